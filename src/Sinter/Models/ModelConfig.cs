@@ -1,0 +1,40 @@
+namespace Sinter.Models;
+
+/// <summary>Everything that decides a model's computation, as a Hugging Face <c>config.json</c> states it.</summary>
+public sealed record ModelConfig
+{
+    /// <summary><c>gpt2</c> or <c>llama</c> (<c>model_type</c> in config.json).</summary>
+    public required string Architecture { get; init; }
+    /// <summary>Rows of the token embedding.</summary>
+    public required int VocabSize { get; init; }
+    /// <summary>Transformer blocks.</summary>
+    public required int NumLayers { get; init; }
+    /// <summary>Query heads.</summary>
+    public required int NumHeads { get; init; }
+    /// <summary>Key and value heads; divides <see cref="NumHeads"/>.</summary>
+    public required int NumKvHeads { get; init; }
+    /// <summary>Width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+    /// <summary>Width of one head; not always <see cref="HiddenSize"/> ÷ <see cref="NumHeads"/>.</summary>
+    public required int HeadSize { get; init; }
+    /// <summary>Width of the feed-forward layer.</summary>
+    public required int IntermediateSize { get; init; }
+    /// <summary>The longest sequence (<c>n_positions</c>, <c>max_position_embeddings</c>).</summary>
+    public required int ContextLength { get; init; }
+    /// <summary>Dropout probability of embeddings, attention and residuals.</summary>
+    public double Dropout { get; init; }
+    /// <summary>Whether linear layers have biases (gpt2), or the attention and feed-forward projections (llama's <c>attention_bias</c>, <c>mlp_bias</c>).</summary>
+    public bool Bias { get; init; }
+    /// <summary>Whether the head shares the token embedding (<c>tie_word_embeddings</c>).</summary>
+    public bool TieEmbeddings { get; init; }
+    /// <summary>Added to the variance in norms (<c>layer_norm_epsilon</c>, <c>rms_norm_eps</c>).</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+    /// <summary>Base of the rotary angles (<c>rope_theta</c>).</summary>
+    public double RopeTheta { get; init; } = 10_000;
+    /// <summary>Standard deviation of the initial weights (<c>initializer_range</c>).</summary>
+    public double InitializerRange { get; init; } = 0.02;
+    /// <summary>Token that begins a text, if any.</summary>
+    public int? BosTokenId { get; init; }
+    /// <summary>Token that ends a text, if any.</summary>
+    public int? EosTokenId { get; init; }
+}

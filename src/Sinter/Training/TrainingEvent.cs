@@ -1,0 +1,66 @@
+using Sinter.Models;
+
+namespace Sinter.Training;
+
+/// <summary>What happens in a run, in order. Terminal, files and reports only listen to these; none of them is called by the loop by name.</summary>
+public abstract record TrainingEvent;
+
+/// <summary>The data is read, the model is built, training begins (or goes on, at <paramref name="FirstStep"/> &gt; 0).</summary>
+/// <param name="RunFolder">The run's folder, absolute.</param>
+/// <param name="Name">The run's name.</param>
+/// <param name="RecipeYaml">The recipe as resolved.</param>
+/// <param name="Model">The model's shape.</param>
+/// <param name="Parameters">Trained elements.</param>
+/// <param name="TrainTokens">Tokens of the training part.</param>
+/// <param name="ValidationTokens">Tokens of the validation part.</param>
+/// <param name="FirstStep">0, or the step resumed from.</param>
+/// <param name="TotalSteps">The step at which the run is complete.</param>
+/// <param name="TokensPerStep">Target tokens of a global batch.</param>
+/// <param name="Precision"><c>fp32</c> or <c>bf16</c>, as resolved.</param>
+/// <param name="InstructionSet">The kernels in use, such as <c>avx512-bf16</c>.</param>
+/// <param name="Threads">Threads in use.</param>
+public sealed record RunStarted(string RunFolder, string Name, string RecipeYaml, ModelConfig Model, long Parameters, long TrainTokens, long ValidationTokens,
+    long FirstStep, long TotalSteps, long TokensPerStep, string Precision, string InstructionSet, int Threads) : TrainingEvent;
+
+/// <summary>One optimizer step is done.</summary>
+/// <param name="Step">Steps done, from 1.</param>
+/// <param name="Tokens">Training tokens seen so far.</param>
+/// <param name="Loss">Mean cross entropy of the global batch, in nats per target token, before this update.</param>
+/// <param name="Accuracy">Share of targets that were the likeliest token.</param>
+/// <param name="LearningRate">The learning rate of this update.</param>
+/// <param name="GradientNorm">The global norm before clipping.</param>
+/// <param name="TokensPerSecond">Of this step.</param>
+/// <param name="MemoryBytes">Bytes the device holds.</param>
+public sealed record StepCompleted(long Step, long Tokens, double Loss, double Accuracy, double LearningRate, double GradientNorm, double TokensPerSecond,
+    long MemoryBytes) : TrainingEvent;
+
+/// <summary>The validation part was evaluated after <paramref name="Step"/> steps. Follows the <see cref="StepCompleted"/> of the same step.</summary>
+public sealed record Evaluated(long Step, long Tokens, double Loss, double Accuracy, double LearningRate) : TrainingEvent;
+
+/// <summary>Text was generated after <paramref name="Step"/> steps.</summary>
+public sealed record TextSampled(long Step, string Prompt, string Text) : TrainingEvent;
+
+/// <summary>A checkpoint is complete on disk.</summary>
+public sealed record CheckpointSaved(long Step, string Folder) : TrainingEvent;
+
+/// <summary>A phase of the run ended (<c>data</c>, <c>tokenizer</c>, <c>forward and backward</c>, <c>optimizer</c>, <c>evaluation</c>, <c>checkpoint</c> …); seconds are its total so far.</summary>
+public sealed record PhaseTime(string Phase, double Seconds) : TrainingEvent;
+
+/// <summary>What the run is busy with before or between steps, with its share done in [0, 1] where known.</summary>
+public sealed record Working(string What, double? Done) : TrainingEvent;
+
+/// <summary>Something the user should know and need not act on at once.</summary>
+public sealed record Warned(string Message) : TrainingEvent;
+
+/// <summary>The run stopped before its end, saved at <paramref name="Step"/>.</summary>
+public sealed record RunStopped(long Step, string RunFolder) : TrainingEvent;
+
+/// <summary>The run is complete and <c>model/</c> is written.</summary>
+public sealed record RunCompleted(long Step, string RunFolder, double Seconds) : TrainingEvent;
+
+/// <summary>Hears a run's events, on the thread that trains; must be quick.</summary>
+public interface ITrainingListener
+{
+    /// <summary>One event.</summary>
+    void On(TrainingEvent e);
+}
