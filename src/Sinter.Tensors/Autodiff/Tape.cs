@@ -1,0 +1,114 @@
+namespace Sinter.Tensors.Autodiff;
+
+/// <summary>
+/// The record of operations, in order, and the walk back over it. An operation's output is used only by later operations, so once its own backward function
+/// has run, the output, its gradient and what it saved go back to the pool at once.
+/// </summary>
+/// <remarks>There is no double backward: gradients are not recorded.</remarks>
+public sealed unsafe class Tape
+{
+    private readonly Device _device;
+    private readonly List<TapeEntry> _entries = [];
+    private int _count;
+    private int _paused;
+
+    internal Tape(Device device) => _device = device;
+
+    /// <summary>Whether operations are recorded now.</summary>
+    public bool IsRecording => _paused == 0;
+
+    /// <summary>Operations recorded since the last backward pass.</summary>
+    public int Count => _count;
+
+    /// <summary>Stops recording until the result is disposed: for evaluation, generation and updates.</summary>
+    public PauseToken Pause()
+    {
+        _paused++;
+        return new PauseToken(this);
+    }
+
+    /// <summary>Records an operation if some input wants a gradient; the output then wants one too.</summary>
+    /// <param name="function">The backward function, a static method held in a static field.</param>
+    /// <param name="output">What the operation made.</param>
+    /// <param name="inputs">Inputs and saved tensors in the order in which the backward function asks for them.</param>
+    /// <returns>The entry, to store numbers in; or null where nothing is recorded.</returns>
+    public TapeEntry? Record(BackwardFunction function, Tensor output, params ReadOnlySpan<Tensor> inputs)
+    {
+        if (_paused > 0) return null;
+        bool wanted = false;
+        foreach (ref readonly var input in inputs) wanted |= input.RequiresGrad;
+        if (!wanted) return null;
+        output.Live().RequiresGrad = true;
+        if (_count == _entries.Count) _entries.Add(new TapeEntry());
+        var entry = _entries[_count++];
+        entry.Reset(function, output);
+        foreach (ref readonly var input in inputs) entry.Add(input);
+        return entry;
+    }
+
+    /// <summary>Walks back from <paramref name="loss"/>, one float32 element, and empties the tape.</summary>
+    internal void Backward(Tensor loss)
+    {
+        if (loss.Count != 1 || loss.DType != DType.Float32) throw new InvalidOperationException($"[backward] needs one float32 element and got {loss}.");
+        if (!loss.RequiresGrad) throw new InvalidOperationException("[backward] no recorded operation leads from a parameter to this loss.");
+        var root = loss.Live();
+        root.Kept = true;
+        GradTarget(loss, out _).F32()[0] = 1;
+        _paused++;
+        try
+        {
+            for (int i = _count - 1; i >= 0; i--)
+            {
+                var entry = _entries[i];
+                var output = entry.Output.Live();
+                if (output.GradFilled) entry.Function(entry);
+                entry.ReleaseTemporaries(_device);
+                if (!output.Kept) _device.Release(output);
+            }
+        }
+        finally
+        {
+            _count = 0;
+            _paused--;
+        }
+    }
+
+    internal void Clear() => _count = 0;
+
+    internal Tensor GradTarget(Tensor tensor, out bool accumulate)
+    {
+        var node = tensor.Live();
+        bool whole = tensor.Count * sizeof(float) == node.Bytes;
+        node.Grad ??= _device.Rent(node.Bytes, DType.Float32, node.Exact, owner: null);
+        if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, node.Bytes);
+        accumulate = node.GradFilled || !whole;
+        node.GradFilled = true;
+        return new Tensor(node.Grad, tensor.Shape, tensor.Offset);
+    }
+
+    internal void Give(Tensor output, Tensor input)
+    {
+        var from = output.Live();
+        var to = input.Live();
+        if (!to.RequiresGrad) return;
+        if (!to.GradFilled && !to.Kept && !from.Kept && from.Bytes == to.Bytes && to.Grad is null)
+        {
+            (to.Grad, from.Grad) = (from.Grad, null);
+            (to.GradFilled, from.GradFilled) = (true, false);
+            return;
+        }
+        var target = GradTarget(input, out bool accumulate);
+        Kernels.Elementwise.AddOrCopy(CpuDevice.Of(output, "give"), target.F32(), new Tensor(from.Grad!, output.Shape, output.Offset).F32(), output.Count, accumulate);
+    }
+
+    /// <summary>Resumes recording when disposed.</summary>
+    public readonly struct PauseToken : IDisposable
+    {
+        private readonly Tape _tape;
+
+        internal PauseToken(Tape tape) => _tape = tape;
+
+        /// <inheritdoc/>
+        public void Dispose() => _tape._paused--;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Sinter.Tensors.Kernels.Matrix;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors;
+
+/// <summary>The processor: a pool of threads and the matrix kernels of its instruction set.</summary>
+public sealed unsafe class CpuDevice : Device
+{
+    /// <summary>Opens the processor.</summary>
+    /// <param name="threads">Threads to use; 0 is one per processor.</param>
+    /// <param name="precision">How matrix products multiply; the default takes bfloat16 only where the processor multiplies it.</param>
+    public CpuDevice(int threads = 0, Precision precision = Precision.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
+        Matrix = new MatrixEngine(this);
+        Precision = precision == Precision.Auto ? (MicroKernels.HasBFloat16 ? Precision.BFloat16 : Precision.Float32) : precision;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "cpu";
+
+    /// <summary>The threads.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>How matrix products multiply now; storage and accumulation are float32 either way. Never <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision { get; set; }
+
+    /// <summary>The matrix kernels in use, such as <c>avx512-bf16</c>.</summary>
+    public string InstructionSet => MicroKernels.For(Precision).Set.Name();
+
+    internal MatrixEngine Matrix { get; }
+
+    /// <inheritdoc/>
+    public override void Synchronize() { }
+
+    internal override void Clear(void* block, long bytes) => NativeMemory.Clear(block, (nuint)bytes);
+
+    internal override void Copy(void* destination, void* source, long bytes) => Buffer.MemoryCopy(source, destination, bytes, bytes);
+
+    /// <inheritdoc/>
+    protected override void DisposeCore()
+    {
+        Matrix.Dispose();
+        Workers.Dispose();
+    }
+
+    /// <summary>The processor that holds <paramref name="tensor"/>.</summary>
+    internal static CpuDevice Of(Tensor tensor, string op) => tensor.Device as CpuDevice
+        ?? throw new NotSupportedException($"[{op}] has no kernel for the device '{tensor.Device.Name}'.");
+}

@@ -1,0 +1,150 @@
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Memory;
+
+namespace Sinter.Tensors;
+
+/// <summary>
+/// Where tensors live and operations run: memory, the innermost <see cref="Scope"/> and the <see cref="Autodiff.Tape"/>. One thread at a time drives a
+/// device; its kernels use as many threads as they were given.
+/// </summary>
+public abstract unsafe class Device : IDisposable
+{
+    private readonly Stack<TensorNode> _spareNodes = new();
+    private readonly Stack<Scope> _spareScopes = new();
+    private readonly Scope _root;
+    private bool _disposed;
+
+    /// <summary>Opens the outermost scope.</summary>
+    protected Device()
+    {
+        _root = new Scope(this).Open("device", null);
+        CurrentScope = _root;
+        Tape = new Tape(this);
+    }
+
+    /// <summary>A short name, such as <c>cpu</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The innermost scope: the owner of tensors made now.</summary>
+    public Scope CurrentScope { get; private set; }
+
+    /// <summary>The record of operations for the backward pass.</summary>
+    public Tape Tape { get; }
+
+    /// <summary>The memory that tensors are made of.</summary>
+    public MemoryPool Memory { get; } = new();
+
+    /// <summary>Opens a scope; dispose it to return what was made in it.</summary>
+    public Scope Scope(string name)
+    {
+        var scope = (_spareScopes.TryPop(out var spare) ? spare : new Scope(this)).Open(name, CurrentScope);
+        CurrentScope = scope;
+        return scope;
+    }
+
+    /// <summary>A tensor with undefined elements.</summary>
+    public Tensor Empty(Shape shape, DType type = DType.Float32) => new(Rent(shape.Count * type.Size(), type, exact: false, CurrentScope), shape);
+
+    /// <summary>A tensor of zeros.</summary>
+    public Tensor Zeros(Shape shape, DType type = DType.Float32)
+    {
+        var tensor = Empty(shape, type);
+        Clear(tensor.Pointer, tensor.ByteLength);
+        return tensor;
+    }
+
+    /// <summary>A float32 tensor of the given elements.</summary>
+    public Tensor From(ReadOnlySpan<float> elements, params ReadOnlySpan<long> extents)
+    {
+        var tensor = Empty(Checked(extents, elements.Length));
+        elements.CopyTo(tensor.Span);
+        return tensor;
+    }
+
+    /// <summary>An int32 tensor of the given elements.</summary>
+    public Tensor From(ReadOnlySpan<int> elements, params ReadOnlySpan<long> extents)
+    {
+        var tensor = Empty(Checked(extents, elements.Length), DType.Int32);
+        elements.CopyTo(tensor.Int32Span);
+        return tensor;
+    }
+
+    /// <summary>A zeroed tensor of exact size that lives as long as the device and takes gradients: a weight, or (without gradients) a moment.</summary>
+    public Tensor Parameter(Shape shape, bool requiresGrad = true)
+    {
+        var node = Rent(shape.Count * sizeof(float), DType.Float32, exact: true, _root);
+        node.RequiresGrad = requiresGrad;
+        node.Kept = true;
+        Clear(node.Pointer, node.Bytes);
+        return new Tensor(node, shape);
+    }
+
+    /// <summary>Sets <paramref name="bytes"/> bytes to zero.</summary>
+    internal abstract void Clear(void* block, long bytes);
+
+    /// <summary>Copies bytes between blocks of this device.</summary>
+    internal abstract void Copy(void* destination, void* source, long bytes);
+
+    /// <summary>Waits until everything launched is done.</summary>
+    public abstract void Synchronize();
+
+    /// <summary>Returns all memory; tensors of the device are dead.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        Tape.Clear();
+        for (var scope = CurrentScope; scope is not null; scope = scope.Parent) scope.ReleaseAll();
+        Memory.Dispose();
+        DisposeCore();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the derived device holds.</summary>
+    protected virtual void DisposeCore() { }
+
+    internal TensorNode Rent(long bytes, DType type, bool exact, Scope? owner)
+    {
+        var node = _spareNodes.TryPop(out var spare) ? spare : new TensorNode(this);
+        node.Pointer = Memory.Rent(bytes, exact);
+        node.Bytes = bytes;
+        node.DType = type;
+        node.Exact = exact;
+        node.RequiresGrad = node.GradFilled = node.Kept = false;
+        node.Grad = null;
+        owner?.Add(node);
+        return node;
+    }
+
+    /// <summary>Returns the buffer and the gradient of <paramref name="node"/>; handles on it are dead from now on.</summary>
+    internal void Release(TensorNode node)
+    {
+        if (node.Pointer is null) return;
+        Memory.Return(node.Pointer, node.Bytes, node.Exact);
+        node.LastOwner = node.Owner?.Name ?? node.LastOwner;
+        node.Pointer = null;
+        node.Owner = null;
+        node.Stamp++;
+        if (node.Grad is { } grad)
+        {
+            node.Grad = null;
+            Release(grad);
+            Recycle(grad);
+        }
+    }
+
+    /// <summary>Takes a released node for reuse, once no list holds it.</summary>
+    internal void Recycle(TensorNode node) => _spareNodes.Push(node);
+
+    internal void Leave(Scope parent)
+    {
+        _spareScopes.Push(CurrentScope);
+        CurrentScope = parent;
+    }
+
+    private static Shape Checked(ReadOnlySpan<long> extents, int count)
+    {
+        var shape = extents.Length == 0 ? new Shape(count) : new Shape(extents);
+        return shape.Count == count ? shape : throw new ArgumentException($"[from] the shape {shape} has {shape.Count} elements; {count} were given.");
+    }
+}

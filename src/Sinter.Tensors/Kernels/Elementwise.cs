@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Kernels;
+
+/// <summary>A function of up to three numbers at the same position of three arrays, sixteen positions at a time.</summary>
+internal interface IElementwise
+{
+    /// <summary>How many of the arrays it reads.</summary>
+    static abstract int Inputs { get; }
+
+    /// <summary>The value at sixteen positions; arrays that are not read give zeros.</summary>
+    Vec Invoke(Vec a, Vec b, Vec c);
+}
+
+/// <summary>The driver of element-wise kernels: tiles, threads and tails in one place. Tiles depend on the count alone.</summary>
+internal static unsafe class Elementwise
+{
+    private const int TileElements = 16 * 1024;
+
+    /// <summary>y[i] = f(a[i], b[i], c[i]), or y[i] += that.</summary>
+    public static void Run<T>(CpuDevice cpu, T function, float* y, long count, float* a, float* b = null, float* c = null, bool accumulate = false)
+        where T : unmanaged, IElementwise
+    {
+        int tiles = checked((int)((count + TileElements - 1) / TileElements));
+        cpu.Workers.Run(tiles, new Body<T>(function, y, count, a, b, c, accumulate));
+    }
+
+    /// <summary>y += x, or y = x.</summary>
+    public static void AddOrCopy(CpuDevice cpu, float* y, float* x, long count, bool accumulate) => Run(cpu, default(Identity), y, count, x, accumulate: accumulate);
+
+    /// <summary>Up to 15 elements, the rest zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec LoadPart(float* x, int count)
+    {
+        if (count == Vec.Count) return Vector512.Load(x);
+        float* buffer = stackalloc float[Vec.Count];
+        for (int i = 0; i < Vec.Count; i++) buffer[i] = i < count ? x[i] : 0;
+        return Vector512.Load(buffer);
+    }
+
+    /// <summary>Stores the first <paramref name="count"/> elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Vec v, float* y, int count)
+    {
+        if (count == Vec.Count)
+        {
+            Vector512.Store(v, y);
+            return;
+        }
+        float* buffer = stackalloc float[Vec.Count];
+        Vector512.Store(v, buffer);
+        for (int i = 0; i < count; i++) y[i] = buffer[i];
+    }
+
+    private readonly struct Identity : IElementwise
+    {
+        public static int Inputs => 1;
+
+        public Vec Invoke(Vec a, Vec b, Vec c) => a;
+    }
+
+    private readonly struct Body<T>(T function, float* y, long count, float* a, float* b, float* c, bool accumulate) : ITileBody where T : unmanaged, IElementwise
+    {
+        public void Run(int tile, int worker)
+        {
+            long start = (long)tile * TileElements, end = Math.Min(start + TileElements, count);
+            long i = start;
+            if (accumulate)
+                for (; i + Vec.Count <= end; i += Vec.Count) Vector512.Store(Vector512.Load(y + i) + At(i), y + i);
+            else
+                for (; i + Vec.Count <= end; i += Vec.Count) Vector512.Store(At(i), y + i);
+            if (i < end) Tail(i, (int)(end - i));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vec At(long i) => function.Invoke(
+            Vector512.Load(a + i),
+            T.Inputs > 1 ? Vector512.Load(b + i) : default,
+            T.Inputs > 2 ? Vector512.Load(c + i) : default);
+
+        private void Tail(long i, int rest)
+        {
+            var value = function.Invoke(
+                LoadPart(a + i, rest),
+                T.Inputs > 1 ? LoadPart(b + i, rest) : default,
+                T.Inputs > 2 ? LoadPart(c + i, rest) : default);
+            if (accumulate) value += LoadPart(y + i, rest);
+            StorePart(value, y + i, rest);
+        }
+    }
+}

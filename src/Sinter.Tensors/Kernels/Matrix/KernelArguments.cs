@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>
+/// What a micro-kernel is called with: C tile (rows × columns of the kernel, float32) = or += A · B over <see cref="Steps"/> steps. A step is one k in float32
+/// and two neighbouring k in bfloat16: 4 bytes of A per row either way. The assembled code reads these fields by their offsets.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct KernelArguments
+{
+    /// <summary>First element of A; element (row, step) lies at row · <see cref="RowStride"/> + step · <see cref="StepStride"/>, so A can be packed either way.</summary>
+    public void* A;
+    /// <summary>First row of B; a row holds one step for all columns.</summary>
+    public void* B;
+    /// <summary>First element of the tile.</summary>
+    public float* C;
+    /// <summary>Bytes between rows of A.</summary>
+    public long RowStride;
+    /// <summary>Bytes between steps of A.</summary>
+    public long StepStride;
+    /// <summary>Bytes between steps of B.</summary>
+    public long BStride;
+    /// <summary>Bytes between rows of C.</summary>
+    public long CStride;
+    /// <summary>Steps, at least 1.</summary>
+    public long Steps;
+    /// <summary>0 overwrites the tile, 1 adds to it.</summary>
+    public long Accumulate;
+}

@@ -1,0 +1,160 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>
+/// Assembles micro-kernels for x64. A tile of C stays in registers; each step loads two vectors of B and multiplies them with one number of every row of A,
+/// broadcast from memory. Rows are addressed in threes from one base register: base, base + stride, base + 2 · stride.
+/// </summary>
+/// <remarks>
+/// One argument, the address of <see cref="KernelArguments"/>: in rdi under System V and in rcx on Windows, where rsi, rdi and xmm6 to xmm15 are the caller's as well.
+/// </remarks>
+internal static class KernelAssembler
+{
+    private delegate AssemblerMemoryOperand RowOperand(AssemblerMemoryOperandFactory sized, int row);
+
+    private static readonly AssemblerRegisterZMM[] s_zmm = [zmm0, zmm1, zmm2, zmm3, zmm4, zmm5, zmm6, zmm7, zmm8, zmm9, zmm10, zmm11, zmm12, zmm13, zmm14, zmm15,
+        zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23];
+    private static readonly AssemblerRegisterYMM[] s_ymm = [ymm0, ymm1, ymm2, ymm3, ymm4, ymm5, ymm6, ymm7, ymm8, ymm9, ymm10, ymm11];
+    private static readonly AssemblerRegister64[] s_bases = [r8, r9, r10, r11];
+    private static readonly AssemblerRegisterXMM[] s_saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
+
+    /// <summary>12 rows × 32 columns in zmm0 to zmm23; B in zmm30 and zmm31.</summary>
+    public static byte[] Avx512(bool bfloat16, bool windows)
+    {
+        var asm = new Assembler(64);
+        Prologue(asm, windows);
+        var acc = s_zmm;
+        Body(asm, rows: 12,
+            load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vpxord(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
+            width: 64,
+            step: row =>
+            {
+                for (int i = 0; i < 12; i++)
+                    for (int half = 0; half < 2; half++)
+                    {
+                        var b = half == 0 ? zmm30 : zmm31;
+                        if (bfloat16) asm.vdpbf16ps(acc[2 * i + half], b, row(__dword_bcst, i));
+                        else asm.vfmadd231ps(acc[2 * i + half], b, row(__dword_bcst, i));
+                    }
+            },
+            loadB: () =>
+            {
+                asm.vmovups(zmm30, __zmmword_ptr[rdx]);
+                asm.vmovups(zmm31, __zmmword_ptr[rdx + 64]);
+            });
+        return Epilogue(asm, windows);
+    }
+
+    /// <summary>6 rows × 16 columns in ymm0 to ymm11; B in ymm12 and ymm13; the broadcast number in ymm14 and ymm15 by turns.</summary>
+    public static byte[] Avx2(bool windows)
+    {
+        var asm = new Assembler(64);
+        Prologue(asm, windows);
+        var acc = s_ymm;
+        Body(asm, rows: 6,
+            load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vxorps(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
+            width: 32,
+            step: row =>
+            {
+                for (int i = 0; i < 6; i++)
+                {
+                    var a = i % 2 == 0 ? ymm14 : ymm15;
+                    asm.vbroadcastss(a, row(__dword_ptr, i));
+                    asm.vfmadd231ps(acc[2 * i], a, ymm12);
+                    asm.vfmadd231ps(acc[2 * i + 1], a, ymm13);
+                }
+            },
+            loadB: () =>
+            {
+                asm.vmovups(ymm12, __ymmword_ptr[rdx]);
+                asm.vmovups(ymm13, __ymmword_ptr[rdx + 32]);
+            });
+        return Epilogue(asm, windows);
+    }
+
+    // After this: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, [rsp] free.
+    private static void Prologue(Assembler asm, bool windows)
+    {
+        asm.push(rbx); asm.push(rbp); asm.push(rsi); asm.push(rdi);
+        if (windows)
+        {
+            asm.sub(rsp, 16 * s_saved.Length);
+            for (int i = 0; i < s_saved.Length; i++) asm.movups(__xmmword_ptr[rsp + 16 * i], s_saved[i]);
+        }
+        asm.mov(r11, windows ? rcx : rdi);
+        asm.mov(r8, __qword_ptr[r11]);
+        asm.mov(rdx, __qword_ptr[r11 + 8]);
+        asm.mov(rax, __qword_ptr[r11 + 16]);
+        asm.mov(rcx, __qword_ptr[r11 + 24]);
+        asm.mov(rdi, __qword_ptr[r11 + 32]);
+        asm.mov(rsi, __qword_ptr[r11 + 40]);
+        asm.mov(rbx, __qword_ptr[r11 + 48]);
+        asm.mov(rbp, __qword_ptr[r11 + 56]);
+        asm.mov(r11, __qword_ptr[r11 + 64]);   // accumulate; the register becomes a base after the tile is loaded
+    }
+
+    private static void Body(Assembler asm, int rows, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store, int width,
+        Action<RowOperand> step, Action loadB)
+    {
+        Label fresh = asm.CreateLabel(), ready = asm.CreateLabel(), loop = asm.CreateLabel();
+        asm.test(r11, r11);
+        asm.je(fresh);
+        asm.mov(r11, rax);
+        for (int i = 0; i < rows; i++)
+        {
+            load(2 * i, __[r11]);
+            load(2 * i + 1, __[r11 + width]);
+            if (i + 1 < rows) asm.add(r11, rbx);
+        }
+        asm.jmp(ready);
+        asm.Label(ref fresh);
+        for (int i = 0; i < 2 * rows; i++) zero(i);
+        asm.Label(ref ready);
+        asm.lea(r11, __[rcx + rcx * 2]);
+        asm.lea(r9, __[r8 + r11]);
+        if (rows > 6)
+        {
+            asm.lea(r10, __[r9 + r11]);
+            asm.add(r11, r10);
+        }
+        asm.Label(ref loop);
+        loadB();
+        asm.prefetcht0(__byte_ptr[rdx + rsi * 8]);
+        if (width == 64) asm.prefetcht0(__byte_ptr[rdx + rsi * 8 + 64]);
+        step(Row);
+        for (int i = 0; i < rows / 3; i++) asm.add(s_bases[i], rdi);
+        asm.add(rdx, rsi);
+        asm.dec(rbp);
+        asm.jne(loop);
+        for (int i = 0; i < rows; i++)
+        {
+            store(2 * i, __[rax]);
+            store(2 * i + 1, __[rax + width]);
+            if (i + 1 < rows) asm.add(rax, rbx);
+        }
+    }
+
+    private static byte[] Epilogue(Assembler asm, bool windows)
+    {
+        asm.vzeroupper();
+        if (windows)
+        {
+            for (int i = 0; i < s_saved.Length; i++) asm.movups(s_saved[i], __xmmword_ptr[rsp + 16 * i]);
+            asm.add(rsp, 16 * s_saved.Length);
+        }
+        asm.pop(rdi); asm.pop(rsi); asm.pop(rbp); asm.pop(rbx);
+        asm.ret();
+        using var code = new MemoryStream();
+        asm.Assemble(new StreamCodeWriter(code), 0);
+        return code.ToArray();
+    }
+
+    private static AssemblerMemoryOperand Row(AssemblerMemoryOperandFactory sized, int row) => (row % 3) switch
+    {
+        0 => sized[s_bases[row / 3]],
+        1 => sized[s_bases[row / 3] + rcx],
+        _ => sized[s_bases[row / 3] + rcx * 2],
+    };
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sinter.Tensors.Kernels;
+
+/// <summary>Elementary functions on sixteen floats.</summary>
+internal static class VectorMath
+{
+    /// <summary>
+    /// eˣ within 2 units in the last place. x = n·ln 2 + r with |r| ≤ ½ ln 2 (ln 2 in two parts, Cody and Waite), eʳ by its Taylor polynomial of degree 7
+    /// whose remainder is below 2⁻²⁷ there, and 2ⁿ in two steps so that subnormal results stay. Below −104 it is 0, above 88.73 it is ∞, NaN stays NaN.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Exp(Vec x)
+    {
+        var clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-105f)), Vector512.Create(89f));
+        var n = Vector512.Round(clamped * Vector512.Create(1.44269504f), MidpointRounding.ToEven);
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
+        var p = Vector512.Create(1f / 5040);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 720));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 120));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 24));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 6));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vec.One);
+        p = Vector512.FusedMultiplyAdd(p, r, Vec.One);
+        var half = Vector512.ShiftRightArithmetic(Vector512.ConvertToInt32(n), 1);
+        var rest = Vector512.ConvertToInt32(n) - half;
+        return p * PowerOfTwo(half) * PowerOfTwo(rest);
+    }
+
+    /// <summary>tanh x = 1 − 2 ÷ (e²ˣ + 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Tanh(Vec x) => Vec.One - Vector512.Create(2f) / (Exp(x + x) + Vec.One);
+
+    /// <summary>1 ÷ (1 + e⁻ˣ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Sigmoid(Vec x) => Vec.One / (Vec.One + Exp(-x));
+
+    /// <summary>
+    /// GELU by its tanh approximation (Hendrycks and Gimpel, 2016), <c>gelu_new</c> in transformers:
+    /// ½x(1 + tanh u) with u = √(2/π)(x + 0.044715x³), which is x·σ(2u).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Gelu(Vec x) => x * Sigmoid(GeluTwiceInner(x));
+
+    /// <summary>The derivative of <see cref="Gelu"/>: σ(2u) + x·σ(2u)(1 − σ(2u))·2u′.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec GeluSlope(Vec x)
+    {
+        var s = Sigmoid(GeluTwiceInner(x));
+        var slope = Vector512.FusedMultiplyAdd(x * x, Vector512.Create(2 * 3 * GeluCubic * GeluScale), Vector512.Create(2 * GeluScale));
+        return Vector512.FusedMultiplyAdd(x * s * (Vec.One - s), slope, s);
+    }
+
+    /// <summary>The sum of the sixteen elements, always in the same order: halves, quarters, eighths.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vec x)
+    {
+        var a = x.GetLower() + x.GetUpper();
+        var b = a.GetLower() + a.GetUpper();
+        return b.GetElement(0) + b.GetElement(2) + (b.GetElement(1) + b.GetElement(3));
+    }
+
+    /// <summary>The largest of the sixteen elements; NaN if one is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vec x)
+    {
+        var a = Vector256.Max(x.GetLower(), x.GetUpper());
+        var b = Vector128.Max(a.GetLower(), a.GetUpper());
+        return MathF.Max(MathF.Max(b.GetElement(0), b.GetElement(1)), MathF.Max(b.GetElement(2), b.GetElement(3)));
+    }
+
+    private const float GeluScale = 0.7978845608f;
+    private const float GeluCubic = 0.044715f;
+
+    private static Vec GeluTwiceInner(Vec x) => x * Vector512.FusedMultiplyAdd(x * x, Vector512.Create(2 * GeluCubic * GeluScale), Vector512.Create(2 * GeluScale));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vec PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+
+namespace Sinter.Tensors.Memory;
+
+/// <summary>
+/// Native memory, aligned to 64 bytes, in size classes: eight per doubling, so at most an eighth is lost. A returned block is
+/// kept for the next request of its class; after the first steps of a training run the system is asked for nothing more.
+/// </summary>
+/// <remarks>Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
+public sealed unsafe class MemoryPool : IDisposable
+{
+    private readonly Dictionary<long, Stack<nint>> _free = [];
+    private readonly Lock _lock = new();
+    private bool _disposed;
+
+    /// <summary>Bytes obtained from the system and not given back.</summary>
+    public long ReservedBytes { get; private set; }
+
+    /// <summary>Bytes handed out and not returned, as size classes.</summary>
+    public long UsedBytes { get; private set; }
+
+    /// <summary>The most bytes ever held from the system.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>How often the system was asked for memory.</summary>
+    public long SystemRequests { get; private set; }
+
+    /// <summary>Blocks handed out and not returned.</summary>
+    public long LiveBlocks { get; private set; }
+
+    /// <summary>A block of at least <paramref name="bytes"/>, content undefined.</summary>
+    /// <param name="bytes">Bytes wanted; 0 gives a block too.</param>
+    /// <param name="exact">Whether the block is rounded to 64 bytes only, for weights, gradients and moments.</param>
+    internal void* Rent(long bytes, bool exact = false)
+    {
+        long size = exact ? RoundUp(bytes) : SizeClass(bytes);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            UsedBytes += size;
+            LiveBlocks++;
+            if (_free.TryGetValue(size, out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
+            ReservedBytes += size;
+            PeakBytes = Math.Max(PeakBytes, ReservedBytes);
+            SystemRequests++;
+        }
+        return SystemMemory.Allocate(size);
+    }
+
+    /// <summary>Takes back a block that <see cref="Rent"/> gave for the same <paramref name="bytes"/> and <paramref name="exact"/>.</summary>
+    internal void Return(void* block, long bytes, bool exact = false)
+    {
+        long size = exact ? RoundUp(bytes) : SizeClass(bytes);
+        lock (_lock)
+        {
+            UsedBytes -= size;
+            LiveBlocks--;
+            if (!_free.TryGetValue(size, out var blocks)) _free[size] = blocks = new Stack<nint>();
+            blocks.Push((nint)block);
+        }
+    }
+
+    /// <summary>Gives every free block back to the system, for when the shapes change for good.</summary>
+    public void Trim()
+    {
+        lock (_lock)
+        {
+            foreach (var (size, blocks) in _free)
+                while (blocks.TryPop(out nint block))
+                {
+                    SystemMemory.Free((void*)block);
+                    ReservedBytes -= size;
+                }
+        }
+    }
+
+    /// <summary>Gives the free blocks back; blocks still handed out stay valid and are lost to the process.</summary>
+    public void Dispose()
+    {
+        Trim();
+        _disposed = true;
+    }
+
+    internal static long SizeClass(long bytes)
+    {
+        long size = RoundUp(bytes);
+        if (size <= 512) return size;
+        long step = 1L << (BitOperations.Log2((ulong)(size - 1)) - 2);
+        return (size + step / 2 - 1) / (step / 2) * (step / 2);
+    }
+
+    private static long RoundUp(long bytes) => Math.Max(64, (bytes + 63) & ~63L);
+}

@@ -1,0 +1,63 @@
+namespace Sinter.Tensors.Memory;
+
+/// <summary>
+/// The lifetime of the tensors made while it is the device's innermost scope: when it is disposed, what it made and was not kept
+/// goes back to the pool. A training step is a scope; the device itself is the outermost one.
+/// </summary>
+public sealed class Scope : IDisposable
+{
+    private readonly Device _device;
+    private readonly List<TensorNode> _nodes = [];
+
+    internal Scope(Device device) => _device = device;
+
+    /// <summary>The name that errors show.</summary>
+    public string Name { get; private set; } = "";
+
+    internal Scope? Parent { get; private set; }
+
+    /// <summary>Lets the enclosing scope own <paramref name="tensor"/>, so that it outlives this one.</summary>
+    public Tensor Keep(Tensor tensor)
+    {
+        var node = tensor.Live();
+        node.Kept = true;
+        if (node.Owner == this && Parent is not null)
+        {
+            _nodes.Remove(node);
+            Parent.Add(node);
+        }
+        return tensor;
+    }
+
+    /// <summary>Returns everything to the pool and makes the enclosing scope the innermost again.</summary>
+    public void Dispose()
+    {
+        if (_device.CurrentScope != this || Parent is null) throw new InvalidOperationException($"The scope '{Name}' is not the innermost one; dispose scopes in the reverse order.");
+        _device.Tape.Clear();
+        ReleaseAll();
+        _device.Leave(Parent);
+    }
+
+    internal Scope Open(string name, Scope? parent)
+    {
+        Name = name;
+        Parent = parent;
+        return this;
+    }
+
+    internal void Add(TensorNode node)
+    {
+        node.Owner = this;
+        _nodes.Add(node);
+    }
+
+    internal void ReleaseAll()
+    {
+        foreach (var node in _nodes)
+        {
+            if (node.Owner == this) _device.Release(node);
+            _device.Recycle(node);
+        }
+        _nodes.Clear();
+    }
+}

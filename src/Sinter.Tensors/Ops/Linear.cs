@@ -1,0 +1,99 @@
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Kernels.Matrix;
+
+namespace Sinter.Tensors.Ops;
+
+/// <summary>How a linear layer's weight lies in memory.</summary>
+public enum WeightLayout
+{
+    /// <summary>[inputs, outputs], as GPT-2's files have it: y = x · W.</summary>
+    InputsByOutputs,
+    /// <summary>[outputs, inputs], as PyTorch's Linear has it: y = x · Wᵀ.</summary>
+    OutputsByInputs,
+}
+
+public static unsafe partial class Op
+{
+    private static readonly BackwardFunction s_linearBackward = LinearBackward;
+
+    private readonly record struct LinearArguments(WeightLayout Layout, bool HasGelu);
+
+    /// <summary>y = x · W + b, then + residual, in one pass over y. Shapes: x [..., I], W by <paramref name="layout"/>, b [O], residual and y [..., O].</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="weight">The weight.</param>
+    /// <param name="bias">Added to each row, or none.</param>
+    /// <param name="residual">Added to the result, or none.</param>
+    /// <param name="layout">How the weight lies.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+    {
+        var (_, outputs) = CheckLinear(x, weight, bias, residual, layout);
+        var y = x.Device.Empty(x.Shape.WithLast(outputs));
+        LinearForward(x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias), Residual = OrNull(residual) });
+        x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual, default)?.Set(new LinearArguments(layout, false));
+        return y;
+    }
+
+    /// <summary>gelu(x · W + b) with the tanh approximation, in one pass; the value before the activation is kept for the backward pass.</summary>
+    /// <inheritdoc cref="Linear" path="/exception"/>
+    public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor bias = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+    {
+        var (_, outputs) = CheckLinear(x, weight, bias, default, layout);
+        Tensor before = x.Device.Empty(x.Shape.WithLast(outputs)), y = x.Device.Empty(before.Shape);
+        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias), Gelu = y.F32() });
+        x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, default, before)?.Set(new LinearArguments(layout, true)).Owns(before);
+        return y;
+    }
+
+    private static void LinearForward(Tensor x, Tensor weight, Tensor y, WeightLayout layout, in MatrixEpilogue epilogue)
+    {
+        long inputs = x.Shape[-1], outputs = y.Shape[-1];
+        bool transposed = layout == WeightLayout.OutputsByInputs;
+        CpuDevice.Of(x, "linear").Matrix.Multiply(x.Shape.Rows, outputs, inputs,
+            new MatrixOperand(x.F32(), inputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, transposed), y.F32(), outputs, accumulate: false, epilogue);
+    }
+
+    private static void LinearBackward(TapeEntry entry)
+    {
+        var (layout, hasGelu) = entry.Get<LinearArguments>();
+        Tensor x = entry[0], weight = entry[1], dy = entry.OutputGrad;
+        var cpu = CpuDevice.Of(x, "linear");
+        long rows = x.Shape.Rows, inputs = x.Shape[-1], outputs = dy.Shape[-1];
+        if (hasGelu) Elementwise.Run(cpu, default(GeluGradient), dy.F32(), dy.Count, entry[4].F32(), dy.F32());
+        if (entry.Wants(2)) SumRows(cpu, dy, entry.GradTarget(2, out bool addBias), addBias);
+        bool transposed = layout == WeightLayout.OutputsByInputs;
+        if (entry.Wants(1))
+        {
+            var dw = entry.GradTarget(1, out bool add);
+            MatrixOperand xs = new(x.F32(), inputs, transposed: true), dys = new(dy.F32(), outputs);
+            if (transposed) cpu.Matrix.Multiply(outputs, inputs, rows, dys with { Transposed = true }, xs with { Transposed = false }, dw.F32(), inputs, add);
+            else cpu.Matrix.Multiply(inputs, outputs, rows, xs, dys, dw.F32(), outputs, add);
+        }
+        if (entry.Wants(0))
+        {
+            var dx = entry.GradTarget(0, out bool add);
+            cpu.Matrix.Multiply(rows, inputs, outputs, new MatrixOperand(dy.F32(), outputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, !transposed), dx.F32(), inputs, add);
+        }
+        if (entry.Wants(3)) entry.Give(3);
+    }
+
+    private static (long Inputs, long Outputs) CheckLinear(Tensor x, Tensor weight, Tensor bias, Tensor residual, WeightLayout layout)
+    {
+        if (weight.Shape.Rank != 2) throw new ArgumentException($"[linear] the weight needs two dimensions and has {weight.Shape}.");
+        var (inputs, outputs) = layout == WeightLayout.InputsByOutputs ? (weight.Shape[0], weight.Shape[1]) : (weight.Shape[1], weight.Shape[0]);
+        if (x.Shape.Rank < 1 || x.Shape[-1] != inputs) throw new ArgumentException($"[linear] x {x.Shape} has no last extent of {inputs}, as the weight {weight.Shape} ({layout}) needs.");
+        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != outputs)) throw new ArgumentException($"[linear] the bias {bias.Shape} is not [{outputs}].");
+        if (!residual.IsNone && residual.Shape != x.Shape.WithLast(outputs)) throw new ArgumentException($"[linear] the residual {residual.Shape} is not {x.Shape.WithLast(outputs)}.");
+        return (inputs, outputs);
+    }
+
+    private static float* OrNull(Tensor tensor) => tensor.IsNone ? null : tensor.F32();
+
+    private readonly struct GeluGradient : IElementwise
+    {
+        public static int Inputs => 2;
+
+        public Vec Invoke(Vec x, Vec dy, Vec unused) => VectorMath.GeluSlope(x) * dy;
+    }
+}

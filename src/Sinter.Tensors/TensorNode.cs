@@ -1,0 +1,27 @@
+using Sinter.Tensors.Memory;
+
+namespace Sinter.Tensors;
+
+/// <summary>A buffer with its gradient: what tensor handles point to. Nodes are reused; the stamp tells a handle that its buffer has gone.</summary>
+internal sealed unsafe class TensorNode(Device device)
+{
+    public readonly Device Device = device;
+    public void* Pointer;
+    public long Bytes;
+    public DType DType;
+    public uint Stamp;
+    public bool Exact;
+    public bool RequiresGrad;
+    public bool GradFilled;
+
+    /// <summary>Whether the backward pass leaves the buffer alone because its owner is not the step's tape.</summary>
+    public bool Kept;
+
+    /// <summary>The gradient's node, or null.</summary>
+    public TensorNode? Grad;
+
+    /// <summary>The scope that returns the buffer, or null once it went back.</summary>
+    public Scope? Owner;
+
+    public string LastOwner = "";
+}

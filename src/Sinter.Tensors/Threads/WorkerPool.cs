@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+
+namespace Sinter.Tensors.Threads;
+
+/// <summary>
+/// A persistent pool: the calling thread and <see cref="Count"/> − 1 others share the tiles of one job at a time. A worker waits by
+/// spinning for a moment, since the next operation of a training step comes within microseconds, and then sleeps.
+/// </summary>
+/// <remarks>
+/// One 64-bit word holds the count of tiles (upper half) and the next tile (lower half), so that a claim learns in one atomic
+/// addition whether its tile exists; a job's fields stay as they are until each claimed tile is done.
+/// </remarks>
+public sealed unsafe class WorkerPool : IDisposable
+{
+    private const int Spins = 16_000;
+
+    [ThreadStatic]
+    private static bool t_inside;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _wake = new(0);
+    private delegate*<void*, int, int, void> _body;
+    private void* _context;
+    private long _tickets;
+    private int _remaining;
+    private int _epoch;
+    private int _sleeping;
+    private Exception? _error;
+    private volatile bool _stop;
+
+    /// <summary>Starts <paramref name="count"/> − 1 threads.</summary>
+    /// <param name="count">Workers, the caller included, from 1.</param>
+    public WorkerPool(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Count = count;
+        _threads = new Thread[count - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            int worker = i + 1;
+            _threads[i] = new Thread(() => Loop(worker)) { IsBackground = true, Name = $"Sinter worker {worker}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Workers, the calling thread included.</summary>
+    public int Count { get; }
+
+    /// <summary>Called before each tile, for tests that shake the order in which tiles end.</summary>
+    internal Action<int>? BeforeTile { get; set; }
+
+    /// <summary>Runs tiles 0 to <paramref name="tiles"/> − 1 and returns when all are done. Inside a tile it runs them in order on that thread.</summary>
+    public void Run<TBody>(int tiles, TBody body) where TBody : unmanaged, ITileBody
+    {
+        if (tiles <= 1 || Count == 1 || t_inside)
+        {
+            for (int i = 0; i < tiles; i++)
+            {
+                BeforeTile?.Invoke(i);
+                body.Run(i, 0);
+            }
+            return;
+        }
+        Start(&Invoke<TBody>, &body, tiles);
+        t_inside = true;
+        try { Work(0); }
+        finally { t_inside = false; }
+        Finish();
+    }
+
+    /// <summary>Stops and joins the threads.</summary>
+    public void Dispose()
+    {
+        if (_stop) return;
+        _stop = true;
+        Interlocked.Increment(ref _epoch);
+        if (_threads.Length > 0) _wake.Release(_threads.Length);
+        foreach (var thread in _threads) thread.Join();
+        _wake.Dispose();
+    }
+
+    private static void Invoke<TBody>(void* context, int tile, int worker) where TBody : unmanaged, ITileBody => ((TBody*)context)->Run(tile, worker);
+
+    private void Start(delegate*<void*, int, int, void> body, void* context, int tiles)
+    {
+        _body = body;
+        _context = context;
+        _remaining = tiles;
+        Volatile.Write(ref _tickets, (long)tiles << 32);
+        Interlocked.Increment(ref _epoch);
+        int sleeping = Volatile.Read(ref _sleeping);
+        if (sleeping > 0) _wake.Release(Math.Min(sleeping, tiles - 1));
+    }
+
+    private void Finish()
+    {
+        var wait = new SpinWait();
+        for (int spin = 0; Volatile.Read(ref _remaining) != 0; spin++)
+        {
+            if (spin < Spins * 4) Thread.SpinWait(2);
+            else wait.SpinOnce();
+        }
+        if (Interlocked.Exchange(ref _error, null) is { } error) throw new InvalidOperationException("A tile failed: " + error.Message, error);
+    }
+
+    private void Work(int worker)
+    {
+        while (true)
+        {
+            long ticket = Interlocked.Increment(ref _tickets) - 1;
+            int tile = (int)ticket;
+            if (tile >= (int)(ticket >> 32)) return;
+            try
+            {
+                BeforeTile?.Invoke(tile);
+                _body(_context, tile, worker);
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref _error, e, null);
+            }
+            Interlocked.Decrement(ref _remaining);
+        }
+    }
+
+    private void Loop(int worker)
+    {
+        t_inside = true;
+        int seen = 0;
+        while (!_stop)
+        {
+            WaitForJob(seen);
+            seen = Volatile.Read(ref _epoch);
+            if (!_stop) Work(worker);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WaitForJob(int seen)
+    {
+        for (int spin = 0; spin < Spins; spin++)
+        {
+            if (Volatile.Read(ref _epoch) != seen) return;
+            Thread.SpinWait(2);
+        }
+        Interlocked.Increment(ref _sleeping);
+        while (Volatile.Read(ref _epoch) == seen) _wake.Wait();
+        Interlocked.Decrement(ref _sleeping);
+    }
+}

@@ -1,0 +1,106 @@
+using Sinter.Tensors.Kernels.Matrix;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Tests.Kernels;
+
+public sealed unsafe class MatrixProductTests
+{
+    // Around the tile of each kernel (4, 6 and 12 rows; 16 and 32 columns), around a step pair, and over the blocks of rows, k and columns.
+    public static TheoryData<int, int, int> Shapes() => new()
+    {
+        { 1, 1, 1 }, { 2, 33, 5 }, { 4, 300, 64 }, { 5, 31, 7 }, { 6, 16, 2 }, { 12, 32, 33 }, { 13, 33, 64 }, { 23, 65, 17 }, { 97, 130, 129 }, { 100, 96, 1030 }, { 260, 3100, 40 }, { 7, 48, 2051 },
+    };
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Equals_the_product_in_double(int m, int n, int k)
+    {
+        foreach (var precision in new[] { Precision.Float32, Precision.BFloat16 })
+            foreach (bool transposeA in new[] { false, true })
+                foreach (bool transposeB in new[] { false, true })
+                    foreach (bool accumulate in new[] { false, true })
+                        Check(m, n, k, precision, transposeA, transposeB, accumulate);
+    }
+
+    [Fact]
+    public void Same_bits_for_any_number_of_threads_and_any_order_of_tiles()
+    {
+        float[] one = Product(1, shake: false), two = Product(2, shake: false), shaken = Product(3, shake: true);
+        Assert.Equal(one, two);
+        Assert.Equal(one, shaken);
+    }
+
+    [Fact]
+    public void Every_kernel_of_this_processor_multiplies_a_tile()
+    {
+        Assert.NotEmpty(MicroKernels.All());
+        foreach (var kernel in MicroKernels.All()) CheckTile(kernel);
+    }
+
+    private static float[] Product(int threads, bool shake)
+    {
+        const int m = 300, n = 200, k = 700;
+        using var device = new CpuDevice(threads, Precision.Auto);
+        if (shake) device.Workers.BeforeTile = tile => Thread.Sleep(tile * 7 % 3);
+        var random = new Random(3);
+        Tensor a = Filled(device, random, m * k), b = Filled(device, random, k * n), c = device.Empty(new Shape(m, n));
+        device.Matrix.Multiply(m, n, k, new MatrixOperand(a.F32(), k), new MatrixOperand(b.F32(), n), c.F32(), n, accumulate: false);
+        return c.ToArray();
+    }
+
+    private static void Check(int m, int n, int k, Precision precision, bool transposeA, bool transposeB, bool accumulate)
+    {
+        using var device = new CpuDevice(2, precision);
+        var random = new Random(m * 31 + n);
+        Tensor a = Filled(device, random, m * k), b = Filled(device, random, k * n), c = Filled(device, random, m * n);
+        float[] before = c.ToArray();
+        device.Matrix.Multiply(m, n, k, new MatrixOperand(a.F32(), transposeA ? m : k, transposeA), new MatrixOperand(b.F32(), transposeB ? k : n, transposeB), c.F32(), n, accumulate);
+        double error = 0, norm = 0;
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < n; j++)
+            {
+                double want = accumulate ? before[i * n + j] : 0;
+                for (int p = 0; p < k; p++) want += (double)a.Span[transposeA ? p * m + i : i * k + p] * b.Span[transposeB ? j * k + p : p * n + j];
+                error += Math.Pow(c.Span[i * n + j] - want, 2);
+                norm += want * want;
+            }
+        // float32: rounding of sums of k terms, about √k · 2⁻²⁴. bfloat16: both factors rounded to 8 bits, 2⁻⁹ each at most, 2⁻⁹ · √(2/3) in the mean.
+        double tolerance = precision == Precision.BFloat16 ? 5e-3 : 1e-6;
+        Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + 1e-6, $"{m}×{n}×{k} {precision} A{(transposeA ? "ᵀ" : "")} B{(transposeB ? "ᵀ" : "")} +{accumulate}: error {Math.Sqrt(error / norm)}");
+    }
+
+    private static void CheckTile(MicroKernel kernel)
+    {
+        const int steps = 37;
+        var random = new Random(1);
+        int rows = kernel.Rows, columns = kernel.Columns, k = steps * kernel.StepLength;
+        float[] a = Floats(random, rows * k), b = Floats(random, k * columns), c = Floats(random, rows * columns);
+        if (kernel.IsBFloat16) foreach (var x in new[] { a, b }) for (int i = 0; i < x.Length; i++) x[i] = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x[i]) & 0xffff0000);
+        uint[] packedA = new uint[rows * steps], packedB = new uint[steps * columns + 64 * columns];
+        fixed (float* pa = a, pb = b, pc = c)
+        fixed (uint* qa = packedA, qb = packedB)
+        {
+            for (int r = 0; r < rows; r++) Packing.Row(pa + r * k, k, qa + r * steps, kernel.IsBFloat16);
+            for (int s = 0; s < steps; s++)
+                Packing.Across(pb + s * kernel.StepLength * columns, kernel.IsBFloat16 ? pb + (s * 2 + 1) * columns : null, columns, columns, qb + s * columns, kernel.IsBFloat16);
+            float[] before = [.. c];
+            var arguments = new KernelArguments { A = qa, B = qb, C = pc, RowStride = steps * 4, StepStride = 4, BStride = columns * 4, CStride = columns * 4, Steps = steps, Accumulate = 1 };
+            kernel.Invoke(&arguments);
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++)
+                {
+                    double want = before[i * columns + j];
+                    for (int p = 0; p < k; p++) want += (double)a[i * k + p] * b[p * columns + j];
+                    Assert.True(Math.Abs(want - c[i * columns + j]) < 2e-5, $"{kernel.Set} row {i} column {j}: {c[i * columns + j]}, not {want}");
+                }
+        }
+    }
+
+    private static float[] Floats(Random random, int count)
+    {
+        var x = new float[count];
+        for (int i = 0; i < count; i++) x[i] = random.NextSingle() * 2 - 1;
+        return x;
+    }
+
+    private static Tensor Filled(CpuDevice device, Random random, int count) => device.From(Floats(random, count));
+}
