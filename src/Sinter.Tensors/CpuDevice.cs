@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sinter.Tensors.Kernels.Matrix;
+using Sinter.Tensors.Memory;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors;
@@ -32,6 +33,9 @@ public sealed unsafe class CpuDevice : Device
 
     internal MatrixEngine Matrix { get; }
 
+    /// <summary>Working memory of one operation at a time, shared out among the workers by the operation.</summary>
+    internal Scratch Working { get; } = new();
+
     /// <inheritdoc/>
     public override void Synchronize() { }
 
@@ -43,6 +47,7 @@ public sealed unsafe class CpuDevice : Device
     protected override void DisposeCore()
     {
         Matrix.Dispose();
+        Working.Dispose();
         Workers.Dispose();
     }
 

@@ -41,7 +41,7 @@ public sealed unsafe class Tape
         output.Live().RequiresGrad = true;
         if (_count == _entries.Count) _entries.Add(new TapeEntry());
         var entry = _entries[_count++];
-        entry.Reset(function, output);
+        entry.Reset(function, output, _device.CurrentScope);
         foreach (ref readonly var input in inputs) entry.Add(input);
         return entry;
     }
@@ -74,6 +74,12 @@ public sealed unsafe class Tape
     }
 
     internal void Clear() => _count = 0;
+
+    /// <summary>Drops the newest operations that were recorded in <paramref name="scope"/>, whose tensors are about to go.</summary>
+    internal void Forget(Memory.Scope scope)
+    {
+        while (_count > 0 && _entries[_count - 1].Scope == scope) _count--;
+    }
 
     internal Tensor GradTarget(Tensor tensor, out bool accumulate)
     {

@@ -21,6 +21,9 @@ public sealed class TapeEntry
 
     internal BackwardFunction Function = null!;
 
+    /// <summary>The scope that was innermost when the operation was recorded.</summary>
+    internal Memory.Scope Scope = null!;
+
     /// <summary>What the operation made.</summary>
     public Tensor Output { get; internal set; }
 
@@ -68,8 +71,9 @@ public sealed class TapeEntry
 
     internal void Add(Tensor tensor) => _inputs[_count++] = tensor;
 
-    internal void Reset(BackwardFunction function, Tensor output)
+    internal void Reset(BackwardFunction function, Tensor output, Memory.Scope scope)
     {
+        Scope = scope;
         Function = function;
         Output = output;
         _count = _temporaryCount = 0;

@@ -33,7 +33,7 @@ public sealed class Scope : IDisposable
     public void Dispose()
     {
         if (_device.CurrentScope != this || Parent is null) throw new InvalidOperationException($"The scope '{Name}' is not the innermost one; dispose scopes in the reverse order.");
-        _device.Tape.Clear();
+        _device.Tape.Forget(this);
         ReleaseAll();
         _device.Leave(Parent);
     }

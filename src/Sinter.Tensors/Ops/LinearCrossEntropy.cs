@@ -1,0 +1,107 @@
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels.Matrix;
+
+namespace Sinter.Tensors.Ops;
+
+public static unsafe partial class Op
+{
+    private const long LogitBytes = 48 << 20;
+    private static readonly BackwardFunction s_linearCrossEntropyBackward = LinearCrossEntropyBackward;
+
+    /// <summary>
+    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, over chunks of rows, so that the full logits are never held.
+    /// While the tape records, the gradients are made on the way: that of x and, at once, that of the weight.
+    /// </summary>
+    /// <remarks>Because of that the loss must be the root of the backward pass (or a term of it): a gradient other than 1 is refused; scale with the target count.</remarks>
+    /// <param name="x">Hidden states, [..., C].</param>
+    /// <param name="weight">The head, [V, C].</param>
+    /// <param name="targets">int32, one per row of x, in [0, V) or ignored.</param>
+    /// <param name="options">Divisor and ignored target.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit, or a target outside the vocabulary.</exception>
+    public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
+    {
+        CheckHead(x, weight, targets);
+        var (device, cpu) = (x.Device, CpuDevice.Of(x, "linear_cross_entropy"));
+        long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget);
+        float scale = 1f / Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
+        bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
+        var gradients = new HeadGradients(device, records ? x : default, records ? weight : default);
+        long rows = x.Shape.Rows, vocabulary = weight.Shape[0], width = x.Shape[-1];
+        long chunk = Math.Min(rows, Math.Max(96, LogitBytes / (vocabulary * sizeof(float)) / 96 * 96));
+        var scope = device.Scope("linear_cross_entropy");
+        Tensor logits = device.Empty(new Shape(chunk, vocabulary)), results = device.Empty(new Shape(rows, RowLoss.Results));
+        for (long start = 0; start < rows; start += chunk)
+        {
+            long height = Math.Min(chunk, rows - start);
+            float* xs = x.F32() + start * width;
+            cpu.Matrix.Multiply(height, vocabulary, width, new MatrixOperand(xs, width), new MatrixOperand(weight.F32(), width, true), logits.F32(), vocabulary, accumulate: false);
+            RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results, options.IgnoredTarget, scale, records);
+            gradients.Add(cpu, logits.F32(), xs, start, height, vocabulary, width, weight);
+        }
+        var (sum, correct) = Totals(results);
+        scope.Dispose();
+        var loss = device.Empty(new Shape(1));
+        loss.Span[0] = (float)(sum * scale);
+        device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);
+        return new CrossEntropyResult(loss, sum, count, correct);
+    }
+
+    private static (double Sum, long Correct) Totals(Tensor results)
+    {
+        double sum = 0;
+        long correct = 0;
+        float* row = results.F32();
+        for (long i = 0; i < results.Shape[0]; i++, row += RowLoss.Results)
+        {
+            sum += row[0];
+            correct += row[1] != 0 ? 1 : 0;
+        }
+        return (sum, correct);
+    }
+
+    private static void LinearCrossEntropyBackward(TapeEntry entry)
+    {
+        float upstream = entry.OutputGrad.F32()[0];
+        if (upstream != 1) throw new InvalidOperationException($"[linear_cross_entropy] its gradients were made in the forward pass for an upstream gradient of 1, and {upstream} arrived; divide through CrossEntropyOptions.TargetCount instead.");
+    }
+
+    private static void CheckHead(Tensor x, Tensor weight, Tensor targets)
+    {
+        if (weight.Shape.Rank != 2 || x.Shape.Rank < 1 || x.Shape[-1] != weight.Shape[1]) throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} do not agree in their last extent.");
+        if (targets.Count != x.Shape.Rows) throw new ArgumentException($"[linear_cross_entropy] {targets.Count} targets for {x.Shape.Rows} rows of x {x.Shape}.");
+    }
+
+    private static long CheckTargets(Tensor targets, long vocabulary, int ignored)
+    {
+        long count = 0;
+        int* target = targets.Data<int>(DType.Int32);
+        for (long i = 0; i < targets.Count; i++)
+        {
+            if (target[i] == ignored) continue;
+            if ((ulong)target[i] >= (ulong)vocabulary) throw new ArgumentException($"[linear_cross_entropy] target {i} is {target[i]}; the vocabulary has {vocabulary} tokens.");
+            count++;
+        }
+        return count;
+    }
+
+    /// <summary>Where the gradients go, chunk by chunk; nowhere for tensors that want none.</summary>
+    private struct HeadGradients
+    {
+        private readonly Tensor _dx, _dw;
+        private readonly bool _addX;
+        private bool _addWeight;
+
+        public HeadGradients(Device device, Tensor x, Tensor weight)
+        {
+            if (x.RequiresGrad) _dx = device.Tape.GradTarget(x, out _addX);
+            if (weight.RequiresGrad) _dw = device.Tape.GradTarget(weight, out _addWeight);
+        }
+
+        public void Add(CpuDevice cpu, float* dlogits, float* xs, long start, long height, long vocabulary, long width, Tensor head)
+        {
+            if (!_dx.IsNone) cpu.Matrix.Multiply(height, width, vocabulary, new MatrixOperand(dlogits, vocabulary), new MatrixOperand(head.F32(), width), _dx.F32() + start * width, width, _addX);
+            if (!_dw.IsNone) cpu.Matrix.Multiply(vocabulary, width, height, new MatrixOperand(dlogits, vocabulary, true), new MatrixOperand(xs, width), _dw.F32(), width, _addWeight);
+            _addWeight = true;
+        }
+    }
+}
