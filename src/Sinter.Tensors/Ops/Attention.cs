@@ -1,0 +1,113 @@
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels.Attention;
+using Sinter.Tensors.Kernels.Matrix;
+
+namespace Sinter.Tensors.Ops;
+
+public static unsafe partial class Op
+{
+    private static readonly BackwardFunction s_attentionBackward = AttentionBackwardFunction;
+
+    private readonly record struct AttentionArguments(AttentionOptions Options, long QColumn, long KColumn, long VColumn);
+
+    /// <summary>
+    /// softmax(scale · Q Kᵀ + mask) V for each head, in blocks, without the T × S matrix. Shapes: query [B, T, ..], key and value [B, S, ..], result [B, T, H·D].
+    /// </summary>
+    /// <param name="query">The columns of the queries.</param>
+    /// <param name="key">The columns of the keys.</param>
+    /// <param name="value">The columns of the values.</param>
+    /// <param name="options">Heads, mask, dropout.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Tensor Attention(HeadColumns query, HeadColumns key, HeadColumns value, AttentionOptions options)
+    {
+        CheckAttention(query, key, value, options);
+        var (device, cpu) = (query.Tensor.Device, CpuDevice.Of(query.Tensor, "attention"));
+        var shape = ShapeOf(query, key, value, options);
+        var output = device.Empty(new Shape(shape.Batch, shape.Queries, (long)options.NumHeads * options.HeadSize));
+        bool records = device.Tape.IsRecording && (query.Tensor.RequiresGrad || key.Tensor.RequiresGrad || value.Tensor.RequiresGrad);
+        if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0)
+        {
+            FewQueries.Run(cpu, shape, output.F32());
+            return output;
+        }
+        var logSums = records ? device.Empty(new Shape(shape.Batch, shape.Heads, shape.Queries)) : default;
+        AttentionForward.Run(cpu, shape, output.F32(), records ? logSums.F32() : null);
+        if (records)
+            device.Tape.Record(s_attentionBackward, output, query.Tensor, key.Tensor, value.Tensor, logSums)!
+                .Set(new AttentionArguments(options, query.Column, key.Column, value.Column)).Owns(logSums);
+        return output;
+    }
+
+    private static void AttentionBackwardFunction(TapeEntry entry)
+    {
+        var a = entry.Get<AttentionArguments>();
+        HeadColumns query = new(entry[0], a.QColumn), key = new(entry[1], a.KColumn), value = new(entry[2], a.VColumn);
+        var shape = ShapeOf(query, key, value, a.Options);
+        var gradients = new AttentionGradients { Output = entry.Output.F32(), OutputGrad = entry.OutputGrad.F32(), LogSums = entry[3].F32() };
+        gradients.DQ = Target(entry, 0, query, (long)shape.Heads * shape.HeadSize, out gradients.AddQ);
+        gradients.DK = Target(entry, 1, key, (long)shape.KvHeads * shape.HeadSize, out gradients.AddK);
+        gradients.DV = Target(entry, 2, value, (long)shape.KvHeads * shape.HeadSize, out gradients.AddV);
+        AttentionBackward.Run(CpuDevice.Of(entry.Output, "attention"), shape, gradients);
+    }
+
+    /// <summary>Where a role's gradient goes. The first role of a shared projection overwrites its own columns, so the others' must start from zero.</summary>
+    private static float* Target(TapeEntry entry, int index, HeadColumns role, long width, out bool add)
+    {
+        var target = entry.GradTarget(index, out add);
+        if (!add && role.Tensor.Shape[-1] != width)
+        {
+            target.Span.Clear();
+            add = true;
+        }
+        return target.F32() + role.Column;
+    }
+
+    private static AttentionShape ShapeOf(HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
+    {
+        Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
+        return new AttentionShape
+        {
+            Kernel = MicroKernels.For(Precision.Float32),
+            Batch = q[0],
+            Queries = q[1],
+            Keys = o.KeyLength > 0 ? o.KeyLength : k[1],
+            Heads = o.NumHeads,
+            KvHeads = o.NumKvHeads,
+            HeadSize = o.HeadSize,
+            Window = o.Window,
+            Scale = o.Scale == 0 ? 1 / MathF.Sqrt(o.HeadSize) : o.Scale,
+            SoftCap = o.SoftCap,
+            Dropout = o.Dropout,
+            DropoutKey = o.DropoutKey,
+            Causal = o.Causal,
+            Q = query.Tensor.F32() + query.Column,
+            K = key.Tensor.F32() + key.Column,
+            V = value.Tensor.F32() + value.Column,
+            QRow = q[2],
+            KRow = k[2],
+            VRow = v[2],
+            QBatch = q[1] * q[2],
+            KBatch = k[1] * k[2],
+            VBatch = v[1] * v[2],
+        };
+    }
+
+    private static void CheckAttention(HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
+    {
+        if (o.NumHeads < 1 || o.NumKvHeads < 1 || o.HeadSize < 1 || o.NumHeads % o.NumKvHeads != 0)
+            throw new ArgumentException($"[attention] {o.NumKvHeads} key and value heads do not divide {o.NumHeads} query heads of size {o.HeadSize}.");
+        if (o.Dropout is < 0 or >= 1) throw new ArgumentException($"[attention] the dropout {o.Dropout} is not in [0, 1).");
+        Fits(query, o.NumHeads, "query", o);
+        Fits(key, o.NumKvHeads, "key", o);
+        Fits(value, o.NumKvHeads, "value", o);
+        Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
+        if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1]) throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");
+        if (o.KeyLength > k[1]) throw new ArgumentException($"[attention] a key length of {o.KeyLength} does not fit into the key {k}.");
+    }
+
+    private static void Fits(HeadColumns role, int heads, string name, in AttentionOptions o)
+    {
+        if (role.Tensor.Shape.Rank != 3 || role.Column < 0 || role.Column + (long)heads * o.HeadSize > role.Tensor.Shape[-1])
+            throw new ArgumentException($"[attention] the {name} {role.Tensor.Shape} from column {role.Column} has no room for {heads} heads of {o.HeadSize}.");
+    }
+}
