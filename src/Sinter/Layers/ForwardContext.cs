@@ -1,0 +1,28 @@
+using Sinter.Tensors.Ops;
+
+namespace Sinter.Layers;
+
+/// <summary>What a forward pass needs beside its input.</summary>
+public readonly record struct ForwardContext
+{
+    /// <summary>Whether dropout is on.</summary>
+    public bool Training { get; init; }
+
+    /// <summary>The run's seed, for dropout.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The step, for dropout.</summary>
+    public long Step { get; init; }
+
+    /// <summary>The global index of the batch's first sequence, for dropout.</summary>
+    public long FirstSample { get; init; }
+
+    /// <summary>Keys and values of the positions before; null computes the sequence from its beginning.</summary>
+    public KeyValueCache? Cache { get; init; }
+
+    /// <summary>The position of the first token.</summary>
+    public long FirstPosition => Cache?.Length ?? 0;
+
+    /// <summary>The dropout key of a site of the model.</summary>
+    public DropoutKey Key(uint site) => new(Seed, Step, site, FirstSample);
+}

@@ -1,0 +1,33 @@
+using Sinter.Tensors;
+using Sinter.Tensors.Ops;
+
+namespace Sinter.Layers;
+
+/// <summary>y = x · W + b.</summary>
+public sealed class Linear
+{
+    private readonly Tensor _weight, _bias;
+    private readonly WeightLayout _layout;
+
+    /// <summary>Adds <c>path.weight</c>, and <c>path.bias</c> where there is one.</summary>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="path">The layer's path.</param>
+    /// <param name="inputs">Extent of x.</param>
+    /// <param name="outputs">Extent of y.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="layout">How the files lay the weight out.</param>
+    /// <param name="initializer">How the weight begins; a bias begins at 0.</param>
+    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, Initializer initializer)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _layout = layout;
+        _weight = parameters.Add(path + ".weight", layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs), initializer);
+        if (bias) _bias = parameters.Add(path + ".bias", new Shape(outputs), Initializer.Zeros);
+    }
+
+    /// <summary>x · W + b, then + residual where given.</summary>
+    public Tensor Forward(Tensor x, Tensor residual = default) => Op.Linear(x, _weight, _bias, residual, _layout);
+
+    /// <summary>gelu(x · W + b).</summary>
+    public Tensor ForwardGelu(Tensor x) => Op.LinearGelu(x, _weight, _bias, _layout);
+}

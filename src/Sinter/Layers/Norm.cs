@@ -1,0 +1,39 @@
+using Sinter.Tensors;
+using Sinter.Tensors.Ops;
+
+namespace Sinter.Layers;
+
+/// <summary>A normalization of rows.</summary>
+public abstract class Norm
+{
+    /// <summary>The normalized rows.</summary>
+    public abstract Tensor Forward(Tensor x);
+}
+
+/// <summary>LayerNorm (Ba, Kiros and Hinton, 2016).</summary>
+/// <param name="parameters">The model's parameters.</param>
+/// <param name="path">The layer's path.</param>
+/// <param name="size">Extent of a row.</param>
+/// <param name="bias">Whether there is a bias.</param>
+/// <param name="epsilon">Added to the variance.</param>
+public sealed class LayerNorm(ParameterSet parameters, string path, int size, bool bias, double epsilon) : Norm
+{
+    private readonly Tensor _weight = parameters.Add(path + ".weight", new Shape(size), Initializer.Ones);
+    private readonly Tensor _bias = bias ? parameters.Add(path + ".bias", new Shape(size), Initializer.Zeros) : default;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => Op.LayerNorm(x, _weight, _bias, (float)epsilon);
+}
+
+/// <summary>RMSNorm (Zhang and Sennrich, 2019).</summary>
+/// <param name="parameters">The model's parameters.</param>
+/// <param name="path">The layer's path.</param>
+/// <param name="size">Extent of a row.</param>
+/// <param name="epsilon">Added to the mean square.</param>
+public sealed class RmsNorm(ParameterSet parameters, string path, int size, double epsilon) : Norm
+{
+    private readonly Tensor _weight = parameters.Add(path + ".weight", new Shape(size), Initializer.Ones);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => Op.RmsNorm(x, _weight, (float)epsilon);
+}

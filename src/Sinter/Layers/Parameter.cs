@@ -1,0 +1,12 @@
+using Sinter.Tensors;
+
+namespace Sinter.Layers;
+
+/// <summary>A trained tensor with its name in the model's files.</summary>
+/// <param name="Name">The name that transformers gives it, such as <c>transformer.wte.weight</c>.</param>
+/// <param name="Value">The elements; gradients flow to it.</param>
+public sealed record Parameter(string Name, Tensor Value)
+{
+    /// <summary>Whether weight decay applies by default: matrices yes, biases and norms no.</summary>
+    public bool IsMatrix => Value.Shape.Rank >= 2;
+}

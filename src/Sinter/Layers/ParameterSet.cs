@@ -1,0 +1,28 @@
+using Sinter.Tensors;
+
+namespace Sinter.Layers;
+
+/// <summary>A model's parameters, in the order of its files.</summary>
+/// <param name="device">Where they live.</param>
+/// <param name="seed">Decides the initial values; each parameter's depend on this and its name alone.</param>
+public sealed class ParameterSet(Device device, ulong seed)
+{
+    private readonly List<Parameter> _all = [];
+
+    /// <summary>The device.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>All parameters.</summary>
+    public IReadOnlyList<Parameter> All => _all;
+
+    /// <summary>Adds a parameter and gives it its initial values.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Tensor Add(string name, Shape shape, Initializer initializer)
+    {
+        if (_all.Exists(p => p.Name == name)) throw new ArgumentException($"The model has two parameters named '{name}'.");
+        var value = Device.Parameter(shape);
+        initializer.Fill(value.Span, seed, name);
+        _all.Add(new Parameter(name, value));
+        return value;
+    }
+}

@@ -1,0 +1,85 @@
+using Sinter.Tensors;
+using Sinter.Tensors.Ops;
+
+namespace Sinter.Layers;
+
+/// <summary>The heads of an attention.</summary>
+/// <param name="NumHeads">Query heads.</param>
+/// <param name="NumKvHeads">Key and value heads.</param>
+/// <param name="HeadSize">Numbers in a head.</param>
+public readonly record struct HeadLayout(int NumHeads, int NumKvHeads, int HeadSize)
+{
+    /// <summary>Columns of the queries.</summary>
+    public int QueryWidth => NumHeads * HeadSize;
+
+    /// <summary>Columns of the keys, and of the values.</summary>
+    public int KvWidth => NumKvHeads * HeadSize;
+}
+
+/// <summary>Projects rows to queries, keys and values: with one matrix (GPT-2) or three (Llama).</summary>
+public abstract class AttentionProjection
+{
+    /// <summary>The three roles of x [B, T, C].</summary>
+    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x);
+}
+
+/// <summary>One matrix: queries, keys and values lie side by side.</summary>
+/// <param name="projection">The matrix.</param>
+/// <param name="heads">The heads.</param>
+public sealed class FusedProjection(Linear projection, HeadLayout heads) : AttentionProjection
+{
+    /// <inheritdoc/>
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x)
+    {
+        var all = projection.Forward(x);
+        return (new HeadColumns(all), new HeadColumns(all, heads.QueryWidth), new HeadColumns(all, heads.QueryWidth + heads.KvWidth));
+    }
+}
+
+/// <summary>Three matrices.</summary>
+/// <param name="query">Of the queries.</param>
+/// <param name="key">Of the keys.</param>
+/// <param name="value">Of the values.</param>
+public sealed class SeparateProjection(Linear query, Linear key, Linear value) : AttentionProjection
+{
+    /// <inheritdoc/>
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x) =>
+        (new HeadColumns(query.Forward(x)), new HeadColumns(key.Forward(x)), new HeadColumns(value.Forward(x)));
+}
+
+/// <summary>Causal self-attention, with rotary positions where there is a table. The residual is added to the result.</summary>
+/// <param name="index">The layer's number, for the cache.</param>
+/// <param name="path">The layer's path, for dropout.</param>
+/// <param name="heads">The heads.</param>
+/// <param name="projection">To queries, keys and values.</param>
+/// <param name="output">Back to the residual stream.</param>
+/// <param name="rotary">Rotary positions, or null.</param>
+/// <param name="dropout">Probability of dropping attention weights and residuals.</param>
+public sealed class SelfAttention(int index, string path, HeadLayout heads, AttentionProjection projection, Linear output, RotaryTable? rotary, double dropout)
+{
+    private readonly Dropout _residualDropout = new(path + ".residual_dropout", dropout);
+    private readonly uint _site = StableHash.Of(path + ".attention_dropout");
+
+    /// <summary>residual + attention(x).</summary>
+    public Tensor Forward(Tensor x, Tensor residual, in ForwardContext context)
+    {
+        var (query, key, value) = projection.Forward(x);
+        if (rotary is not null)
+        {
+            query = new HeadColumns(Op.Rotary(query.Tensor, rotary, context.FirstPosition));
+            key = new HeadColumns(Op.Rotary(key.Tensor, rotary, context.FirstPosition));
+        }
+        long keyLength = 0;
+        if (context.Cache is { } cache) (key, value, keyLength) = cache.Append(index, key, value);
+        var options = new AttentionOptions
+        {
+            NumHeads = heads.NumHeads,
+            NumKvHeads = heads.NumKvHeads,
+            HeadSize = heads.HeadSize,
+            KeyLength = keyLength,
+            Dropout = context.Training ? (float)dropout : 0,
+            DropoutKey = context.Key(_site),
+        };
+        return _residualDropout.AddTo(residual, output, Op.Attention(query, key, value, options), context);
+    }
+}

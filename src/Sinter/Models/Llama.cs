@@ -1,0 +1,38 @@
+using Sinter.Layers;
+using Sinter.Tensors;
+using Sinter.Tensors.Ops;
+
+namespace Sinter.Models;
+
+/// <summary>Llama (Touvron et al., 2023): rotary positions, RMSNorm before each part, SwiGLU, grouped key and value heads.</summary>
+internal static class Llama
+{
+    public static ModelParts Build(ModelConfig c, ParameterSet parameters)
+    {
+        var normal = Initializer.Normal(c.InitializerRange);
+        var rotary = new RotaryTable(parameters.Device, c.HeadSize, c.RopeTheta, Math.Min(c.ContextLength, 512));
+        return new ModelParts
+        {
+            Embedding = parameters.Add("model.embed_tokens.weight", new Shape(c.VocabSize, c.HiddenSize), normal),
+            EmbeddingDropout = new Dropout("model.dropout", c.Dropout),
+            Blocks = [.. Enumerable.Range(0, c.NumLayers).Select(i => Block(c, parameters, rotary, i))],
+            FinalNorm = new RmsNorm(parameters, "model.norm", c.HiddenSize, c.NormEpsilon),
+            Head = c.TieEmbeddings ? default : parameters.Add("lm_head.weight", new Shape(c.VocabSize, c.HiddenSize), normal),
+        };
+    }
+
+    private static TransformerBlock Block(ModelConfig c, ParameterSet parameters, RotaryTable rotary, int i)
+    {
+        string path = $"model.layers.{i}";
+        var heads = new HeadLayout(c.NumHeads, c.NumKvHeads, c.HeadSize);
+        var normal = Initializer.Normal(c.InitializerRange);
+        Linear Map(string name, int inputs, int outputs) => new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.OutputsByInputs, normal);
+        var projection = new SeparateProjection(
+            Map("self_attn.q_proj", c.HiddenSize, heads.QueryWidth), Map("self_attn.k_proj", c.HiddenSize, heads.KvWidth), Map("self_attn.v_proj", c.HiddenSize, heads.KvWidth));
+        var attention = new SelfAttention(i, path + ".self_attn", heads, projection, Map("self_attn.o_proj", heads.QueryWidth, c.HiddenSize), rotary, c.Dropout);
+        var feedForward = new SwiGluFeedForward(Map("mlp.gate_proj", c.HiddenSize, c.IntermediateSize), Map("mlp.up_proj", c.HiddenSize, c.IntermediateSize),
+            Map("mlp.down_proj", c.IntermediateSize, c.HiddenSize), new Dropout(path + ".mlp.dropout", c.Dropout));
+        return new TransformerBlock(new RmsNorm(parameters, path + ".input_layernorm", c.HiddenSize, c.NormEpsilon), attention,
+            new RmsNorm(parameters, path + ".post_attention_layernorm", c.HiddenSize, c.NormEpsilon), feedForward);
+    }
+}
