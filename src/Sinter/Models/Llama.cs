@@ -26,7 +26,8 @@ internal static class Llama
         string path = $"model.layers.{i}";
         var heads = new HeadLayout(c.NumHeads, c.NumKvHeads, c.HeadSize);
         var normal = Initializer.Normal(c.InitializerRange);
-        Linear Map(string name, int inputs, int outputs) => new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.OutputsByInputs, normal);
+        Linear Map(string name, int inputs, int outputs) =>
+            new(parameters, $"{path}.{name}", inputs, outputs, name.StartsWith("mlp", StringComparison.Ordinal) ? c.MlpBias ?? c.Bias : c.Bias, WeightLayout.OutputsByInputs, normal);
         var projection = new SeparateProjection(
             Map("self_attn.q_proj", c.HiddenSize, heads.QueryWidth), Map("self_attn.k_proj", c.HiddenSize, heads.KvWidth), Map("self_attn.v_proj", c.HiddenSize, heads.KvWidth));
         var attention = new SelfAttention(i, path + ".self_attn", heads, projection, Map("self_attn.o_proj", heads.QueryWidth, c.HiddenSize), rotary, c.Dropout);

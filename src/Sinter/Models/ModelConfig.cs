@@ -23,8 +23,10 @@ public sealed record ModelConfig
     public required int ContextLength { get; init; }
     /// <summary>Dropout probability of embeddings, attention and residuals.</summary>
     public double Dropout { get; init; }
-    /// <summary>Whether linear layers have biases (gpt2), or the attention and feed-forward projections (llama's <c>attention_bias</c>, <c>mlp_bias</c>).</summary>
+    /// <summary>Whether linear and norm layers have biases (gpt2), or the attention's projections (llama's <c>attention_bias</c>).</summary>
     public bool Bias { get; init; }
+    /// <summary>Whether llama's feed-forward projections have biases (<c>mlp_bias</c>); null is as <see cref="Bias"/>.</summary>
+    public bool? MlpBias { get; init; }
     /// <summary>Whether the head shares the token embedding (<c>tie_word_embeddings</c>).</summary>
     public bool TieEmbeddings { get; init; }
     /// <summary>Added to the variance in norms (<c>layer_norm_epsilon</c>, <c>rms_norm_eps</c>).</summary>
