@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Sinter.Models;
+
+namespace Sinter.Checkpoints;
+
+/// <summary>The keys of a gpt2 <c>config.json</c>.</summary>
+internal static class Gpt2Format
+{
+    private static readonly string[] Dropouts = ["resid_pdrop", "embd_pdrop", "attn_pdrop"];
+
+    /// <summary>Reads the configuration; defaults are those of <c>GPT2Config</c>.</summary>
+    public static ModelConfig Read(JsonFields fields)
+    {
+        RefuseUnusual(fields);
+        int hidden = fields.Count("n_embd", most: ConfigLimits.Size), heads = fields.Count("n_head", most: ConfigLimits.Size);
+        int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size);
+        if (hidden % heads != 0)
+            throw fields.Wrong("n_head", $"{heads} heads do not divide the width n_embd = {hidden}.");
+        int inner = fields.Count("n_inner", missing: (int)Math.Min(4L * hidden, int.MaxValue), most: int.MaxValue);
+        return new ModelConfig
+        {
+            Architecture = "gpt2",
+            VocabSize = vocabulary,
+            NumLayers = fields.Count("n_layer", most: ConfigLimits.Layers),
+            NumHeads = heads,
+            NumKvHeads = heads,
+            HiddenSize = hidden,
+            HeadSize = hidden / heads,
+            IntermediateSize = inner,
+            ContextLength = fields.Count("n_positions", most: ConfigLimits.Size),
+            Dropout = Dropout(fields),
+            Bias = fields.Object("sinter")?.Flag("bias", true) ?? true,
+            TieEmbeddings = fields.Flag("tie_word_embeddings", true),
+            NormEpsilon = fields.Number("layer_norm_epsilon", 1e-5),
+            InitializerRange = fields.Number("initializer_range", 0.02),
+            BosTokenId = fields.TokenId("bos_token_id", vocabulary),
+            EosTokenId = fields.TokenId("eos_token_id", vocabulary),
+        };
+    }
+
+    /// <summary>Writes the keys that only gpt2 has.</summary>
+    public static void Write(string path, Utf8JsonWriter json, ModelConfig config)
+    {
+        if (config.NumKvHeads != config.NumHeads || config.HeadSize * config.NumHeads != config.HiddenSize)
+            throw new CheckpointException($"{path}: gpt2 has as many key and value heads as query heads, and heads of n_embd ÷ n_head: this model has "
+                + $"{config.NumHeads} heads, {config.NumKvHeads} of keys and values, of width {config.HeadSize}, and is {config.HiddenSize} wide.");
+        json.WriteString("model_type", "gpt2");
+        json.WriteStartArray("architectures");
+        json.WriteStringValue("GPT2LMHeadModel");
+        json.WriteEndArray();
+        json.WriteNumber("n_layer", config.NumLayers);
+        json.WriteNumber("n_head", config.NumHeads);
+        json.WriteNumber("n_embd", config.HiddenSize);
+        json.WriteNumber("n_inner", config.IntermediateSize);
+        json.WriteNumber("n_positions", config.ContextLength);
+        json.WriteNumber("n_ctx", config.ContextLength);
+        json.WriteString("activation_function", "gelu_new");
+        json.WriteFloat("layer_norm_epsilon", config.NormEpsilon);
+        foreach (string key in Dropouts)
+            json.WriteFloat(key, config.Dropout);
+        if (!config.Bias)
+        {
+            json.WriteStartObject("sinter");
+            json.WriteBoolean("bias", false);
+            json.WriteEndObject();
+        }
+    }
+
+    private static double Dropout(JsonFields fields)
+    {
+        double dropout = fields.Number(Dropouts[0], 0.1);
+        foreach (string key in Dropouts)
+        {
+            double value = fields.Number(key, 0.1);
+            if (value is < 0 or >= 1)
+                throw fields.Wrong(key, $"{value} is not a probability in [0, 1).");
+            if (value != dropout)
+                throw fields.Wrong(key, $"{value} differs from {Dropouts[0]} = {dropout}; Sinter drops all with one probability. "
+                    + "Set the three to one value: they change nothing but training.");
+        }
+        return dropout;
+    }
+
+    private static void RefuseUnusual(JsonFields fields)
+    {
+        string activation = fields.Text("activation_function", "gelu_new");
+        if (activation != "gelu_new")
+            throw fields.Wrong("activation_function", $"{Quoted.Name(activation)} is not supported; gelu_new is.");
+        if (!fields.Flag("scale_attn_weights", true))
+            throw fields.Wrong("scale_attn_weights", "attention without its scale is not supported; true was expected.");
+        if (fields.Flag("scale_attn_by_inverse_layer_idx", false))
+            throw fields.Wrong("scale_attn_by_inverse_layer_idx", "a scale that depends on the layer is not supported; false was expected.");
+    }
+}

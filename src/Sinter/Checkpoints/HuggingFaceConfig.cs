@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Sinter.Models;
+
+namespace Sinter.Checkpoints;
+
+/// <summary>Reads and writes <c>config.json</c> as <c>transformers</c> 4 and 5 know it, for gpt2 and llama.</summary>
+/// <remarks>What Sinter would compute differently is refused by name, never ignored. One key is Sinter's own: <c>"sinter": { "bias": false }</c>
+/// marks a gpt2 model whose biases stand in the file as zeros only because <c>transformers</c> expects them; <c>"dropout"</c> in it keeps a llama
+/// model's dropout, for which <c>transformers</c> has no key.</remarks>
+public static class HuggingFaceConfig
+{
+    /// <summary>The name of the file in a model folder.</summary>
+    public const string FileName = "config.json";
+
+    /// <summary>The name of the file with the defaults of generation.</summary>
+    public const string GenerationFileName = "generation_config.json";
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file can't be read, lacks something, or asks for a computation that Sinter does not have.</exception>
+    public static ModelConfig Read(string path)
+    {
+        using JsonDocument document = JsonFile.Read(path);
+        var fields = new JsonFields(path, document.RootElement);
+        string architecture = fields.Text("model_type");
+        if (fields.Has("quantization_config"))
+            throw fields.Wrong("quantization_config", "quantized weights are not supported. Use the model's float32, bfloat16 or float16 weights.");
+        if (fields.Flag("add_cross_attention", false))
+            throw fields.Wrong("add_cross_attention", "cross attention is not supported; false was expected.");
+        return architecture switch
+        {
+            "gpt2" => Gpt2Format.Read(fields),
+            "llama" => LlamaFormat.Read(fields),
+            _ => throw fields.Wrong("model_type", $"the architecture {Quoted.Name(architecture)} is not supported; gpt2 and llama are."),
+        };
+    }
+
+    /// <summary>Writes a <c>config.json</c> that <c>transformers</c> 4 and 5 read.</summary>
+    /// <returns>The file's length and hash.</returns>
+    /// <exception cref="CheckpointException">The file can't be written, or <c>transformers</c> has no such model.</exception>
+    public static FileHash Write(string path, ModelConfig config) => JsonFile.Write(path, json =>
+    {
+        switch (config.Architecture)
+        {
+            case "gpt2":
+                Gpt2Format.Write(path, json, config);
+                break;
+            case "llama":
+                LlamaFormat.Write(json, config);
+                break;
+            default:
+                throw new CheckpointException($"{path}: the architecture {Quoted.Name(config.Architecture)} is not supported; gpt2 and llama are.");
+        }
+        json.WriteBoolean("tie_word_embeddings", config.TieEmbeddings);
+        json.WriteNumber("vocab_size", config.VocabSize);
+        json.WriteFloat("initializer_range", config.InitializerRange);
+        WriteTokens(json, config);
+        json.WriteString("torch_dtype", "float32");
+        json.WriteBoolean("use_cache", true);
+    });
+
+    /// <summary>Writes a <c>generation_config.json</c>.</summary>
+    /// <returns>The file's length and hash.</returns>
+    /// <exception cref="CheckpointException">The file can't be written.</exception>
+    public static FileHash WriteGeneration(string path, ModelConfig config) => JsonFile.Write(path, json =>
+    {
+        json.WriteBoolean("_from_model_config", true);
+        WriteTokens(json, config);
+    });
+
+    // Written even when null: transformers would fill in the ids of the model that first had the architecture.
+    private static void WriteTokens(Utf8JsonWriter json, ModelConfig config)
+    {
+        WriteToken(json, "bos_token_id", config.BosTokenId);
+        WriteToken(json, "eos_token_id", config.EosTokenId);
+    }
+
+    private static void WriteToken(Utf8JsonWriter json, string name, int? id)
+    {
+        if (id is { } value)
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
+}

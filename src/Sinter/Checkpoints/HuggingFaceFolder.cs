@@ -1,0 +1,36 @@
+using Sinter.Models;
+using Sinter.Tensors;
+
+namespace Sinter.Checkpoints;
+
+/// <summary>Writes a model as a folder that <c>transformers</c> opens.</summary>
+public static class HuggingFaceFolder
+{
+    /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c>, <c>model.safetensors</c> and, with a tokenizer, its two files.</summary>
+    /// <param name="folder">The folder, which exists: usually the temporary one of <see cref="AtomicFolder.Write(string, Action{string})"/>.</param>
+    /// <param name="config">The model.</param>
+    /// <param name="weights">The weights of <see cref="ModelWeights.Plan"/>, in any order; zero biases are added where <c>transformers</c> expects them.</param>
+    /// <param name="tokenizer">The content of <c>tokenizer.json</c>; null leaves the tokenizer out.</param>
+    /// <returns>Length and hash of each file written, by name, for a <see cref="Manifest"/>.</returns>
+    /// <exception cref="CheckpointException">A file can't be written, or the weights are not those of the configuration.</exception>
+    public static IReadOnlyDictionary<string, FileHash> Write(
+        string folder, ModelConfig config, IEnumerable<SafetensorsTensor> weights, ReadOnlyMemory<byte>? tokenizer = null)
+    {
+        List<SafetensorsTensor> tensors = [.. weights];
+        WeightCheck.Compare(folder, ModelWeights.Plan(config), tensors.Select(t => new WeightSpec(t.Name, [.. t.Shape])));
+        tensors.AddRange(ModelWeights.PlanFile(config).Where(w => w.AlwaysZero).Select(w => SafetensorsTensor.Zeros(w.Name, DType.Float32, w.Shape)));
+        var files = new Dictionary<string, FileHash>
+        {
+            [HuggingFaceConfig.FileName] = HuggingFaceConfig.Write(Path.Combine(folder, HuggingFaceConfig.FileName), config),
+            [HuggingFaceConfig.GenerationFileName] =
+                HuggingFaceConfig.WriteGeneration(Path.Combine(folder, HuggingFaceConfig.GenerationFileName), config),
+            [SafetensorsFolder.FileName] = SafetensorsWriter.Write(Path.Combine(folder, SafetensorsFolder.FileName), tensors),
+        };
+        if (tokenizer is { } content)
+        {
+            foreach ((string name, FileHash hash) in TokenizerFiles.Write(folder, content, config))
+                files[name] = hash;
+        }
+        return files;
+    }
+}

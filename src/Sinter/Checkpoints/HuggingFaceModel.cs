@@ -1,0 +1,85 @@
+using Sinter.Models;
+using Sinter.Tensors;
+
+namespace Sinter.Checkpoints;
+
+/// <summary>A model folder, open for reading: its configuration and its weights, which are known to fit.</summary>
+public sealed class HuggingFaceModel : IDisposable
+{
+    private readonly SafetensorsFolder _files;
+    private readonly Dictionary<string, (SafetensorsReader File, SafetensorsEntry Entry)> _weights = new(StringComparer.Ordinal);
+
+    private HuggingFaceModel(SafetensorsFolder files, ModelConfig config) => (_files, Config) = (files, config);
+
+    /// <summary>The folder.</summary>
+    public string Path => _files.Path;
+
+    /// <summary>The configuration. <see cref="ModelConfig.Bias"/> is true if any bias in the file is not zero, whatever the file's mark says.</summary>
+    public ModelConfig Config { get; private set; }
+
+    /// <summary>The weights to load, as <see cref="ModelWeights.Plan"/> lists them.</summary>
+    public IReadOnlyList<WeightSpec> Weights => ModelWeights.Plan(Config);
+
+    /// <summary>The path of the folder's <c>tokenizer.json</c>; null if it has none.</summary>
+    public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path : null;
+
+    /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
+    /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or misshaped.</exception>
+    public static HuggingFaceModel Open(string folder)
+    {
+        ModelConfig config = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName));
+        var model = new HuggingFaceModel(SafetensorsFolder.Open(folder), config);
+        try
+        {
+            model.MapNames();
+            WeightCheck.Compare(folder, ModelWeights.PlanFile(config), model._weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])));
+            // Trained further elsewhere, the biases of a model without them may have become weights like others: losing them would be silent.
+            if (ModelWeights.PlanFile(config).Any(w => w.AlwaysZero && !model.IsZero(w.Name)))
+                model.Config = config with { Bias = true };
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a weight as float32.</summary>
+    /// <param name="name">A name from <see cref="Weights"/>.</param>
+    /// <param name="destination">Room for all elements.</param>
+    /// <exception cref="CheckpointException">The file can't be read, has become shorter, or holds a type that is not floating-point.</exception>
+    public unsafe void CopyTo(string name, float* destination)
+    {
+        (SafetensorsReader file, SafetensorsEntry entry) = _weights[name];
+        file.CopyTo(entry, destination, DType.Float32);
+    }
+
+    /// <summary>Reads a weight as float32 into an array.</summary>
+    /// <exception cref="CheckpointException">As <see cref="CopyTo"/>.</exception>
+    public float[] Read(string name)
+    {
+        (SafetensorsReader file, SafetensorsEntry entry) = _weights[name];
+        return file.ReadFloat32(entry);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose() => _files.Dispose();
+
+    private void MapNames()
+    {
+        HashSet<string> expected = [.. ModelWeights.PlanFile(Config).Select(w => w.Name)];
+        string prefix = WeightNames.Prefix(Config);
+        foreach ((string name, var found) in _files.Tensors)
+        {
+            string canonical = !expected.Contains(name) && expected.Contains(prefix + name) ? prefix + name : name;
+            if (WeightNames.IsIgnored(Config, canonical))
+                continue;
+            if (!_weights.TryAdd(canonical, found))
+                throw new CheckpointException($"{found.File.Path}: both {Quoted.Name(name)} and {Quoted.Name(_weights[canonical].Entry.Name)} hold the weight "
+                    + $"{canonical}. Keep one of them.");
+        }
+    }
+
+    private bool IsZero(string name) => !Read(name).AsSpan().ContainsAnyExcept(0f);
+}

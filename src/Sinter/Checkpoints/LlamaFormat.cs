@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Sinter.Models;
+
+namespace Sinter.Checkpoints;
+
+/// <summary>The keys of a llama <c>config.json</c>.</summary>
+internal static class LlamaFormat
+{
+    /// <summary>Reads the configuration; defaults are those of <c>LlamaConfig</c>.</summary>
+    public static ModelConfig Read(JsonFields fields)
+    {
+        RefuseUnusual(fields);
+        int hidden = fields.Count("hidden_size", most: ConfigLimits.Size), heads = fields.Count("num_attention_heads", most: ConfigLimits.Size);
+        int keyHeads = fields.Count("num_key_value_heads", missing: heads, most: heads);
+        int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size);
+        if (heads % keyHeads != 0)
+            throw fields.Wrong("num_key_value_heads", $"{keyHeads} does not divide num_attention_heads = {heads}.");
+        return new ModelConfig
+        {
+            Architecture = "llama",
+            VocabSize = vocabulary,
+            NumLayers = fields.Count("num_hidden_layers", most: ConfigLimits.Layers),
+            NumHeads = heads,
+            NumKvHeads = keyHeads,
+            HiddenSize = hidden,
+            HeadSize = HeadSize(fields, hidden, heads),
+            IntermediateSize = fields.Count("intermediate_size", most: ConfigLimits.Size),
+            ContextLength = fields.Count("max_position_embeddings", missing: 2048, most: ConfigLimits.Size),
+            Dropout = Dropout(fields),
+            Bias = Bias(fields),
+            TieEmbeddings = fields.Flag("tie_word_embeddings", false),
+            NormEpsilon = fields.Number("rms_norm_eps", 1e-6),
+            RopeTheta = RopeFormat.Theta(fields),
+            InitializerRange = fields.Number("initializer_range", 0.02),
+            BosTokenId = fields.TokenId("bos_token_id", vocabulary),
+            EosTokenId = fields.TokenId("eos_token_id", vocabulary),
+        };
+    }
+
+    /// <summary>Writes the keys that only llama has.</summary>
+    public static void Write(Utf8JsonWriter json, ModelConfig config)
+    {
+        json.WriteString("model_type", "llama");
+        json.WriteStartArray("architectures");
+        json.WriteStringValue("LlamaForCausalLM");
+        json.WriteEndArray();
+        json.WriteNumber("num_hidden_layers", config.NumLayers);
+        json.WriteNumber("num_attention_heads", config.NumHeads);
+        json.WriteNumber("num_key_value_heads", config.NumKvHeads);
+        json.WriteNumber("hidden_size", config.HiddenSize);
+        json.WriteNumber("head_dim", config.HeadSize);
+        json.WriteNumber("intermediate_size", config.IntermediateSize);
+        json.WriteNumber("max_position_embeddings", config.ContextLength);
+        json.WriteString("hidden_act", "silu");
+        json.WriteFloat("rms_norm_eps", config.NormEpsilon);
+        json.WriteBoolean("attention_bias", config.Bias);
+        json.WriteBoolean("mlp_bias", config.Bias);
+        json.WriteFloat("attention_dropout", config.Dropout);
+        RopeFormat.Write(json, config.RopeTheta);
+        if (config.Dropout != 0)
+        {
+            json.WriteStartObject("sinter");
+            json.WriteFloat("dropout", config.Dropout);
+            json.WriteEndObject();
+        }
+    }
+
+    private static int HeadSize(JsonFields fields, int hidden, int heads)
+    {
+        if (!fields.Has("head_dim") && hidden % heads != 0)
+            throw fields.Wrong("num_attention_heads", $"{heads} heads do not divide hidden_size = {hidden}, and there is no head_dim.");
+        int size = fields.Count("head_dim", missing: hidden / heads, most: ConfigLimits.Size);
+        if (size % 2 != 0)
+            throw fields.Wrong("head_dim", $"rotary positions turn pairs of elements, and a head of {size} has none for its last.");
+        return size;
+    }
+
+    // Sinter's dropout is of embeddings, attention and residuals alike; transformers knows that of attention only.
+    private static double Dropout(JsonFields fields)
+    {
+        double attention = fields.Number("attention_dropout", 0);
+        double dropout = fields.Object("sinter")?.Number("dropout", 0) ?? 0;
+        if (dropout is < 0 or >= 1)
+            throw fields.Wrong("sinter.dropout", $"{dropout} is not a probability in [0, 1).");
+        if (attention != dropout)
+            throw fields.Wrong("attention_dropout", $"{attention}: dropout of attention alone is not supported. Set it to 0: it changes nothing but training.");
+        return dropout;
+    }
+
+    private static bool Bias(JsonFields fields)
+    {
+        bool attention = fields.Flag("attention_bias", false), feedForward = fields.Flag("mlp_bias", false);
+        return attention == feedForward
+            ? attention
+            : throw fields.Wrong("attention_bias", "biases in the attention and none in the feed-forward layers, or the reverse, are not supported; "
+                + "attention_bias and mlp_bias have to be equal.");
+    }
+
+    private static void RefuseUnusual(JsonFields fields)
+    {
+        string activation = fields.Text("hidden_act", "silu");
+        if (activation is not ("silu" or "swish"))
+            throw fields.Wrong("hidden_act", $"{Quoted.Name(activation)} is not supported; silu is.");
+    }
+}
