@@ -21,9 +21,6 @@ internal sealed class OptionReport(OptionMark? root = null)
         errors.Add((mark, path.Length == 0 ? message : $"{path}: {message}"));
     }
 
-    /// <summary>Counts <paramref name="path"/> as failed without another message.</summary>
-    public void Fail(string path) => failed.Add(path);
-
     /// <summary>A required key is not there: stands where the section around it was written.</summary>
     public void Missing(string path, string message)
     {
@@ -39,10 +36,10 @@ internal sealed class OptionReport(OptionMark? root = null)
     }
 
     /// <summary>
-    /// The key that <paramref name="word"/> probably meant: one like it among <paramref name="here"/>, the same one in another section, or null.
+    /// The key that <paramref name="word"/> at <paramref name="path"/> probably meant: one like it among <paramref name="here"/>, the same one in another section, or null.
     /// </summary>
-    public string? SuggestKey(string word, IReadOnlyList<string> here) => Suggestion.Nearest(word, here)
-        ?? KnownPaths.FirstOrDefault(p => p.EndsWith("." + word, StringComparison.Ordinal));
+    public string? SuggestKey(string word, string path, IReadOnlyList<string> here) => Suggestion.Nearest(word, here)
+        ?? KnownPaths.FirstOrDefault(p => p != path && p.EndsWith("." + word, StringComparison.Ordinal));
 
     /// <summary>
     /// An error of several values together, named after <paramref name="path"/>: stands at the first of them that came from the command line, else

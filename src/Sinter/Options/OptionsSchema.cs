@@ -66,11 +66,12 @@ public sealed class OptionsSchema<T> where T : class, new()
                 Unknown(entry, at, strategy, report);
             }
         }
-        foreach (var key in keys.Where(k => k.IsRequired && !first.ContainsKey(k.Name)))
-        {
-            report.Missing(OptionReport.Join(path, key.Name), $"missing; {key.Description}");
-        }
+        foreach (var key in keys.Where(k => !first.ContainsKey(k.Name))) key.Absent(options, OptionReport.Join(path, key.Name), report);
     }
+
+    /// <summary>Reads one value whose place in messages is <paramref name="path"/> itself.</summary>
+    internal void BindKey(string key, T options, OptionNode node, string path, OptionReport report) =>
+        Array.Find(keys, k => k.Name == key)!.Bind(options, node, path, report);
 
     internal void Check(T options, string path, OptionReport report)
     {
@@ -130,7 +131,7 @@ public sealed class OptionsSchema<T> where T : class, new()
     {
         var here = strategy is null ? KeyNames : ["name", .. KeyNames];
         string whose = strategy is null ? "unknown key" : $"unknown key of {strategy}";
-        report.Error(entry.KeyMark, at, report.SuggestKey(entry.Key, here) is { } meant
+        report.Error(entry.KeyMark, at, report.SuggestKey(entry.Key, at, here) is { } meant
             ? $"{whose}; did you mean {meant}?" : $"{whose}; expected {ChoiceType.List(here)}");
     }
 }

@@ -9,6 +9,7 @@ internal abstract class StrategyEntry<TBase>
     public abstract TBase Create();
     public abstract bool Made(TBase options);
     public abstract void Bind(TBase options, OptionNode map, string path, OptionReport report);
+    public abstract void BindKey(string key, TBase options, OptionNode node, string path, OptionReport report);
     public abstract void Check(TBase options, string path, OptionReport report);
     public abstract OptionNode ToNode(TBase options);
     public abstract void WriteJson(Utf8JsonWriter json, bool nameRequired);
@@ -23,6 +24,7 @@ internal sealed class StrategyEntry<TBase, T>(OptionsSchema<T> schema) : Strateg
     public override TBase Create() => new T();
     public override bool Made(TBase options) => options is T;
     public override void Bind(TBase options, OptionNode map, string path, OptionReport report) => schema.Bind((T)options, map, path, report, Name);
+    public override void BindKey(string key, TBase options, OptionNode node, string path, OptionReport report) => schema.BindKey(key, (T)options, node, path, report);
     public override void Check(TBase options, string path, OptionReport report) => schema.Check((T)options, path, report);
     public override OptionNode ToNode(TBase options) => schema.ToNode((T)options, Name);
     public override void WriteJson(Utf8JsonWriter json, bool nameRequired) => schema.WriteJson(json, Name, nameRequired);

@@ -64,6 +64,7 @@ internal sealed class RecipeYaml
 
     private static OptionNode? ParseAny(string text, string source, string folder)
     {
+        RefuseControlCharacters(text, source);
         var reader = new RecipeYaml(text, source, folder);
         try
         {
@@ -72,6 +73,12 @@ internal sealed class RecipeYaml
         catch (YamlException e)
         {
             throw new RecipeException($"{source}:{e.Start.Line}:{e.Start.Column}: not YAML: {Reason(e, text)}");
+        }
+        // The library's scanner has states that it answers with exceptions of other types.
+        catch (Exception e) when (e is not (RecipeException or OutOfMemoryException))
+        {
+            var last = reader.parser.Current?.End ?? Mark.Empty;
+            throw new RecipeException($"{source}:{last.Line}:{last.Column}: not YAML from here on; a quote, bracket or brace may be missing");
         }
     }
 
@@ -135,9 +142,21 @@ internal sealed class RecipeYaml
 
     private static string Reason(YamlException e, string text)
     {
-        var line = text.Split('\n').ElementAtOrDefault((int)e.Start.Line - 1) ?? "";
-        string tab = line.TakeWhile(char.IsWhiteSpace).Contains('\t') ? "; indent with spaces, not tabs" : "";
-        string message = e.Message.TrimEnd('.');
-        return (message.Length > 0 ? char.ToLowerInvariant(message[0]) + message[1..] : "unreadable") + tab;
+        string message = e.Message.Length > 0 ? char.ToLowerInvariant(e.Message[0]) + e.Message[1..].TrimEnd('.') : "unreadable";
+        var lines = text.Split('\n');
+        int tab = Array.FindIndex(lines, l => l.TrimStart().Length > 0 && l[..^l.TrimStart().Length].Contains('\t'));
+        return message + (tab + 1 >= e.Start.Line ? $"; line {tab + 1} is indented with a tab: use spaces"
+            : e.End.Line > lines.Length || lines.Skip((int)e.End.Line - 1).All(string.IsNullOrWhiteSpace) ? "; a quote, bracket or brace may be missing"
+            : message.Contains("invalid mapping", StringComparison.Ordinal) || message.Contains("cannot start", StringComparison.Ordinal)
+                ? "; text with special characters needs quotes" : "");
+    }
+
+    // The library takes NUL for the end of the text, and would ignore what follows.
+    private static void RefuseControlCharacters(string text, string source)
+    {
+        int at = text.AsSpan().IndexOfAnyInRange('\0', '\b');
+        if (at < 0) return;
+        int line = text.AsSpan(0, at).Count('\n') + 1;
+        throw new RecipeException($"{source}:{line}:{at - text.LastIndexOf('\n', at)}: the control character U+{(int)text[at]:X4} can't stand in YAML");
     }
 }

@@ -14,6 +14,12 @@ internal abstract class OptionKey<T>(string name, string description)
     /// <summary>Reads a value into <paramref name="options"/>, or reports why not.</summary>
     public abstract void Bind(T options, OptionNode node, string path, OptionReport report);
 
+    /// <summary>Reports what is required and not there when the recipe lacks the key.</summary>
+    public virtual void Absent(T options, string path, OptionReport report)
+    {
+        if (IsRequired) report.Missing(path, $"missing; {Description}");
+    }
+
     /// <summary>Reports what is wrong with the value that <paramref name="options"/> holds.</summary>
     public abstract void Check(T options, string path, OptionReport report);
 

@@ -8,7 +8,11 @@ internal sealed class SectionKey<T, TSection>(string name, string description, F
 {
     public override void Bind(T options, OptionNode node, string path, OptionReport report)
     {
-        if (node.IsNull && (optional || node.Text.Length == 0)) return;
+        if (node.IsNull && (optional || node.Text.Length == 0))
+        {
+            Absent(options, path, report);
+            return;
+        }
         if (node.Kind != OptionNodeKind.Map)
         {
             report.Error(node.Mark, path, $"expected a mapping with the keys {ChoiceType.List(schema().KeyNames)}, not {node.Show()}");
@@ -16,6 +20,11 @@ internal sealed class SectionKey<T, TSection>(string name, string description, F
         }
         if (get(options) is not { } section) set(options, section = new TSection());
         schema().Bind(section, node, path, report);
+    }
+
+    public override void Absent(T options, string path, OptionReport report)
+    {
+        if (!optional && get(options) is { } section) schema().Bind(section, OptionNode.Map([]), path, report);
     }
 
     public override void Check(T options, string path, OptionReport report)

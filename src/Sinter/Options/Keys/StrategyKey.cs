@@ -20,8 +20,7 @@ internal sealed class StrategyKey<T, TBase>(string name, string description, Fun
         if (node is { Kind: OptionNodeKind.Scalar, IsPlain: true } && registry.Short is { } shorthand && NumberText.TryNumber(node.Text, out _))
         {
             var strategy = shorthand.Entry.Create();
-            shorthand.Entry.Bind(strategy, OptionNode.Map([new(shorthand.Key, node.Mark, node)], node.Mark), path, report);
-            if (!report.IsBound(OptionReport.Join(path, shorthand.Key))) report.Fail(path);
+            shorthand.Entry.BindKey(shorthand.Key, strategy, node, path, report);
             return strategy;
         }
         if (node.Kind == OptionNodeKind.Scalar && !node.IsNull && registry.Find(node.Text) is { } entry) return entry.Create();

@@ -10,7 +10,8 @@ internal sealed class ValueKey<T, TValue>(string name, string description, Func<
 
     public override void Bind(T options, OptionNode node, string path, OptionReport report)
     {
-        if (type.TryRead(node, out var value, out var error)) set(options, value);
+        string? error = type.TryRead(node, out var value, out var unread) ? type.Check(value) : unread;
+        if (error is null) set(options, value);
         else report.Error(node.Mark, path, error);
     }
 

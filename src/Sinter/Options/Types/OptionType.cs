@@ -8,6 +8,9 @@ internal abstract class OptionType<TValue>
     /// <summary>What is expected, for messages and help: <c>an integer</c>.</summary>
     public abstract string Expected { get; }
 
+    /// <summary>Whether null is a value too.</summary>
+    public bool MayBeNull { get; set; }
+
     /// <summary>The allowed values in words for help, or empty.</summary>
     public virtual string Range => "";
 
@@ -25,5 +28,5 @@ internal abstract class OptionType<TValue>
 
     /// <summary>The message for a value of the wrong type.</summary>
     protected string Wrong(OptionNode node) => node.Kind == OptionNodeKind.Scalar && node.Text.Length == 0 && node.IsPlain
-        ? $"has no value; expected {Expected}" : $"expected {Expected}, not {node.Show()}";
+        ? $"has no value; expected {Expected}" : $"expected {Expected}{(MayBeNull ? " or null" : "")}, not {node.Show()}";
 }

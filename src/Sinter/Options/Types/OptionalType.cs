@@ -3,8 +3,16 @@ using System.Text.Json;
 namespace Sinter.Options;
 
 /// <summary>A value that may be null.</summary>
-internal sealed class OptionalType<TValue>(OptionType<TValue> inner) : OptionType<TValue?> where TValue : struct
+internal sealed class OptionalType<TValue> : OptionType<TValue?> where TValue : struct
 {
+    private readonly OptionType<TValue> inner;
+
+    public OptionalType(OptionType<TValue> inner)
+    {
+        this.inner = inner;
+        inner.MayBeNull = true;
+    }
+
     public override string Expected => $"{inner.Expected} or null";
     public override string Range => inner.Range;
 
