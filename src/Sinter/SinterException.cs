@@ -34,5 +34,11 @@ public sealed class CheckpointException : SinterException
 public sealed class RecipeException : SinterException
 {
     /// <inheritdoc/>
-    public RecipeException(string message) : base(message) { }
+    public RecipeException(string message) : this([message]) { }
+
+    /// <summary>Creates the error from every error found.</summary>
+    public RecipeException(IReadOnlyList<string> errors) : base(string.Join('\n', errors)) => Errors = errors;
+
+    /// <summary>The errors, one line each, with their places where they have one.</summary>
+    public IReadOnlyList<string> Errors { get; }
 }

@@ -1,3 +1,4 @@
+using Sinter.Options;
 using Sinter.Text;
 
 namespace Sinter.Data;
@@ -5,6 +6,18 @@ namespace Sinter.Data;
 /// <summary>Where the text comes from and how it is split.</summary>
 public sealed class DataOptions
 {
+    /// <summary>The keys of <c>data</c> in recipes.</summary>
+    public static OptionsSchema<DataOptions> Schema { get; } = OptionsSchema.Create<DataOptions>(static b =>
+    {
+        b.RequiredTexts("text", $"name files, folders, globs or a built-in source ({string.Join(", ", BuiltInSources.Names)})",
+            o => o.Text, (o, v) => o.Text = v, BuiltInSources.Resolve);
+        b.Text("column", "The field of a .jsonl line that holds the text.", o => o.Column, (o, v) => o.Column = v,
+            v => v.Length == 0 ? "must not be empty" : null);
+        b.Section("tokenizer", "How the text becomes tokens.", o => o.Tokenizer, (o, v) => o.Tokenizer = v, () => TokenizerOptions.Schema);
+        b.Number("validation_fraction", "The share of the text kept for validation.", o => o.ValidationFraction, (o, v) => o.ValidationFraction = v,
+            NumberRange.ProperShare);
+    });
+
     /// <summary>Files, folders, globs, or built-in sources such as <c>sdk-docs</c>.</summary>
     public IReadOnlyList<string> Text { get; set; } = [];
 

@@ -1,8 +1,38 @@
+using Sinter.Options;
+
 namespace Sinter.Models;
 
 /// <summary>The shape of a model to train from scratch.</summary>
 public sealed class ModelOptions
 {
+    /// <summary>The keys of <c>model</c> in recipes.</summary>
+    public static OptionsSchema<ModelOptions> Schema { get; } = OptionsSchema.Create<ModelOptions>(static b =>
+    {
+        b.Choice("architecture", "The family of the model.", o => o.Architecture, (o, v) => o.Architecture = v, ["gpt2", "llama"]);
+        b.Integer("num_layers", "The number of Transformer blocks.", o => o.NumLayers, (o, v) => o.NumLayers = v, 1, 4096);
+        b.Integer("num_heads", "The number of query heads; divides hidden_size.", o => o.NumHeads, (o, v) => o.NumHeads = v, 1, 4096);
+        b.OptionalInteger("num_kv_heads", "The number of key and value heads (llama); divides num_heads. Null is as many as query heads.",
+            o => o.NumKvHeads, (o, v) => o.NumKvHeads = v, 1, 4096);
+        b.Integer("hidden_size", "The width of the residual stream.", o => o.HiddenSize, (o, v) => o.HiddenSize = v, 1, 1 << 20);
+        b.OptionalInteger("intermediate_size", "The width of the feed-forward layer; null is 4 x hidden (gpt2), or 8/3 x hidden rounded up to a multiple of 32 (llama).",
+            o => o.IntermediateSize, (o, v) => o.IntermediateSize = v, 1, 1 << 22);
+        b.Integer("context_length", "The longest sequence, in tokens.", o => o.ContextLength, (o, v) => o.ContextLength = v, 1, 1 << 24);
+        b.Number("dropout", "The probability of dropping an element of embeddings, attention and residuals.", o => o.Dropout, (o, v) => o.Dropout = v,
+            NumberRange.BelowOne);
+        b.OptionalBoolean("bias", "Whether linear and norm layers have biases; null is the architecture's habit (gpt2 yes, llama no).",
+            o => o.Bias, (o, v) => o.Bias = v);
+        b.OptionalBoolean("tie_embeddings", "Whether the output head shares the token embedding; null is the architecture's habit (gpt2 yes, llama no).",
+            o => o.TieEmbeddings, (o, v) => o.TieEmbeddings = v);
+        b.Rule(["num_heads", "hidden_size"], HeadsDivideWidth);
+        b.Rule(["num_kv_heads", "architecture"], static o => o is { NumKvHeads: not null, Architecture: "gpt2" }
+            ? "gpt2 has no grouped heads; remove the key, or use architecture: llama" : null);
+        b.Rule(["num_kv_heads", "num_heads"], static o => o.NumKvHeads is { } kv && o.NumHeads % kv != 0
+            ? $"{kv} does not divide num_heads ({o.NumHeads})" : null);
+        b.Rule(["num_heads", "hidden_size", "architecture"], static o =>
+            o.Architecture == "llama" && o.HiddenSize % o.NumHeads == 0 && o.HiddenSize / o.NumHeads % 2 != 0
+            ? $"heads of size {o.HiddenSize / o.NumHeads} (hidden_size {o.HiddenSize} / {o.NumHeads}) can't be rotated; rotary positions need an even size" : null);
+    });
+
     /// <summary><c>gpt2</c> or <c>llama</c>.</summary>
     public string Architecture { get; set; } = "gpt2";
 
@@ -32,4 +62,12 @@ public sealed class ModelOptions
 
     /// <summary>Whether the output head shares the token embedding; null is the architecture's habit (gpt2 yes, llama no).</summary>
     public bool? TieEmbeddings { get; set; }
+
+    private static string? HeadsDivideWidth(ModelOptions o)
+    {
+        if (o.HiddenSize % o.NumHeads == 0) return null;
+        int below = o.HiddenSize / o.NumHeads * o.NumHeads;
+        return $"{o.NumHeads} heads do not divide hidden_size ({o.HiddenSize}); the nearest hidden_size "
+            + (below > 0 ? $"is {below} or {below + o.NumHeads}" : $"is {o.NumHeads}");
+    }
 }

@@ -4,10 +4,13 @@ using Sinter.Training;
 
 namespace Sinter.Recipes;
 
-/// <summary>Everything a run is made of.</summary>
+/// <summary>Everything a run is made of. <see cref="RecipeReader"/> reads it from YAML, <see cref="RecipeWriter"/> writes it.</summary>
 public sealed class Recipe
 {
-    /// <summary>The run's name; the recipe's file name by default.</summary>
+    /// <summary>The version of the keys and their meaning, written into every recipe.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>The run's name, a part of its folder's; the recipe's file name by default.</summary>
     public string Name { get; set; } = "run";
 
     /// <summary>The text and its tokens.</summary>
@@ -21,4 +24,15 @@ public sealed class Recipe
 
     /// <summary>The text sampled before and after.</summary>
     public SampleOptions Sample { get; set; } = new();
+
+    /// <summary>What <c>auto</c> and 0 became on the machine that ran the recipe; null until a run writes it. It decides nothing.</summary>
+    public ResolvedOptions? Resolved { get; set; }
+
+    /// <summary>Checks every value and their combinations, as reading a recipe does.</summary>
+    /// <exception cref="RecipeException">Something is wrong; the message lists all of it.</exception>
+    public void Validate()
+    {
+        var errors = RecipeSchema.Keys.Check(this);
+        if (errors.Count > 0) throw new RecipeException(errors);
+    }
 }

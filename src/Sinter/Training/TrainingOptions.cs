@@ -1,4 +1,5 @@
 using Sinter.Optimizers;
+using Sinter.Options;
 using Sinter.Schedules;
 
 namespace Sinter.Training;
@@ -6,6 +7,37 @@ namespace Sinter.Training;
 /// <summary>How long and how to train.</summary>
 public sealed class TrainingOptions
 {
+    internal const int DefaultBatchSize = 12;
+
+    /// <summary>The keys that say how long to train; exactly one is set.</summary>
+    internal static IReadOnlyList<string> LengthKeys { get; } = ["max_steps", "max_tokens", "epochs"];
+
+    /// <summary>The keys of <c>training</c> in recipes.</summary>
+    public static OptionsSchema<TrainingOptions> Schema { get; } = OptionsSchema.Create<TrainingOptions>(static b =>
+    {
+        b.OptionalInteger("max_steps", "Optimizer steps; exactly one of this, max_tokens and epochs is set.", o => o.MaxSteps, (o, v) => o.MaxSteps = v, 1);
+        b.OptionalInteger("max_tokens", "Training tokens, rounded up to whole steps.", o => o.MaxTokens, (o, v) => o.MaxTokens = v, 1);
+        b.OptionalNumber("epochs", "Passes over the training tokens, rounded up to whole steps.", o => o.Epochs, (o, v) => o.Epochs = v, NumberRange.Positive);
+        b.Strategy("batch_size", "Sequences in a micro-batch.", o => BatchSizeForm.Of(o.BatchSize), (o, v) => o.BatchSize = v.Size, BatchSizeForm.Registry);
+        b.Integer("gradient_accumulation", "Micro-batches in a step.", o => o.GradientAccumulation, (o, v) => o.GradientAccumulation = v, 1, 1 << 20);
+        b.Strategy("optimizer", "The update rule.", o => o.Optimizer, (o, v) => o.Optimizer = v, OptimizerRegistry.All);
+        b.Strategy("schedule", "The learning rate over time.", o => o.Schedule, (o, v) => o.Schedule = v, ScheduleRegistry.All);
+        b.OptionalStrategy("gradient_clip", "The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.",
+            o => GradientClipForm.Of(o.GradientClip), (o, v) => o.GradientClip = v?.Max, GradientClipForm.Registry);
+        b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery, (o, v) => o.EvalEvery = v, 1);
+        b.OptionalInteger("eval_tokens", "The most validation tokens of one evaluation, spread evenly; null is all.",
+            o => o.EvalTokens, (o, v) => o.EvalTokens = v, 1);
+        b.Integer("save_every", "Steps between checkpoints; the last step is always saved.", o => o.SaveEvery, (o, v) => o.SaveEvery = v, 1);
+        b.Integer("keep", "How many of the newest checkpoints stay.", o => o.Keep, (o, v) => o.Keep = v, 1);
+        b.Integer("seed", "Decides the initial weights, the data order and dropout.", o => o.Seed, (o, v) => o.Seed = v);
+        b.Choice("precision", "Matrix products in float32 or in bfloat16; auto is bf16 where the processor has it.",
+            o => o.Precision, (o, v) => o.Precision = v, ["auto", "fp32", "bf16"]);
+        b.Integer("threads", "Threads; 0 is all processors.", o => o.Threads, (o, v) => o.Threads = v, 0, 4096);
+        b.Rule(LengthKeys, OneLength);
+        b.Rule(["schedule.warmup_steps", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
+        b.Rule(["schedule.min_learning_rate", "optimizer.learning_rate"], static o => o.Schedule?.FloorError(o.Optimizer?.LearningRate));
+    });
+
     /// <summary>Optimizer steps; exactly one of this, <see cref="MaxTokens"/> and <see cref="Epochs"/> is set.</summary>
     public long? MaxSteps { get; set; }
 
@@ -17,7 +49,7 @@ public sealed class TrainingOptions
     public double? Epochs { get; set; }
 
     /// <summary>Sequences in a micro-batch.</summary>
-    public int BatchSize { get; set; } = 12;
+    public int BatchSize { get; set; } = DefaultBatchSize;
 
     /// <summary>Micro-batches in a step.</summary>
     public int GradientAccumulation { get; set; } = 1;
@@ -51,4 +83,12 @@ public sealed class TrainingOptions
 
     /// <summary>Threads; 0 is all processors.</summary>
     public int Threads { get; set; }
+
+    private static string? OneLength(TrainingOptions o)
+    {
+        var set = LengthKeys.Where((_, i) => i switch { 0 => o.MaxSteps is not null, 1 => o.MaxTokens is not null, _ => o.Epochs is not null }).ToList();
+        return set.Count == 1 ? null
+            : set.Count == 0 ? "set one of max_steps, max_tokens and epochs, so that the training ends"
+            : $"set one of max_steps, max_tokens and epochs, not {string.Join(" and ", set)} together";
+    }
 }

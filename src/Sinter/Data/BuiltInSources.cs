@@ -1,0 +1,14 @@
+namespace Sinter.Data;
+
+/// <summary>The texts that are on every machine with the .NET SDK, by the names that <c>data.text</c> takes.</summary>
+public static class BuiltInSources
+{
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["sdk-docs"];
+
+    /// <summary>Whether <paramref name="text"/> names a built-in source rather than a file.</summary>
+    public static bool Contains(string text) => Names.Contains(text);
+
+    /// <summary>An entry of <c>data.text</c> that was written in <paramref name="folder"/>: a built-in source stays, a path becomes absolute.</summary>
+    public static string Resolve(string text, string folder) => Contains(text) ? text : Path.GetFullPath(text, folder);
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sinter.Data;
+using Sinter.Models;
+using Sinter.Options;
+using Sinter.Schedules;
+using Sinter.Training;
+
+namespace Sinter.Recipes;
+
+/// <summary>The description of a whole recipe, and the JSON schema made from it.</summary>
+public static class RecipeSchema
+{
+    /// <summary>The keys of a recipe and the rules between its sections.</summary>
+    public static OptionsSchema<Recipe> Keys { get; } = OptionsSchema.Create<Recipe>(static b =>
+    {
+        b.Integer("schema_version", "The version of these keys.", _ => Recipe.SchemaVersion, (_, _) => { }, Recipe.SchemaVersion, Recipe.SchemaVersion);
+        b.Text("name", "The run's name, a part of its folder's; the recipe's file name by default.", r => r.Name, (r, v) => r.Name = v, NameError);
+        b.Section("data", "Where the text comes from and how it is split.", r => r.Data, (r, v) => r.Data = v, () => DataOptions.Schema);
+        b.Section("model", "The shape of the model to train from scratch.", r => r.Model, (r, v) => r.Model = v, () => ModelOptions.Schema);
+        b.Section("training", "How long and how to train.", r => r.Training, (r, v) => r.Training = v, () => TrainingOptions.Schema);
+        b.Section("sample", "The text sampled before and after training.", r => r.Sample, (r, v) => r.Sample = v, () => SampleOptions.Schema);
+        b.OptionalSection("resolved", "Written by a run: what it ran with. Decides nothing.", r => r.Resolved, (r, v) => r.Resolved = v,
+            () => ResolvedOptions.Schema);
+        b.Rule(["training.schedule.warmup_steps", "training.max_tokens", "training.batch_size", "training.gradient_accumulation", "model.context_length"],
+            static r => r.Model is null || r.Training is null ? null : ScheduleOptions.WarmupError(r.Training.Schedule, StepsOfTokens(r)));
+        b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
+    });
+
+    /// <summary>Every key of a recipe with its type, range, default and meaning.</summary>
+    public static IReadOnlyList<OptionDescription> Describe() => Keys.Describe();
+
+    /// <summary>The JSON schema (draft 7) that gives editors completion and checks, indented, ending with a line feed.</summary>
+    public static string ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        // The text is a file of its own, never inside HTML.
+        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var json = new Utf8JsonWriter(buffer, options))
+        {
+            json.WriteStartObject();
+            json.WriteString("$schema", "http://json-schema.org/draft-07/schema#");
+            json.WriteString("title", "Sinter recipe");
+            Keys.WriteJson(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    internal static string? NameError(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Trim(' ', '.') != name) return "is part of a folder's name and must not be empty, or begin or end with a space or a dot";
+        if (name.Length > 100) return "is part of a folder's name and must have at most 100 characters";
+        int bad = name.ToList().FindIndex(IsNoFileCharacter);
+        return bad < 0 ? null : $"is part of a folder's name and can't hold {OptionNode.Quote(name[bad].ToString())}";
+    }
+
+    /// <summary>A recipe file's name as the name of its runs.</summary>
+    internal static string NameOf(string fileName)
+    {
+        var name = string.Concat(Path.GetFileNameWithoutExtension(fileName).Select(c => IsNoFileCharacter(c) ? '-' : c)).Trim(' ', '.');
+        return name.Length == 0 ? new Recipe().Name : name.Length > 100 ? name[..100].Trim(' ', '.') : name;
+    }
+
+    // What Windows forbids is forbidden everywhere: run folders are copied between systems.
+    private static bool IsNoFileCharacter(char c) => char.IsControl(c) || "<>:\"/\\|?*".Contains(c, StringComparison.Ordinal);
+
+    private static decimal TokensPerStep(Recipe r) => (decimal)r.Training.BatchSize * r.Training.GradientAccumulation * r.Model.ContextLength;
+
+    private static long? StepsOfTokens(Recipe r) => r.Training.MaxTokens is { } tokens ? (long)decimal.Ceiling(tokens / TokensPerStep(r)) : null;
+
+    private static string? StepFits(Recipe r) => r.Model is null || r.Training is null || TokensPerStep(r) <= int.MaxValue ? null
+        : FormattableString.Invariant($"{TokensPerStep(r)} tokens a step (batch_size x gradient_accumulation x context_length) are more than {int.MaxValue}");
+}

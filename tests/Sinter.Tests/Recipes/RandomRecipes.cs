@@ -1,0 +1,84 @@
+using Sinter.Optimizers;
+using Sinter.Recipes;
+using Sinter.Schedules;
+
+namespace Sinter.Tests.Recipes;
+
+/// <summary>Valid recipes with random values in every key.</summary>
+internal sealed class RandomRecipes(int seed)
+{
+    private readonly Random random = new(seed);
+
+    public Recipe Next()
+    {
+        var r = new Recipe { Name = Name() };
+        r.Data.Text = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3) == 0 ? "sdk-docs" : Path.GetFullPath("/data/" + Text() + "x"))];
+        r.Data.Column = Text() + "c";
+        r.Data.ValidationFraction = Share();
+        r.Data.Tokenizer.Kind = Pick("characters", "bytes", "bpe");
+        r.Data.Tokenizer.VocabSize = random.Next(257, 100_000);
+        Model(r);
+        Training(r);
+        r.Sample.Prompt = Text();
+        r.Sample.MaxNewTokens = random.Next();
+        r.Sample.Temperature = random.Next(4) == 0 ? 0 : Magnitude();
+        r.Sample.TopK = random.Next();
+        if (random.Next(2) == 0) r.Resolved = new() { Precision = Text(), InstructionSet = Text(), Threads = random.Next() };
+        return r;
+    }
+
+    private void Model(Recipe r)
+    {
+        var m = r.Model;
+        m.Architecture = Pick("gpt2", "llama");
+        m.NumLayers = random.Next(1, 100);
+        int kv = random.Next(1, 9);
+        m.NumHeads = kv * random.Next(1, 9);
+        if (m.Architecture == "llama" && random.Next(2) == 0) m.NumKvHeads = kv;
+        m.HiddenSize = m.NumHeads * 2 * random.Next(1, 100);
+        if (random.Next(2) == 0) m.IntermediateSize = random.Next(1, 1 << 22);
+        m.ContextLength = random.Next(1, 1000);
+        m.Dropout = random.Next(2) == 0 ? 0 : Share();
+        m.Bias = Maybe();
+        m.TieEmbeddings = Maybe();
+    }
+
+    private void Training(Recipe r)
+    {
+        var t = r.Training;
+        switch (random.Next(3))
+        {
+            case 0: t.MaxSteps = Long(); break;
+            case 1: t.MaxTokens = Long(); break;
+            default: t.Epochs = Magnitude(); break;
+        }
+        t.BatchSize = random.Next(1, 1000);
+        t.GradientAccumulation = random.Next(1, 1000);
+        t.Optimizer = new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(), WeightDecay = Magnitude() };
+        double floor = t.Optimizer.LearningRate * random.NextDouble();
+        t.Schedule = Pick<ScheduleOptions>(new ConstantOptions(), new LinearOptions { MinLearningRate = floor }, new CosineOptions { MinLearningRate = floor });
+        long steps = t.MaxSteps ?? (t.MaxTokens is { } tokens ? (tokens - 1) / ((long)t.BatchSize * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
+        t.Schedule.WarmupSteps = random.Next(2) == 0 ? 0 : random.NextInt64(steps);
+        t.GradientClip = random.Next(2) == 0 ? null : Magnitude();
+        t.EvalEvery = Long();
+        t.EvalTokens = random.Next(2) == 0 ? null : Long();
+        t.SaveEvery = Long();
+        t.Keep = random.Next(1, int.MaxValue);
+        t.Seed = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+        t.Precision = Pick("auto", "fp32", "bf16");
+        t.Threads = random.Next(4096);
+    }
+
+    private T Pick<T>(params T[] from) => from[random.Next(from.Length)];
+    private bool? Maybe() => Pick<bool?>(null, true, false);
+    private long Long() => random.Next(8) == 0 ? long.MaxValue : 1 + (random.NextInt64() >> random.Next(63));
+    private double Share() => Math.Max(double.Epsilon, random.NextDouble());
+    private double Magnitude() => random.Next(4) == 0 ? random.Next(1, 100) : Math.Max(double.Epsilon, random.NextDouble() * Math.Pow(10, random.Next(-300, 300)));
+
+    private string Name() => "n" + string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => Pick("a", "1", "-", " ", "é", "𝄞", "#", "'", "{", "."))) + "z";
+
+    // Words, numbers, marks and characters that YAML could take for something else.
+    private string Text() => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => Pick(
+        "", "a", "Zürich", "true", "null", "~", "1e5", "0x1F", "-", ": ", " #", "\n", "\r", "\t", "\"", "'", "\\", "{", "]", ",", "*a", "&b", "!c", "|", ">", "%", "@", "`",
+        "𝄞", "日本", "\u0085", "\u00A0", "\u2028", "\uFEFF", "\u0001", "\u007F", "\u200B", " ", "=", "<<", "---", "...", "\uFFFE")));
+}
