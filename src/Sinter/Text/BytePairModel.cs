@@ -1,0 +1,14 @@
+namespace Sinter.Text;
+
+/// <summary>What a byte-pair tokenizer knows, as its file holds it.</summary>
+/// <param name="Vocabulary">The ids of byte strings; each of the 256 bytes is one.</param>
+/// <param name="Merges">The merges; each part and result is in the vocabulary.</param>
+/// <param name="AddedTokens">The tokens found in the text as they are.</param>
+/// <param name="Pattern">How the text is cut into words.</param>
+/// <param name="IgnoreMerges">Whether a word that is itself a token is that token, whatever the merges make of it.</param>
+internal sealed record BytePairModel(Dictionary<byte[], int> Vocabulary, MergeTable Merges, IReadOnlyList<AddedToken> AddedTokens,
+    SplitPattern Pattern, bool IgnoreMerges = false)
+{
+    /// <summary>One more than the largest id.</summary>
+    public int Size { get; } = 1 + Math.Max(Vocabulary.Count == 0 ? -1 : Vocabulary.Values.Max(), AddedTokens.Count == 0 ? -1 : AddedTokens.Max(t => t.Id));
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Sinter.Text;
+
+/// <summary>Makes and reads tokenizers of any kind.</summary>
+public static class Tokenizers
+{
+    /// <summary>The kinds that <see cref="TokenizerOptions.Kind"/> names.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["characters", "bytes", "bpe"];
+
+    /// <summary>The largest file that is read, in bytes.</summary>
+    public const long LargestFile = 256L << 20;
+
+    /// <summary>Trains a tokenizer on texts.</summary>
+    /// <param name="options">The kind, and the vocabulary of a <c>bpe</c>.</param>
+    /// <param name="texts">The texts; walked through once.</param>
+    /// <param name="progress">Hears the share of the merges done, in [0, 1].</param>
+    /// <param name="cancellation">Stops the training.</param>
+    /// <exception cref="DataException">There is no text for an alphabet.</exception>
+    /// <exception cref="RecipeException">The kind is unknown or the vocabulary too small.</exception>
+    public static ITokenizer Train(TokenizerOptions options, IEnumerable<ReadOnlyMemory<char>> texts, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Validate(options);
+        if (options.Kind == "bytes") return ByteTokenizer.Instance;
+        if (options.Kind == "characters") return CharacterTokenizer.Train(texts, cancellation);
+        BytePairTrainer trainer = new(options.VocabSize);
+        Parallel.ForEach(texts, new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, text => trainer.Add(text.Span));
+        return trainer.Train(progress, cancellation);
+    }
+
+    /// <summary>Refuses options that no tokenizer has.</summary>
+    /// <exception cref="RecipeException">The kind is unknown or the vocabulary too small or too large.</exception>
+    public static void Validate(TokenizerOptions options)
+    {
+        if (!Kinds.Contains(options.Kind))
+            throw new RecipeException($"data.tokenizer.kind: '{options.Kind}' is no tokenizer; use {string.Join(", ", Kinds)}");
+        if (options.Kind == "bpe" && options.VocabSize is < BytePairTrainer.SmallestVocabSize or > TokenizerJsonReader.LargestVocabulary)
+            throw new RecipeException($"data.tokenizer.vocab_size: {options.VocabSize} is out of range; a bpe has {BytePairTrainer.SmallestVocabSize} (256 bytes "
+                + $"and the end of text) to {TokenizerJsonReader.LargestVocabulary} ids");
+    }
+
+    /// <summary>Reads a <c>tokenizer.json</c>, or the one in a folder.</summary>
+    /// <exception cref="CheckpointException">The file is missing, damaged, or of a kind that is not supported; the message names what.</exception>
+    public static ITokenizer Read(string path)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
+        try
+        {
+            long length = new FileInfo(file).Length;
+            if (length > LargestFile) throw new CheckpointException($"{file}: {length} bytes is more than a tokenizer has; is it the right file?");
+            return Read(File.ReadAllBytes(file), file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{file}: the tokenizer can't be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the content of a <c>tokenizer.json</c>.</summary>
+    /// <param name="json">The content.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="CheckpointException">The content is damaged, or of a kind that is not supported; the message names what.</exception>
+    public static ITokenizer Read(ReadOnlyMemory<byte> json, string name = "tokenizer.json") => new TokenizerJsonReader(name).Read(json);
+
+    /// <summary>
+    /// The content of a <c>tokenizer_config.json</c> that has transformers' <c>AutoTokenizer</c> open <see cref="ITokenizer.ToJson"/> as it is,
+    /// whatever the model's own tokenizer class.
+    /// </summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="contextLength">The most tokens that the model takes.</param>
+    public static byte[] ToConfigJson(ITokenizer tokenizer, int contextLength)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using Utf8JsonWriter json = new(buffer, new() { Indented = true, NewLine = "\n" });
+        string? end = tokenizer.EndOfTextId is { } id ? tokenizer.Decode([id]) : null;
+        json.WriteStartObject();
+        json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
+        json.WriteNumber("model_max_length", contextLength);
+        json.WriteBoolean("clean_up_tokenization_spaces", false);
+        if (end is not null) json.WriteString("bos_token", end);
+        if (end is not null) json.WriteString("eos_token", end);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

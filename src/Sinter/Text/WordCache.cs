@@ -1,0 +1,39 @@
+namespace Sinter.Text;
+
+/// <summary>
+/// Remembers the ids of recent words in a fixed number of slots. Threads share it without locks: a slot holds one reference to an immutable entry,
+/// and a lost write only costs a later computation.
+/// </summary>
+internal sealed class WordCache
+{
+    private const int Slots = 1 << 15;
+    private const int LongestWord = 64;
+
+    private readonly Entry?[] _entries = new Entry?[Slots];
+
+    /// <summary>Finds the ids of a word.</summary>
+    public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<int> ids)
+    {
+        Entry? entry = word.Length <= LongestWord ? Volatile.Read(ref _entries[Slot(word)]) : null;
+        bool found = entry is not null && word.SequenceEqual(entry.Word);
+        ids = found ? entry!.Ids : default;
+        return found;
+    }
+
+    /// <summary>Remembers the ids of a word that is not too long.</summary>
+    public void Add(ReadOnlySpan<char> word, ReadOnlySpan<int> ids)
+    {
+        if (word.Length <= LongestWord) Volatile.Write(ref _entries[Slot(word)], new(word.ToString(), ids.ToArray()));
+    }
+
+    /// <summary>FNV-1a with a final mix: words are a few characters, and a hostile text only makes misses.</summary>
+    private static int Slot(ReadOnlySpan<char> word)
+    {
+        uint hash = 2166136261;
+        foreach (char c in word) hash = (hash ^ c) * 16777619;
+        hash ^= hash >> 15;
+        return (int)(hash * 0x9E3779B1 >> 17);
+    }
+
+    private sealed record Entry(string Word, int[] Ids);
+}
