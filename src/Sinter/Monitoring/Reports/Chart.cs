@@ -42,7 +42,7 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
         Legend(html);
         html.Raw("</figcaption><div class=\"plot\">");
         html.Add($"<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Title} by step\">");
-        foreach (double tick in y.Ticks) html.Add($"<path class=\"grid\" d=\"M0 {Down(y, tick),-1:F1}H1000\"/>");
+        foreach (double tick in y.Ticks) html.Add($"<path class=\"grid\" d=\"M0 {Down(y, tick):F1}H1000\"/>");
         foreach (double step in (NotFinite ?? []).Take(MostMarks)) html.Add($"<path class=\"bad\" d=\"M{1000 * x.At(step):F1} 0V1000\"/>");
         foreach (var series in Series) DrawSeries(html, series, x, y);
         html.Raw("</svg>");
