@@ -43,6 +43,16 @@ public static class HumanFormat
     /// <summary>A loss, four decimals: <c>1.8043</c>.</summary>
     public static string Loss(double value) => double.IsFinite(value) ? value.ToString("F4", Culture) : value.ToString(Culture);
 
+    /// <summary>The perplexity of a loss in nats, e to its power: <c>5.93</c>, <c>65.4</c>, <c>1,234</c>.</summary>
+    public static string Perplexity(double loss) => Math.Exp(loss) switch
+    {
+        var value when !double.IsFinite(value) => value.ToString(Culture),
+        < 99.95 and var value => value.ToString("F2", Culture),
+        < 999.5 and var value => value.ToString("F1", Culture),
+        < 1e7 and var value => value.ToString("N0", Culture),
+        var value => value.ToString("0.##e0", Culture),
+    };
+
     /// <summary>A share in [0, 1] as per cent: <c>46.2 %</c>.</summary>
     public static string Percent(double share) => double.IsFinite(share) ? (share * 100).ToString("F1", Culture) + " %" : share.ToString(Culture);
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sinter.Models;
@@ -15,6 +16,9 @@ public sealed record RunRecord
 
     /// <summary>The newest version of this file and of <c>metrics.jsonl</c>.</summary>
     public const int CurrentSchema = 1;
+
+    // Samples in any script stay readable; the file is no part of a page.
+    private static readonly RunRecordJson Json = new(new JsonSerializerOptions(RunRecordJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Version of this file and of <c>metrics.jsonl</c>.</summary>
     public int SchemaVersion { get; init; } = CurrentSchema;
@@ -73,7 +77,7 @@ public sealed record RunRecord
     /// <summary>Writes the record to <paramref name="runFolder"/>; killed at any instant, the old one or the new one is there.</summary>
     /// <exception cref="SinterException">The disk is full or the file can't be written.</exception>
     public void Write(string runFolder) =>
-        AtomicFile.Write(Path.Combine(runFolder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, RunRecordJson.Default.RunRecord));
+        AtomicFile.Write(Path.Combine(runFolder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json.RunRecord));
 }
 
 /// <summary>A text that the model wrote.</summary>

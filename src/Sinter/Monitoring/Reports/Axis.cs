@@ -19,8 +19,8 @@ internal sealed class Axis
     /// <summary>An axis from exactly <paramref name="low"/> to <paramref name="high"/>, for steps.</summary>
     public static Axis Steps(double low, double high) => new(low, Math.Max(high, low + 1), false, LinearTicks(low, Math.Max(high, low + 1), 8, whole: true));
 
-    /// <summary>An axis that shows all of <paramref name="values"/>, which are finite, with some room.</summary>
-    public static Axis For(IReadOnlyCollection<double> values)
+    /// <summary>An axis with <paramref name="about"/> ticks that shows all of <paramref name="values"/>, which are finite, with some room.</summary>
+    public static Axis For(IReadOnlyCollection<double> values, int about)
     {
         if (values.Count == 0) return new Axis(0, 1, false, [0, 1]);
         double low = values.Min(), high = values.Max();
@@ -29,7 +29,7 @@ internal sealed class Axis
         double room = high > low ? 0.05 * (high - low) : Math.Max(0.05 * Math.Abs(high), 1e-9);
         double bottom = low >= 0 ? Math.Max(0, low - room) : low - room;
         if (low >= 0 && low < 0.25 * high) bottom = 0;
-        return new Axis(bottom, high + room, false, LinearTicks(bottom, high + room, 5, whole: false));
+        return new Axis(bottom, high + room, false, LinearTicks(bottom, high + room, about, whole: false));
     }
 
     private static Axis Logarithmic(double low, double high)
@@ -42,12 +42,12 @@ internal sealed class Axis
         return new Axis(Math.Log10(bottom), Math.Log10(top), true, [.. ticks]);
     }
 
-    // 1, 2 or 5 times a power of ten apart.
+    // 1, 2, 2.5 or 5 times a power of ten apart, whichever comes nearest to the wanted number of ticks.
     private static double[] LinearTicks(double low, double high, int about, bool whole)
     {
-        double rough = (high - low) / about, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double apart = power * (rough / power) switch { <= 1.0 => 1, <= 2.0 => 2, <= 5.0 => 5, _ => 10 };
-        if (whole) apart = Math.Max(1, apart);
+        double power = Math.Pow(10, Math.Floor(Math.Log10((high - low) / about)));
+        double apart = new[] { 1, 2, 2.5, 5, 10 }.Select(factor => factor * power).MinBy(step => Math.Abs((high - low) / step - about));
+        if (whole) apart = Math.Max(1, Math.Round(apart));
         var ticks = new List<double>();
         for (double i = Math.Ceiling(low / apart - 1e-9); i * apart <= high + 1e-9 * apart; i++) ticks.Add(i * apart);
         return [.. ticks];

@@ -37,7 +37,7 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
     public void Draw(Html html, double lastStep, bool wide)
     {
         var x = Axis.Steps(0, lastStep);
-        var y = Axis.For([.. Series.SelectMany(series => series.Points).Select(point => point.Y)]);
+        var y = Axis.For([.. Series.SelectMany(series => series.Points).Select(point => point.Y)], wide ? 7 : 5);
         html.Add($"<figure class=\"card chart{(wide ? " wide" : "")}\"><figcaption><b>{Title}</b> <small>{Unit}{(y.IsLogarithmic ? ", logarithmic" : "")}</small>");
         Legend(html);
         html.Raw("</figcaption><div class=\"plot\">");
@@ -47,7 +47,8 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
         foreach (var series in Series) DrawSeries(html, series, x, y);
         html.Raw("</svg>");
         foreach (double tick in y.Ticks) html.Add($"<span class=\"yt\" style=\"top:{Down(y, tick) / 10:F2}%\">{(Percent ? Axis.Label(100 * tick) + " %" : Axis.Label(tick))}</span>");
-        foreach (double tick in x.Ticks) html.Add($"<span class=\"xt\" style=\"left:{100 * x.At(tick):F2}%\">{Axis.Label(tick)}</span>");
+        for (int i = 0; i < x.Ticks.Length; i++)
+            html.Add($"<span class=\"xt{(i % 2 == 1 ? " odd" : "")}\" style=\"left:{100 * x.At(x.Ticks[i]):F2}%\">{Axis.Label(x.Ticks[i])}</span>");
         html.Raw("</div>");
         Data(html, x);
         html.Raw("</figure>\n");

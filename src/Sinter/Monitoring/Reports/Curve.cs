@@ -37,19 +37,19 @@ internal static class Curve
     }
 
     /// <summary>
-    /// The exponential moving average over about <paramref name="window"/> points, divided by the weight it has seen so far, so that it does not begin at zero
-    /// (Kingma and Ba 2015, section 3). Points that are not finite are left out.
+    /// The mean over about <paramref name="window"/> points around each: as many before as after, so that the curve does not lag. Where a run begins and figures fall fast,
+    /// it looks at a quarter of the points since the start only. The last point is the mean of the last half window. Points that are not finite are left out.
     /// </summary>
-    public static List<CurvePoint> Smooth(IReadOnlyList<CurvePoint> points, double window)
+    public static List<CurvePoint> Smooth(IReadOnlyList<CurvePoint> points, int window)
     {
-        double keep = 1 - 1 / Math.Max(1, window), sum = 0, weight = 0;
-        var smooth = new List<CurvePoint>(points.Count);
-        foreach (var (x, y) in points)
+        var finite = points.Where(point => double.IsFinite(point.Y)).ToList();
+        var sums = new double[finite.Count + 1];
+        for (int i = 0; i < finite.Count; i++) sums[i + 1] = sums[i] + finite[i].Y;
+        var smooth = new List<CurvePoint>(finite.Count);
+        for (int i = 0; i < finite.Count; i++)
         {
-            if (!double.IsFinite(y)) continue;
-            sum = keep * sum + (1 - keep) * y;
-            weight = keep * weight + (1 - keep);
-            smooth.Add(new CurvePoint(x, sum / weight));
+            int half = Math.Min(window / 2, i / 4), from = i - half, to = Math.Min(finite.Count, i + half + 1);
+            smooth.Add(new CurvePoint(finite[i].X, (sums[to] - sums[from]) / (to - from)));
         }
         return smooth;
     }

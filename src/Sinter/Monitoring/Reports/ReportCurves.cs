@@ -38,11 +38,11 @@ internal sealed class ReportCurves
     /// <summary>The lines of the evaluated steps.</summary>
     public List<MetricsLine> Evaluations { get; } = [];
 
-    /// <summary>Steps that a smoothed figure looks back over.</summary>
-    public double Window => Math.Clamp(_loss.Count / 50.0, 1, 1000);
+    /// <summary>Steps that a smoothed figure is the mean of.</summary>
+    public int Window => Math.Clamp(_loss.Count / 40, 1, 1000);
 
-    /// <summary>The smoothed training loss at the end.</summary>
-    public double? TrainingLoss => Curve.Smooth(_loss, Window) is [.., var last] ? last.Y : null;
+    /// <summary>The mean training loss of the last <see cref="Window"/> steps; not finite if one of them is not.</summary>
+    public double? TrainingLoss => _loss.Count > 0 ? _loss.TakeLast(Window).Average(point => point.Y) : null;
 
     /// <summary>The last evaluation's loss.</summary>
     public double? ValidationLoss => Evaluations.Count > 0 ? Evaluations[^1].ValidationLoss : null;
@@ -56,16 +56,16 @@ internal sealed class ReportCurves
     /// <summary>The charts, the most important one first.</summary>
     public IEnumerable<Chart> Charts()
     {
-        yield return new Chart("Loss", "nats per token", [.. Smoothed("training", "training, smoothed", 1, _loss), .. Dots("validation", 2, _validationLoss)],
+        yield return new Chart("Loss", "nats per token", [.. Smoothed("training", "smoothed", 1, _loss), .. Dots("validation", 2, _validationLoss)],
             NotFinite: NotFinite(_loss, _validationLoss));
-        yield return new Chart("Accuracy", "of the next token", [.. Smoothed("training", "training, smoothed", 1, _accuracy), .. Dots("validation", 2, _validationAccuracy)],
+        yield return new Chart("Accuracy", "of the next token", [.. Smoothed("training", "smoothed", 1, _accuracy), .. Dots("validation", 2, _validationAccuracy)],
             Percent: true);
         yield return new Chart("Gradient norm", "before clipping", [.. Smoothed("step", "smoothed", 4, _gradientNorm)], NotFinite: NotFinite(_gradientNorm));
         yield return new Chart("Learning rate", "", [new Series("learning rate", 3, SeriesStyle.Line, Curve.Thin(_learningRate, MostSmoothPoints))]);
         yield return new Chart("Speed", "training tokens per second", [.. Smoothed("step", "smoothed", 5, _speed)]);
     }
 
-    private Series[] Smoothed(string name, string smoothName, int color, List<CurvePoint> points) =>
+    private Series[] Smoothed(string name, string smoothName, int color, List<CurvePoint> points) => Window < 3 ? [new Series(name, color, SeriesStyle.Line, Curve.Thin(points, MostPoints))] :
     [
         new Series(name, color, SeriesStyle.Faint, Curve.Thin(points, MostPoints)),
         new Series(smoothName, color, SeriesStyle.Line, Curve.Thin(Curve.Smooth(points, Window), MostSmoothPoints)),

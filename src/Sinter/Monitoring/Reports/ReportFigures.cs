@@ -14,9 +14,9 @@ internal static class ReportFigures
         {
             string best = curves.BestValidation is { } point && point.Y < loss ? $"best {HumanFormat.Loss(point.Y)} at step {HumanFormat.Count((long)point.X)}" : "its best";
             Tile(html, "Validation loss", HumanFormat.Loss(loss), best, main: true);
-            Tile(html, "Perplexity", HumanFormat.Number(Math.Exp(loss)), "validation, per token");
+            Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
         }
-        if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), $"about the last {HumanFormat.Count((long)Math.Round(curves.Window))} steps");
+        if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps");
         if (curves.Evaluations is [.., { ValidationAccuracy: { } accuracy }]) Tile(html, "Accuracy", HumanFormat.Percent(accuracy), "next token, validation");
         Tile(html, "Tokens", HumanFormat.Short(curves.Tokens), $"{HumanFormat.Count(curves.LastStep)} steps of {HumanFormat.Count(run.TokensPerStep)}");
         if (curves.TokensPerSecond is { } speed) Tile(html, "Tokens per second", HumanFormat.Short(speed), "median of the steps");
@@ -116,7 +116,7 @@ internal static class ReportFigures
             var line = lines[rows == 1 ? 0 : (int)((long)i * (lines.Count - 1) / (rows - 1))];
             html.Add($"<tr><td>{HumanFormat.Count(line.Step)}</td><td>{HumanFormat.Count(line.Tokens)}</td><td>{(line.Loss is { } loss ? HumanFormat.Loss(loss) : "–")}</td>");
             double validation = line.ValidationLoss ?? double.NaN;
-            html.Add($"<td>{HumanFormat.Loss(validation)}</td><td>{HumanFormat.Number(Math.Exp(validation))}</td><td>{HumanFormat.Percent(line.ValidationAccuracy ?? double.NaN)}</td></tr>");
+            html.Add($"<td>{HumanFormat.Loss(validation)}</td><td>{HumanFormat.Perplexity(validation)}</td><td>{HumanFormat.Percent(line.ValidationAccuracy ?? double.NaN)}</td></tr>");
         }
         html.Raw("</tbody></table></div></details>\n");
     }
