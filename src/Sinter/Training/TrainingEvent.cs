@@ -40,6 +40,10 @@ public sealed record Evaluated(long Step, long Tokens, double Loss, double Accur
 /// <summary>Text was generated after <paramref name="Step"/> steps.</summary>
 public sealed record TextSampled(long Step, string Prompt, string Text) : TrainingEvent;
 
+/// <summary>A checkpoint of <paramref name="Step"/> is about to be written. What listeners keep of the steps so far goes to disk now: a run killed right after the
+/// checkpoint, before <see cref="CheckpointSaved"/> is heard, goes on from it and would miss what was still in memory.</summary>
+public sealed record CheckpointStarted(long Step) : TrainingEvent;
+
 /// <summary>A checkpoint is complete on disk.</summary>
 public sealed record CheckpointSaved(long Step, string Folder) : TrainingEvent;
 

@@ -1,0 +1,79 @@
+namespace Sinter.Monitoring.Reports;
+
+/// <summary>The figures of <c>metrics.jsonl</c> as curves and headline figures.</summary>
+internal sealed class ReportCurves
+{
+    private const int MostPoints = 2000;
+    private const int MostSmoothPoints = 500;
+
+    private readonly List<CurvePoint> _loss = [], _accuracy = [], _learningRate = [], _gradientNorm = [], _speed = [], _validationLoss = [], _validationAccuracy = [];
+
+    /// <summary>Reads the figures; there are none when the file is not there.</summary>
+    public ReportCurves(string metricsPath)
+    {
+        if (!File.Exists(metricsPath)) return;
+        foreach (var line in MetricsLine.Read(metricsPath)) Add(line);
+    }
+
+    private void Add(in MetricsLine line)
+    {
+        LastStep = line.Step;
+        Tokens = line.Tokens;
+        if (line.Loss is { } loss) _loss.Add(new CurvePoint(line.Step, loss));
+        if (line.Accuracy is { } accuracy) _accuracy.Add(new CurvePoint(line.Step, accuracy));
+        if (line.LearningRate is { } rate && line.Loss is not null) _learningRate.Add(new CurvePoint(line.Step, rate));
+        if (line.GradientNorm is { } norm) _gradientNorm.Add(new CurvePoint(line.Step, norm));
+        if (line.TokensPerSecond is { } speed) _speed.Add(new CurvePoint(line.Step, speed));
+        if (line.ValidationLoss is { } validationLoss) _validationLoss.Add(new CurvePoint(line.Step, validationLoss));
+        if (line.ValidationAccuracy is { } validationAccuracy) _validationAccuracy.Add(new CurvePoint(line.Step, validationAccuracy));
+        if (line.IsEvaluated) Evaluations.Add(line);
+    }
+
+    /// <summary>The last step of the log.</summary>
+    public long LastStep { get; private set; }
+
+    /// <summary>Training tokens seen.</summary>
+    public long Tokens { get; private set; }
+
+    /// <summary>The lines of the evaluated steps.</summary>
+    public List<MetricsLine> Evaluations { get; } = [];
+
+    /// <summary>Steps that a smoothed figure is the mean of.</summary>
+    public int Window => Math.Clamp(_loss.Count / 40, 1, 1000);
+
+    /// <summary>The mean training loss of the last <see cref="Window"/> steps; not finite if one of them is not.</summary>
+    public double? TrainingLoss => _loss.Count > 0 ? _loss.TakeLast(Window).Average(point => point.Y) : null;
+
+    /// <summary>The last evaluation's loss.</summary>
+    public double? ValidationLoss => Evaluations.Count > 0 ? Evaluations[^1].ValidationLoss : null;
+
+    /// <summary>The evaluation with the lowest loss.</summary>
+    public CurvePoint? BestValidation => _validationLoss.Where(point => double.IsFinite(point.Y)).OrderBy(point => point.Y).Select(point => (CurvePoint?)point).FirstOrDefault();
+
+    /// <summary>The median of the steps' tokens per second: pauses of a busy machine do not move it.</summary>
+    public double? TokensPerSecond => _speed.Count > 0 ? _speed.Select(point => point.Y).Order().ElementAt(_speed.Count / 2) : null;
+
+    /// <summary>The charts, the most important one first.</summary>
+    public IEnumerable<Chart> Charts()
+    {
+        yield return new Chart("Loss", "nats per token", [.. Smoothed("training", "smoothed", 1, _loss), .. Dots("validation", 2, _validationLoss)],
+            NotFinite: NotFinite(_loss, _validationLoss));
+        yield return new Chart("Accuracy", "of the next token", [.. Smoothed("training", "smoothed", 1, _accuracy), .. Dots("validation", 2, _validationAccuracy)],
+            Percent: true);
+        yield return new Chart("Gradient norm", "before clipping", [.. Smoothed("step", "smoothed", 4, _gradientNorm)], NotFinite: NotFinite(_gradientNorm));
+        yield return new Chart("Learning rate", "", [new Series("learning rate", 3, SeriesStyle.Line, Curve.Thin(_learningRate, MostSmoothPoints))]);
+        yield return new Chart("Speed", "training tokens per second", [.. Smoothed("step", "smoothed", 5, _speed)]);
+    }
+
+    private Series[] Smoothed(string name, string smoothName, int color, List<CurvePoint> points) => Window < 3 ? [new Series(name, color, SeriesStyle.Line, Curve.Thin(points, MostPoints))] :
+    [
+        new Series(name, color, SeriesStyle.Faint, Curve.Thin(points, MostPoints)),
+        new Series(smoothName, color, SeriesStyle.Line, Curve.Thin(Curve.Smooth(points, Window), MostSmoothPoints)),
+    ];
+
+    private static Series[] Dots(string name, int color, List<CurvePoint> points) =>
+        points.Count == 0 ? [] : [new Series(name, color, points.Count <= 60 ? SeriesStyle.Dots : SeriesStyle.Line, Curve.Thin(points, MostSmoothPoints))];
+
+    private static List<double> NotFinite(params List<CurvePoint>[] curves) =>
+        [.. curves.SelectMany(points => points).Where(point => !double.IsFinite(point.Y)).Select(point => point.X).Distinct().Order()];
+}

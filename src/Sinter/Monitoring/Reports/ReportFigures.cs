@@ -1,0 +1,123 @@
+using System.Globalization;
+
+namespace Sinter.Monitoring.Reports;
+
+/// <summary>The parts of the report that are figures and tables.</summary>
+internal static class ReportFigures
+{
+    /// <summary>The headline figures.</summary>
+    public static void Tiles(Html html, RunRecord run, ReportCurves curves)
+    {
+        double seconds = run.Sessions.Sum(session => session.Seconds);
+        html.Raw("<section class=\"tiles\">");
+        if (curves.ValidationLoss is { } loss)
+        {
+            string best = curves.BestValidation is { } point && point.Y < loss ? $"best {HumanFormat.Loss(point.Y)} at step {HumanFormat.Count((long)point.X)}" : "its best";
+            Tile(html, "Validation loss", HumanFormat.Loss(loss), best, main: true);
+            Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
+        }
+        if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps");
+        if (curves.Evaluations is [.., { ValidationAccuracy: { } accuracy }]) Tile(html, "Accuracy", HumanFormat.Percent(accuracy), "next token, validation");
+        Tile(html, "Tokens", HumanFormat.Short(curves.Tokens), $"{HumanFormat.Count(curves.LastStep)} steps of {HumanFormat.Count(run.TokensPerStep)}");
+        if (curves.TokensPerSecond is { } speed) Tile(html, "Tokens per second", HumanFormat.Short(speed), "median of the steps");
+        Tile(html, "Time", HumanFormat.Duration(TimeSpan.FromSeconds(seconds)), run.Sessions.Count > 1 ? $"in {run.Sessions.Count} sessions" : "from start to end");
+        html.Raw("</section>\n");
+    }
+
+    private static void Tile(Html html, string label, string value, string note, bool main = false) =>
+        html.Add($"<div class=\"card tile{(main ? " main" : "")}\"><span>{label}</span><strong>{value}</strong><small>{note}</small></div>");
+
+    /// <summary>Time by phase, all sessions together, as a bar.</summary>
+    public static void Phases(Html html, RunRecord run)
+    {
+        double total = run.Sessions.Sum(session => session.Seconds);
+        var phases = run.Sessions.SelectMany(session => session.Phases).GroupBy(phase => phase.Name)
+            .Select(group => new RunPhase(group.Key, group.Sum(phase => phase.Seconds))).Where(phase => phase.Seconds > 0).ToList();
+        if (phases.Count == 0) return;
+        double known = phases.Sum(phase => phase.Seconds);
+        if (total - known > 0.005 * total) phases.Add(new RunPhase("other", total - known));
+        double all = Math.Max(total, known);
+        html.Raw("<section class=\"card\"><h2>Where the time went</h2><div class=\"bar\">");
+        for (int i = 0; i < phases.Count; i++) html.Add($"<i class=\"p{i % 8}\" style=\"flex-grow:{phases[i].Seconds:F3}\" title=\"{phases[i].Name}\"></i>");
+        html.Raw("</div><div class=\"scroll\"><table class=\"phases\"><tbody>");
+        for (int i = 0; i < phases.Count; i++)
+            html.Add($"<tr><td><i class=\"swatch p{i % 8}\"></i>{phases[i].Name}</td><td>{Time(phases[i].Seconds)}</td><td>{HumanFormat.Percent(phases[i].Seconds / all)}</td></tr>");
+        html.Raw("</tbody></table></div></section>\n");
+    }
+
+    private static string Time(double seconds) =>
+        seconds < 60 ? seconds.ToString("F1", CultureInfo.InvariantCulture) + "s" : HumanFormat.Duration(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>The model and its data.</summary>
+    public static void ModelTable(Html html, RunRecord run)
+    {
+        html.Raw("<div class=\"card\"><h2>Model and data</h2><dl>");
+        if (run.Model is { } model)
+        {
+            Row(html, "Architecture", ReportWriter.ModelName(model));
+            Row(html, "Parameters", HumanFormat.Count(run.Parameters));
+            Row(html, "Layers", HumanFormat.Count(model.NumLayers));
+            Row(html, "Heads", model.NumKvHeads == model.NumHeads ? $"{model.NumHeads} of {model.HeadSize}" : $"{model.NumHeads} ({model.NumKvHeads} key-value) of {model.HeadSize}");
+            Row(html, "Hidden size", $"{HumanFormat.Count(model.HiddenSize)}, feed-forward {HumanFormat.Count(model.IntermediateSize)}");
+            Row(html, "Context", $"{HumanFormat.Count(model.ContextLength)} tokens");
+            Row(html, "Vocabulary", $"{HumanFormat.Count(model.VocabSize)} tokens{(model.TieEmbeddings ? ", embedding tied" : "")}");
+            Row(html, "Dropout, biases", $"{HumanFormat.Number(model.Dropout)}, {(model.Bias ? "with" : "without")}");
+        }
+        Row(html, "Training tokens", HumanFormat.Count(run.TrainTokens));
+        Row(html, "Validation tokens", HumanFormat.Count(run.ValidationTokens));
+        html.Raw("</dl></div>");
+    }
+
+    /// <summary>The machine of the last session.</summary>
+    public static void MachineTable(Html html, RunRecord run)
+    {
+        if (run.Sessions is not [.., var session]) return;
+        html.Raw("<div class=\"card\"><h2>Machine</h2><dl>");
+        if (session.Machine is { } machine)
+        {
+            Row(html, "Processor", machine.Processor);
+            Row(html, "Processors", $"{machine.Processors} logical, {session.Threads} {(session.Threads == 1 ? "thread" : "threads")} used");
+            Row(html, "Memory", HumanFormat.Bytes(machine.MemoryBytes));
+            Row(html, "System", machine.System);
+            Row(html, "Runtime", machine.Runtime);
+        }
+        Row(html, "Kernels", session.InstructionSet);
+        Row(html, "Precision", session.Precision);
+        if (session.PeakMemoryBytes > 0) Row(html, "Device memory", $"{HumanFormat.Bytes(session.PeakMemoryBytes)} at most");
+        html.Raw("</dl></div>");
+    }
+
+    private static void Row(Html html, string name, string value) => html.Add($"<dt>{name}</dt><dd>{value}</dd>");
+
+    /// <summary>The sessions of a run that was resumed.</summary>
+    public static void Sessions(Html html, IReadOnlyList<RunSession> sessions)
+    {
+        if (sessions.Count < 2) return;
+        html.Raw("<section class=\"card\"><h2>Sessions</h2><div class=\"scroll\"><table><thead><tr><th>Started</th><th>Steps</th><th>Time</th><th>Precision</th><th>Kernels</th>");
+        html.Raw("<th>Threads</th><th>Processor</th></tr></thead><tbody>");
+        foreach (var session in sessions)
+        {
+            html.Add($"<tr><td>{session.Started.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</td><td>{HumanFormat.Count(session.FirstStep)} – ");
+            html.Add($"{HumanFormat.Count(session.LastStep)}</td><td>{Time(session.Seconds)}</td><td>{session.Precision}</td><td>{session.InstructionSet}</td>");
+            html.Add($"<td>{session.Threads}</td><td>{session.Machine?.Processor}</td></tr>");
+        }
+        html.Raw("</tbody></table></div></section>\n");
+    }
+
+    /// <summary>The evaluations as a table, at most <paramref name="limit"/> of them, evenly spread.</summary>
+    public static void Evaluations(Html html, List<MetricsLine> lines, int limit)
+    {
+        if (lines.Count == 0) return;
+        html.Raw("<details class=\"card\"><summary><h2>Evaluations</h2></summary><div class=\"scroll\"><table><thead><tr><th>Step</th><th>Tokens</th><th>Training loss</th>");
+        html.Raw("<th>Validation loss</th><th>Perplexity</th><th>Accuracy</th></tr></thead><tbody>");
+        int rows = Math.Min(limit, lines.Count);
+        for (int i = 0; i < rows; i++)
+        {
+            var line = lines[rows == 1 ? 0 : (int)((long)i * (lines.Count - 1) / (rows - 1))];
+            html.Add($"<tr><td>{HumanFormat.Count(line.Step)}</td><td>{HumanFormat.Count(line.Tokens)}</td><td>{(line.Loss is { } loss ? HumanFormat.Loss(loss) : "–")}</td>");
+            double validation = line.ValidationLoss ?? double.NaN;
+            html.Add($"<td>{HumanFormat.Loss(validation)}</td><td>{HumanFormat.Perplexity(validation)}</td><td>{HumanFormat.Percent(line.ValidationAccuracy ?? double.NaN)}</td></tr>");
+        }
+        html.Raw("</tbody></table></div></details>\n");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Sinter.Models;
+
+namespace Sinter.Monitoring.Reports;
+
+/// <summary>
+/// Writes <c>report.html</c>: one page that needs nothing else, neither the network nor scripts (a small one shows values under the pointer). Its colours follow the
+/// reader's light or dark setting, and it prints.
+/// </summary>
+public static class ReportWriter
+{
+    /// <summary>The file's name in a run folder.</summary>
+    public const string FileName = "report.html";
+
+    private const int MostEvaluations = 60;
+
+    /// <summary>Writes the report of <paramref name="runFolder"/> from its <c>metrics.jsonl</c> and <paramref name="data"/>.</summary>
+    /// <returns>The page's path.</returns>
+    /// <exception cref="SinterException">The figures can't be read, the disk is full, or the page can't be written.</exception>
+    public static string Write(string runFolder, ReportData data)
+    {
+        string path = Path.Combine(runFolder, FileName), metrics = Path.Combine(runFolder, MetricsLog.FileName);
+        try
+        {
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(Page(data, new ReportCurves(metrics))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SinterException($"Can't read {metrics}: {e.Message} The run itself is complete.", e);
+        }
+        return path;
+    }
+
+    private static string Page(ReportData data, ReportCurves curves)
+    {
+        var run = data.Run;
+        var html = new Html();
+        html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        html.Raw("<meta name=\"color-scheme\" content=\"light dark\">");
+        html.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">");
+        html.Add($"<link rel=\"icon\" href=\"data:,\"><title>{run.Name} · Sinter</title><style>").Raw(Resource("report.css")).Raw("</style></head><body><main>\n");
+        Header(html, run);
+        ReportFigures.Tiles(html, run, curves);
+        html.Raw("<section class=\"charts\">\n");
+        bool first = true;
+        foreach (var chart in curves.Charts())
+        {
+            chart.Draw(html, curves.LastStep, wide: first);
+            first = false;
+        }
+        html.Raw("</section>\n");
+        ReportSamples.Write(html, run.Samples);
+        ReportFigures.Phases(html, run);
+        html.Raw("<section class=\"pair\">");
+        ReportFigures.ModelTable(html, run);
+        ReportFigures.MachineTable(html, run);
+        html.Raw("</section>\n");
+        ReportFigures.Sessions(html, run.Sessions);
+        ReportFigures.Evaluations(html, curves.Evaluations, MostEvaluations);
+        if (data.RecipeYaml.Length > 0) html.Add($"<section class=\"card\"><h2>Recipe</h2><pre class=\"recipe\">{data.RecipeYaml.Trim()}</pre></section>\n");
+        html.Add($"<footer>Made by Sinter {typeof(ReportWriter).Assembly.GetName().Version?.ToString(3)} from metrics.jsonl and run.json of this run.</footer>");
+        return html.Raw("</main><script>").Raw(Resource("report.js")).Raw("</script></body></html>\n").ToString();
+    }
+
+    private static void Header(Html html, RunRecord run)
+    {
+        html.Add($"<header><h1>{run.Name}</h1><p>");
+        var facts = new List<string>();
+        if (run.Model is { } model) facts.Add($"{ModelName(model)} with {HumanFormat.Short(run.Parameters)} parameters");
+        facts.Add($"{HumanFormat.Count(run.TotalSteps)} steps");
+        if (run.Sessions is [.., var last]) facts.Add($"{last.Precision} on {last.Threads} {(last.Threads == 1 ? "thread" : "threads")}");
+        if (run.Sessions is [var begun, ..]) facts.Add(begun.Started.ToString("d MMMM yyyy, HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        html.Add($"{string.Join(" · ", facts)}</p></header>\n");
+    }
+
+    /// <summary>An architecture as people write it.</summary>
+    internal static string ModelName(ModelConfig model) => model.Architecture switch { "gpt2" => "GPT-2", "llama" => "Llama", var other => other };
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(ReportWriter).Assembly.GetManifestResourceStream(name)!;
+        return new StreamReader(stream).ReadToEnd();
+    }
+}
