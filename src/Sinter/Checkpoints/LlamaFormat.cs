@@ -27,7 +27,8 @@ internal static class LlamaFormat
             IntermediateSize = fields.Count("intermediate_size", most: ConfigLimits.Size),
             ContextLength = fields.Count("max_position_embeddings", missing: 2048, most: ConfigLimits.Size),
             Dropout = Dropout(fields),
-            Bias = Bias(fields),
+            Bias = fields.Flag("attention_bias", false),
+            MlpBias = fields.Flag("mlp_bias", false) == fields.Flag("attention_bias", false) ? null : fields.Flag("mlp_bias", false),
             TieEmbeddings = fields.Flag("tie_word_embeddings", false),
             NormEpsilon = fields.Number("rms_norm_eps", 1e-6),
             RopeTheta = RopeFormat.Theta(fields),
@@ -54,7 +55,7 @@ internal static class LlamaFormat
         json.WriteString("hidden_act", "silu");
         json.WriteFloat("rms_norm_eps", config.NormEpsilon);
         json.WriteBoolean("attention_bias", config.Bias);
-        json.WriteBoolean("mlp_bias", config.Bias);
+        json.WriteBoolean("mlp_bias", config.MlpBias ?? config.Bias);
         json.WriteFloat("attention_dropout", config.Dropout);
         RopeFormat.Write(json, config.RopeTheta);
         if (config.Dropout != 0)
@@ -85,15 +86,6 @@ internal static class LlamaFormat
         if (attention != dropout)
             throw fields.Wrong("attention_dropout", $"{attention}: dropout of attention alone is not supported. Set it to 0: it changes nothing but training.");
         return dropout;
-    }
-
-    private static bool Bias(JsonFields fields)
-    {
-        bool attention = fields.Flag("attention_bias", false), feedForward = fields.Flag("mlp_bias", false);
-        return attention == feedForward
-            ? attention
-            : throw fields.Wrong("attention_bias", "biases in the attention and none in the feed-forward layers, or the reverse, are not supported; "
-                + "attention_bias and mlp_bias have to be equal.");
     }
 
     private static void RefuseUnusual(JsonFields fields)

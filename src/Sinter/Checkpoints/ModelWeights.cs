@@ -56,7 +56,7 @@ public static class ModelWeights
         IEnumerable<WeightSpec> Linear(string name, long output, long input)
         {
             yield return new(name + ".weight", [output, input]);
-            if (config.Bias)
+            if (name.Contains(".mlp.", StringComparison.Ordinal) ? config.MlpBias ?? config.Bias : config.Bias)
                 yield return new(name + ".bias", [output]);
         }
 

@@ -80,7 +80,6 @@ public sealed class HuggingFaceConfigTests
     [InlineData("""{"rope_theta":0}""", "rope_theta", "above 0")]
     [InlineData("""{"rope_theta":"a"}""", "rope_theta", "a number was expected")]
     [InlineData("""{"hidden_act":"gelu"}""", "hidden_act", "silu is")]
-    [InlineData("""{"attention_bias":true}""", "attention_bias", "have to be equal")]
     [InlineData("""{"attention_dropout":0.1}""", "attention_dropout", "attention alone")]
     [InlineData("""{"num_key_value_heads":3}""", "num_key_value_heads", "does not divide")]
     [InlineData("""{"num_key_value_heads":8}""", "num_key_value_heads", "from 1 to 4")]

@@ -1,0 +1,70 @@
+using Sinter.Models;
+using Sinter.Tensors;
+using Sinter.Text;
+
+namespace Sinter.Checkpoints;
+
+/// <summary>A model with its tokenizer, as it lies in a Hugging Face folder or in a run.</summary>
+/// <param name="Path">The folder that holds the weights.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Tokenizer">Its tokenizer; null where the folder has none.</param>
+public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model, ITokenizer? Tokenizer)
+{
+    /// <summary>Loads a model onto a device.</summary>
+    /// <param name="path">A Hugging Face folder, a checkpoint, or a run: then its finished model, or its newest good checkpoint.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <exception cref="CheckpointException">There is no model there, or it is damaged or not supported.</exception>
+    public static LanguageModelFolder Load(string path, Device device)
+    {
+        string folder = Resolve(path);
+        using var files = HuggingFaceModel.Open(folder);
+        var model = Architectures.Build(files.Config, device);
+        LoadWeights(files, model);
+        return new LanguageModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
+    }
+
+    /// <summary>Reads a folder's weights into a model of the same configuration.</summary>
+    /// <exception cref="CheckpointException">The folder is damaged or holds another model.</exception>
+    public static void LoadWeights(string folder, CausalLanguageModel model)
+    {
+        using var files = HuggingFaceModel.Open(folder);
+        LoadWeights(files, model);
+    }
+
+    /// <summary>Writes a model and its tokenizer into an existing folder.</summary>
+    /// <returns>Length and hash of each file, for a manifest.</returns>
+    /// <exception cref="CheckpointException">A file can't be written.</exception>
+    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, CausalLanguageModel model, ITokenizer? tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var weights = model.Parameters.Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
+        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer?.ToJson());
+    }
+
+    /// <summary>The folder of weights that a path means.</summary>
+    /// <exception cref="CheckpointException">There is none.</exception>
+    public static string Resolve(string path)
+    {
+        if (File.Exists(System.IO.Path.Combine(path, HuggingFaceConfig.FileName))) return path;
+        if (!RunFolder.IsRun(path))
+            throw new CheckpointException($"{path}: {(Directory.Exists(path) ? "this folder is neither a model (it has no config.json) nor a run" : "there is no such folder")}. "
+                + "Name a run, a checkpoint or a Hugging Face model folder.");
+        var run = RunFolder.Open(path);
+        if (File.Exists(System.IO.Path.Combine(run.ModelPath, HuggingFaceConfig.FileName))) return run.ModelPath;
+        return run.NewestGood().Best?.Path ?? throw new CheckpointException($"{path}: this run has no checkpoint yet. Train it first, or wait until it has saved.");
+    }
+
+    internal static long[] Extents(Shape shape)
+    {
+        var extents = new long[shape.Rank];
+        for (int i = 0; i < extents.Length; i++) extents[i] = shape[i];
+        return extents;
+    }
+
+    private static unsafe void LoadWeights(HuggingFaceModel files, CausalLanguageModel model)
+    {
+        var expected = model.Parameters.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape)));
+        WeightCheck.Compare(files.Path, expected, files.Weights);
+        foreach (var parameter in model.Parameters) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
+    }
+}
