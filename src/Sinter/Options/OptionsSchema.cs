@@ -29,6 +29,9 @@ public sealed class OptionsSchema<T> where T : class, new()
     /// <summary>The names of the keys, in order.</summary>
     public IReadOnlyList<string> KeyNames => [.. keys.Select(k => k.Name)];
 
+    /// <summary>Whether one of the keys, or of those in its sections, must be in a recipe.</summary>
+    internal bool HasRequired => Array.Exists(keys, k => k.IsRequired);
+
     /// <summary>Every key, those of sections and strategies included, in order.</summary>
     public IReadOnlyList<OptionDescription> Describe()
     {

@@ -48,7 +48,7 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
 
     /// <summary>At least one text, given as one or as a list; a required key.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="description">One line; also what the error for a missing key says to do.</param>
+    /// <param name="description">One line; the error for a missing key says it too, as what the key takes.</param>
     /// <param name="get">Gets the value.</param>
     /// <param name="set">Sets the value.</param>
     /// <param name="resolve">Makes what is kept of a text and the absolute folder it was written in; null keeps the text.</param>

@@ -32,6 +32,10 @@ public static class RecipeSchema
     /// <summary>Every key of a recipe with its type, range, default and meaning.</summary>
     public static IReadOnlyList<OptionDescription> Describe() => Keys.Describe();
 
+    /// <summary>The same as text, for a terminal or a page: a line for the key, one for its meaning.</summary>
+    public static string ToHelp() => string.Concat(Describe().Select(d =>
+        $"{d.Path}: {d.Type}{(d.Range.Length > 0 ? ", " + d.Range : "")}; {(d.Default.Length > 0 ? "default " + d.Default : "required")}\n    {d.Description}\n"));
+
     /// <summary>The JSON schema (draft 7) that gives editors completion and checks, indented, ending with a line feed.</summary>
     public static string ToJson()
     {

@@ -20,20 +20,22 @@ public sealed class HostileYamlTests
     }
 
     [Theory]
-    [InlineData("[")]
-    [InlineData("{a: ")]
-    [InlineData("- ")]
-    [InlineData("? ")]
-    public void Deep_nesting(string open) => Assert.StartsWith("r.yaml:1:", Refused("data: 1\nx:\n  " + string.Concat(Enumerable.Repeat(open, 60_000)))
-        .Replace("r.yaml:3:", "r.yaml:1:", StringComparison.Ordinal), StringComparison.Ordinal);
+    [InlineData("[", "nested more than 16 deep")]
+    [InlineData("{a: ", "nested more than 16 deep")]
+    [InlineData("- ", "nested more than 16 deep")]
+    [InlineData("? ", "a key must be a plain name")]
+    [InlineData("{[", "a key must be a plain name")]
+    [InlineData("&a ", "found more than one anchor")]
+    [InlineData("a: &b\n", "more than 10000 values")]
+    public void Deep_nesting_and_repetition(string part, string refusal) =>
+        Assert.Contains(refusal, Refused("data: 1\nx:\n  " + string.Concat(Enumerable.Repeat(part, 30_000))), StringComparison.Ordinal);
 
     [Fact]
     public void Aliases_that_multiply()
     {
         var yaml = new StringBuilder("x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n");
         for (int i = 1; i < 30; i++) yaml.Append($"x{i}: &x{i} [{string.Join(", ", Enumerable.Repeat($"*x{i - 1}", 10))}]\n");
-        Assert.StartsWith("r.yaml:1:1: x0: unknown key", Refused(yaml + "data: { text: *x29 }\n")
-            .Replace("r.yaml:31:1: data.text", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("r.yaml:1:1: x0: unknown key", Refused(yaml + "data: { text: *x29 }\n"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,8 +122,8 @@ public sealed class RecipeErrorTests
     [InlineData("data:\n  text: a\n\tcolumn: b\n", "r.yaml:2:9: not YAML: while scanning a plain scalar, found a tab character that violate indentation; " +
         "line 3 is indented with a tab: use spaces")]
     [InlineData("data:\n  te\0xt: a\n", "r.yaml:2:5: the control character U+0000 can't stand in YAML")]
-    [InlineData("data:\n  tokenizer: {}\ntraining: { epochs: 1 }", "r.yaml:1:1: data.text: missing; name files, folders, globs or a built-in source (sdk-docs)")]
-    [InlineData("model: {}\ntraining: { epochs: 1 }", "r.yaml:1:1: data.text: missing; name files, folders, globs or a built-in source (sdk-docs)")]
+    [InlineData("data:\n  tokenizer: {}\ntraining: { epochs: 1 }", "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs")]
+    [InlineData("model: {}\ntraining: { epochs: 1 }", "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs")]
     [InlineData("data: { text: a }\nmodel: {}", "r.yaml:1:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
     [InlineData("data: { text: a }\ntraining: {}", "r.yaml:2:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
     [InlineData("data: { text: [] }\ntraining: { epochs: 1 }", "r.yaml:1:15: data.text: must name at least one")]
@@ -158,7 +158,7 @@ public sealed class RecipeErrorTests
             """, "training.keep=0", "nonsense", "training.thread=2", "=3", "a..b=1");
         Assert.Equal(
         [
-            "r.yaml:1:1: data.text: missing; name files, folders, globs or a built-in source (sdk-docs)",
+            "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs",
             "r.yaml:2:3: model.num_headz: unknown key; did you mean num_heads?",
             "r.yaml:3:16: model.hidden_size: expected an integer, not 'wide'",
             "r.yaml:4:15: model.num_layers: must be from 1 to 4096, not 0",

@@ -30,6 +30,13 @@ public sealed class RecipeSchemaTests
     public void The_recipes_that_ship_fit_the_schema(string name) =>
         Assert.Empty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert(File.ReadAllText(Repository.Recipe(name)))));
 
+    [Fact]
+    public void A_recipe_without_text_does_not_fit_the_schema()
+    {
+        Assert.NotEmpty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert("training: { max_steps: 1 }")));
+        Assert.NotEmpty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert("data: { column: a }")));
+    }
+
     [Theory]
     [InlineData("batch_size: { name: fixed, size: 3 }", true)]
     [InlineData("batch_size: { size: 3 }", true)]
@@ -72,5 +79,9 @@ public sealed class RecipeSchemaTests
         Assert.Contains(rows, r => r is { Path: "training.gradient_clip", Default: "1.0" });
         Assert.Contains(rows, r => r is { Path: "training.schedule", Default: "cosine" });
         Assert.Contains(rows, r => r is { Path: "data.text", Default: "" });
+        string help = RecipeSchema.ToHelp();
+        Assert.Equal(2 * rows.Count, help.Count(c => c == '\n'));
+        Assert.Contains("data.text: text or a list of texts; required\n    Files, folders, globs, or a built-in source: sdk-docs.\n", help, StringComparison.Ordinal);
+        Assert.Contains("data.validation_fraction: a number, in (0, 1); default 0.1\n", help, StringComparison.Ordinal);
     }
 }
