@@ -16,8 +16,8 @@ public static class OptionsSchema
 }
 
 /// <summary>
-/// The one description of an options class: its keys with types, ranges and meanings, and the rules between them. Reading, checking, writing, the JSON
-/// schema and the help all come from it; defaults are those of a new <typeparamref name="T"/>. Immutable.
+/// The one description of an options class: its keys with types, ranges and meanings, and the rules between them. Reading, checking, writing, the
+/// JSON schema and the help all come from it; defaults are those of a new <typeparamref name="T"/>. Immutable.
 /// </summary>
 public sealed class OptionsSchema<T> where T : class, new()
 {

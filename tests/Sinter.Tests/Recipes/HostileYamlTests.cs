@@ -50,7 +50,8 @@ public sealed class HostileYamlTests
     public void An_alias_of_itself() => Assert.Contains("unknown alias '*a'", Refused("data: &a { text: *a }"), StringComparison.Ordinal);
 
     [Fact]
-    public void Too_long() => Assert.Equal("r.yaml: 2000006 characters are too many for a recipe; at most 262144", Refused("name: " + new string('x', 2_000_000)));
+    public void Too_long() =>
+        Assert.Equal("r.yaml: 2000006 characters are too many for a recipe; at most 262144", Refused("name: " + new string('x', 2_000_000)));
 
     [Fact]
     public void A_long_scalar() => Assert.Contains("name: is part of a folder's name and must have at most 100 characters",
@@ -68,7 +69,8 @@ public sealed class HostileYamlTests
     public void A_long_key() => Refused(new string('k', 100_000) + "x: 1");
 
     [Fact]
-    public void Many_keys() => Assert.Contains("more than 10000 values", Refused(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"k{i}: 1\n"))), StringComparison.Ordinal);
+    public void Many_keys() => Assert.Contains("more than 10000 values", Refused(string.Concat(Enumerable.Range(0, 20_000).Select(i =>
+        $"k{i}: 1\n"))), StringComparison.Ordinal);
 
     [Fact]
     public void Control_characters_and_nul() => Refused("data: \0\u0001\u0002\n");
