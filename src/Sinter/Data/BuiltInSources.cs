@@ -9,6 +9,9 @@ public static class BuiltInSources
     /// <summary>Whether <paramref name="text"/> names a built-in source rather than a file.</summary>
     public static bool Contains(string text) => Names.Contains(text);
 
-    /// <summary>An entry of <c>data.text</c> that was written in <paramref name="folder"/>: a built-in source stays, a path becomes absolute.</summary>
+    /// <summary>
+    /// An entry of <c>data.text</c> that was written in <paramref name="folder"/>: a built-in source stays, a path becomes
+    /// absolute.
+    /// </summary>
     public static string Resolve(string text, string folder) => Contains(text) ? text : Path.GetFullPath(text, folder);
 }

@@ -9,7 +9,7 @@ public sealed class DataOptions
     /// <summary>The keys of <c>data</c> in recipes.</summary>
     public static OptionsSchema<DataOptions> Schema { get; } = OptionsSchema.Create<DataOptions>(static b =>
     {
-        b.RequiredTexts("text", $"name files, folders, globs or a built-in source ({string.Join(", ", BuiltInSources.Names)})",
+        b.RequiredTexts("text", $"Files, folders, globs, or a built-in source: {string.Join(", ", BuiltInSources.Names)}.",
             o => o.Text, (o, v) => o.Text = v, BuiltInSources.Resolve);
         b.Text("column", "The field of a .jsonl line that holds the text.", o => o.Column, (o, v) => o.Column = v,
             v => v.Length == 0 ? "must not be empty" : null);

@@ -14,14 +14,16 @@ public sealed class ModelOptions
         b.OptionalInteger("num_kv_heads", "The number of key and value heads (llama); divides num_heads. Null is as many as query heads.",
             o => o.NumKvHeads, (o, v) => o.NumKvHeads = v, 1, 4096);
         b.Integer("hidden_size", "The width of the residual stream.", o => o.HiddenSize, (o, v) => o.HiddenSize = v, 1, 1 << 20);
-        b.OptionalInteger("intermediate_size", "The width of the feed-forward layer; null is 4 x hidden (gpt2), or 8/3 x hidden rounded up to a multiple of 32 (llama).",
+        b.OptionalInteger("intermediate_size",
+            "The width of the feed-forward layer; null is 4 x hidden (gpt2), or 8/3 x hidden rounded up to a multiple of 32 (llama).",
             o => o.IntermediateSize, (o, v) => o.IntermediateSize = v, 1, 1 << 22);
         b.Integer("context_length", "The longest sequence, in tokens.", o => o.ContextLength, (o, v) => o.ContextLength = v, 1, 1 << 24);
         b.Number("dropout", "The probability of dropping an element of embeddings, attention and residuals.", o => o.Dropout, (o, v) => o.Dropout = v,
             NumberRange.BelowOne);
         b.OptionalBoolean("bias", "Whether linear and norm layers have biases; null is the architecture's habit (gpt2 yes, llama no).",
             o => o.Bias, (o, v) => o.Bias = v);
-        b.OptionalBoolean("tie_embeddings", "Whether the output head shares the token embedding; null is the architecture's habit (gpt2 yes, llama no).",
+        b.OptionalBoolean("tie_embeddings",
+            "Whether the output head shares the token embedding; null is the architecture's habit (gpt2 yes, llama no).",
             o => o.TieEmbeddings, (o, v) => o.TieEmbeddings = v);
         b.Rule(["num_heads", "hidden_size"], HeadsDivideWidth);
         b.Rule(["num_kv_heads", "architecture"], static o => o is { NumKvHeads: not null, Architecture: "gpt2" }
@@ -30,7 +32,9 @@ public sealed class ModelOptions
             ? $"{kv} does not divide num_heads ({o.NumHeads})" : null);
         b.Rule(["num_heads", "hidden_size", "architecture"], static o =>
             o.Architecture == "llama" && o.HiddenSize % o.NumHeads == 0 && o.HiddenSize / o.NumHeads % 2 != 0
-            ? $"heads of size {o.HiddenSize / o.NumHeads} (hidden_size {o.HiddenSize} / {o.NumHeads}) can't be rotated; rotary positions need an even size" : null);
+            ? $"heads of size {o.HiddenSize / o.NumHeads} (hidden_size {o.HiddenSize} / {o.NumHeads}) can't be rotated; "
+                + "rotary positions need an even size"
+            : null);
     });
 
     /// <summary><c>gpt2</c> or <c>llama</c>.</summary>

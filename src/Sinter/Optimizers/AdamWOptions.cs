@@ -11,8 +11,8 @@ public sealed class AdamWOptions : OptimizerOptions
         Describe(b);
         b.Pair("betas", "Decay rates of the first and second moment.", o => o.Betas, (o, v) => o.Betas = v, NumberRange.BelowOne);
         b.Number("epsilon", "Added to the denominator.", o => o.Epsilon, (o, v) => o.Epsilon = v, NumberRange.Positive);
-        b.Number("weight_decay", "Decoupled weight decay of matrices; biases and norms are not decayed.", o => o.WeightDecay, (o, v) => o.WeightDecay = v,
-            NumberRange.NotNegative);
+        b.Number("weight_decay", "Decoupled weight decay of matrices; biases and norms are not decayed.", o => o.WeightDecay,
+            (o, v) => o.WeightDecay = v, NumberRange.NotNegative);
     });
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public abstract class OptimizerOptions : INamedOptions
     protected static void Describe<T>(OptionsSchemaBuilder<T> builder) where T : OptimizerOptions, new()
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Number("learning_rate", "The step size at the peak of the schedule.", o => o.LearningRate, (o, v) => o.LearningRate = v, NumberRange.Positive);
+        builder.Number("learning_rate", "The step size at the peak of the schedule.", o => o.LearningRate, (o, v) => o.LearningRate = v,
+            NumberRange.Positive);
     }
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Sinter.Options;
 
-/// <summary>Numbers as recipes write them: decimal, with an optional fraction and exponent, in the invariant culture; no underscores, no hexadecimal.</summary>
+/// <summary>
+/// Numbers as recipes write them: decimal, with an optional fraction and exponent, in the invariant culture; no underscores, no
+/// hexadecimal.
+/// </summary>
 internal static partial class NumberText
 {
     /// <summary>Reads an integer; <c>2e3</c> and <c>2.0</c> are integers, <c>2.5</c> is not. A magnitude beyond 30 digits reads as 10³⁰.</summary>
@@ -46,9 +49,11 @@ internal static partial class NumberText
             ? $"; write {text.Replace("_", "", StringComparison.Ordinal)}" : "";
 
     private static int Exponent(string text) =>
-        text.Length == 0 ? 0 : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int e) ? Math.Clamp(e, -2_000_000, 2_000_000)
+        text.Length == 0 ? 0
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int e) ? Math.Clamp(e, -2_000_000, 2_000_000)
         : text[0] == '-' ? -2_000_000 : 2_000_000;
 
-    [GeneratedRegex(@"^(?<sign>[+-]?)(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]+))?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<sign>[+-]?)(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]+))?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 }

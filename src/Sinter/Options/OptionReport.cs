@@ -36,10 +36,11 @@ internal sealed class OptionReport(OptionMark? root = null)
     }
 
     /// <summary>
-    /// The key that <paramref name="word"/> at <paramref name="path"/> probably meant: one like it among <paramref name="here"/>, the same one in another section, or null.
+    /// The key that <paramref name="word"/> at <paramref name="path"/> probably meant: one like it among <paramref name="here"/>, the same one in
+    /// another section, or null.
     /// </summary>
-    public string? SuggestKey(string word, string path, IReadOnlyList<string> here) => Suggestion.Nearest(word, here)
-        ?? KnownPaths.FirstOrDefault(p => p != path && p.EndsWith("." + word, StringComparison.Ordinal));
+    public string? SuggestKey(string word, string path, IReadOnlyList<string> here) =>
+        Suggestion.Nearest(word, here) ?? KnownPaths.FirstOrDefault(p => p != path && p.EndsWith("." + word, StringComparison.Ordinal));
 
     /// <summary>
     /// An error of several values together, named after <paramref name="path"/>: stands at the first of them that came from the command line, else

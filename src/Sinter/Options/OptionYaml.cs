@@ -18,7 +18,8 @@ internal static partial class OptionYaml
     /// <summary>A value on one line.</summary>
     public static string Inline(OptionNode node) => node.Kind switch
     {
-        OptionNodeKind.Map => node.Entries.Count == 0 ? "{}" : "{ " + string.Join(", ", node.Entries.Select(e => $"{e.Key}: {Inline(e.Value)}")) + " }",
+        OptionNodeKind.Map when node.Entries.Count == 0 => "{}",
+        OptionNodeKind.Map => "{ " + string.Join(", ", node.Entries.Select(e => $"{e.Key}: {Inline(e.Value)}")) + " }",
         OptionNodeKind.List => "[" + string.Join(", ", node.Items.Select(Inline)) + "]",
         _ => node.IsPlain || Safe().IsMatch(node.Text) && !Reserved().IsMatch(node.Text) ? node.Text : Escape(node.Text),
     };

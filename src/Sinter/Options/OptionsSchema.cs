@@ -16,8 +16,8 @@ public static class OptionsSchema
 }
 
 /// <summary>
-/// The one description of an options class: its keys with types, ranges and meanings, and the rules between them. Reading, checking, writing, the JSON
-/// schema and the help all come from it; defaults are those of a new <typeparamref name="T"/>. Immutable.
+/// The one description of an options class: its keys with types, ranges and meanings, and the rules between them. Reading, checking, writing, the
+/// JSON schema and the help all come from it; defaults are those of a new <typeparamref name="T"/>. Immutable.
 /// </summary>
 public sealed class OptionsSchema<T> where T : class, new()
 {
@@ -28,6 +28,9 @@ public sealed class OptionsSchema<T> where T : class, new()
 
     /// <summary>The names of the keys, in order.</summary>
     public IReadOnlyList<string> KeyNames => [.. keys.Select(k => k.Name)];
+
+    /// <summary>Whether one of the keys, or of those in its sections, must be in a recipe.</summary>
+    internal bool HasRequired => Array.Exists(keys, k => k.IsRequired);
 
     /// <summary>Every key, those of sections and strategies included, in order.</summary>
     public IReadOnlyList<OptionDescription> Describe()

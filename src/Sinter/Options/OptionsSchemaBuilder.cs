@@ -15,7 +15,8 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
         where TValue : struct, IBinaryInteger<TValue>, IMinMaxValue<TValue> => Add(name, description, get, set, new IntegerType<TValue>(min, max));
 
     /// <summary>A whole number, or null.</summary>
-    public void OptionalInteger<TValue>(string name, string description, Func<T, TValue?> get, Action<T, TValue?> set, long min = 0, long max = long.MaxValue)
+    public void OptionalInteger<TValue>(string name, string description, Func<T, TValue?> get, Action<T, TValue?> set, long min = 0,
+        long max = long.MaxValue)
         where TValue : struct, IBinaryInteger<TValue>, IMinMaxValue<TValue> =>
         Add(name, description, get, set, new OptionalType<TValue>(new IntegerType<TValue>(min, max)));
 
@@ -32,7 +33,8 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
         NumberRange range) => Add(name, description, get, set, new PairType(range));
 
     /// <summary>True or false.</summary>
-    public void Boolean(string name, string description, Func<T, bool> get, Action<T, bool> set) => Add(name, description, get, set, new BooleanType());
+    public void Boolean(string name, string description, Func<T, bool> get, Action<T, bool> set) =>
+        Add(name, description, get, set, new BooleanType());
 
     /// <summary>True, false or null.</summary>
     public void OptionalBoolean(string name, string description, Func<T, bool?> get, Action<T, bool?> set) =>
@@ -48,7 +50,7 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
 
     /// <summary>At least one text, given as one or as a list; a required key.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="description">One line; also what the error for a missing key says to do.</param>
+    /// <param name="description">One line; the error for a missing key says it too, as what the key takes.</param>
     /// <param name="get">Gets the value.</param>
     /// <param name="set">Sets the value.</param>
     /// <param name="resolve">Makes what is kept of a text and the absolute folder it was written in; null keeps the text.</param>
@@ -56,17 +58,23 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
         Func<string, string, string>? resolve = null) =>
         Keys.Add(new ValueKey<T, IReadOnlyList<string>>(name, description, get, set, new TextListType(resolve), required: true));
 
-    /// <summary>A mapping with its own keys; asked for its schema only when used, so that static schemas may refer to each other in any order.</summary>
-    public void Section<TSection>(string name, string description, Func<T, TSection> get, Action<T, TSection> set, Func<OptionsSchema<TSection>> schema)
+    /// <summary>
+    /// A mapping with its own keys; asked for its schema only when used, so that static schemas may refer to each other in any
+    /// order.
+    /// </summary>
+    public void Section<TSection>(string name, string description, Func<T, TSection> get, Action<T, TSection> set,
+        Func<OptionsSchema<TSection>> schema)
         where TSection : class, new() => Keys.Add(new SectionKey<T, TSection>(name, description, get, set, schema, optional: false));
 
     /// <summary>A mapping that may be absent, which is null.</summary>
-    public void OptionalSection<TSection>(string name, string description, Func<T, TSection?> get, Action<T, TSection?> set, Func<OptionsSchema<TSection>> schema)
+    public void OptionalSection<TSection>(string name, string description, Func<T, TSection?> get, Action<T, TSection?> set,
+        Func<OptionsSchema<TSection>> schema)
         where TSection : class, new() => Keys.Add(new SectionKey<T, TSection>(name, description, get, set, schema, optional: true));
 
     /// <summary>One of the strategies of <paramref name="registry"/>: its name, or a mapping with <c>name</c> and its keys.</summary>
     public void Strategy<TBase>(string name, string description, Func<T, TBase> get, Action<T, TBase> set, Registry<TBase> registry)
-        where TBase : class, INamedOptions => Keys.Add(new StrategyKey<T, TBase>(name, description, get, (o, v) => set(o, v!), registry, optional: false));
+        where TBase : class, INamedOptions => Keys.Add(new StrategyKey<T, TBase>(name, description, get, (o, v) => set(o, v!), registry,
+            optional: false));
 
     /// <summary>One of the strategies of <paramref name="registry"/>, or null.</summary>
     public void OptionalStrategy<TBase>(string name, string description, Func<T, TBase?> get, Action<T, TBase?> set, Registry<TBase> registry)

@@ -48,7 +48,8 @@ public sealed class Registry<TBase> where TBase : class, INamedOptions
     internal (StrategyEntry<TBase> Entry, string Key)? Short { get; private set; }
     internal IReadOnlyList<StrategyEntry<TBase>> Entries => entries;
 
-    internal string Expected => (Short is null ? "" : "a number, ") + $"{("aeio".Contains(What[0]) ? "an" : "a")} {What} ({ChoiceType.List(Names)})" + " or a mapping with its name and keys";
+    internal string Expected => (Short is null ? "" : "a number, ")
+        + $"{("aeio".Contains(What[0]) ? "an" : "a")} {What} ({ChoiceType.List(Names)})" + " or a mapping with its name and keys";
 
     internal StrategyEntry<TBase>? Find(string name) => Array.Find(entries, e => e.Name == name);
 

@@ -18,13 +18,15 @@ internal abstract class StrategyEntry<TBase>
 }
 
 /// <summary>The entry of strategies whose options are a <typeparamref name="T"/>.</summary>
-internal sealed class StrategyEntry<TBase, T>(OptionsSchema<T> schema) : StrategyEntry<TBase> where TBase : class, INamedOptions where T : class, TBase, new()
+internal sealed class StrategyEntry<TBase, T>(OptionsSchema<T> schema) : StrategyEntry<TBase>
+    where TBase : class, INamedOptions where T : class, TBase, new()
 {
     public override string Name { get; } = new T().Name;
     public override TBase Create() => new T();
     public override bool Made(TBase options) => options is T;
     public override void Bind(TBase options, OptionNode map, string path, OptionReport report) => schema.Bind((T)options, map, path, report, Name);
-    public override void BindKey(string key, TBase options, OptionNode node, string path, OptionReport report) => schema.BindKey(key, (T)options, node, path, report);
+    public override void BindKey(string key, TBase options, OptionNode node, string path, OptionReport report) =>
+        schema.BindKey(key, (T)options, node, path, report);
     public override void Check(TBase options, string path, OptionReport report) => schema.Check((T)options, path, report);
     public override OptionNode ToNode(TBase options) => schema.ToNode((T)options, Name);
     public override void WriteJson(Utf8JsonWriter json, bool nameRequired) => schema.WriteJson(json, Name, nameRequired);

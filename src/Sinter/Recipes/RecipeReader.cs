@@ -13,7 +13,8 @@ public static class RecipeReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sets">Overrides, each <c>a.b=c</c> with c as YAML.</param>
-    /// <exception cref="RecipeException">The file can't be read, or something in it or in <paramref name="sets"/> is wrong; the message lists all of it.</exception>
+    /// <exception cref="RecipeException">The file can't be read, or something in it or in <paramref name="sets"/> is wrong; the message
+    /// lists all of it.</exception>
     public static Recipe Read(string path, IEnumerable<string>? sets = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -87,7 +88,8 @@ public static class RecipeReader
     private static string Near(FileInfo file)
     {
         if (file.Directory is not { Exists: true } folder) return "";
-        var names = folder.EnumerateFiles("*.yaml").Concat(folder.EnumerateFiles("*.yml")).Select(f => f.Name).Order(StringComparer.Ordinal).Take(100).ToList();
+        var names = folder.EnumerateFiles("*.yaml").Concat(folder.EnumerateFiles("*.yml"))
+            .Select(f => f.Name).Order(StringComparer.Ordinal).Take(100).ToList();
         return Suggestion.Nearest(file.Name, names) is { } near ? $"; did you mean {near}?"
             : names.Count is > 0 and < 20 ? $"; there are {string.Join(", ", names)}" : "";
     }

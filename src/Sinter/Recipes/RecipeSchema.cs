@@ -16,7 +16,8 @@ public static class RecipeSchema
     /// <summary>The keys of a recipe and the rules between its sections.</summary>
     public static OptionsSchema<Recipe> Keys { get; } = OptionsSchema.Create<Recipe>(static b =>
     {
-        b.Integer("schema_version", "The version of these keys.", _ => Recipe.SchemaVersion, (_, _) => { }, Recipe.SchemaVersion, Recipe.SchemaVersion);
+        b.Integer("schema_version", "The version of these keys.", _ => Recipe.SchemaVersion, (_, _) => { }, Recipe.SchemaVersion,
+            Recipe.SchemaVersion);
         b.Text("name", "The run's name, a part of its folder's; the recipe's file name by default.", r => r.Name, (r, v) => r.Name = v, NameError);
         b.Section("data", "Where the text comes from and how it is split.", r => r.Data, (r, v) => r.Data = v, () => DataOptions.Schema);
         b.Section("model", "The shape of the model to train from scratch.", r => r.Model, (r, v) => r.Model = v, () => ModelOptions.Schema);
@@ -24,13 +25,22 @@ public static class RecipeSchema
         b.Section("sample", "The text sampled before and after training.", r => r.Sample, (r, v) => r.Sample = v, () => SampleOptions.Schema);
         b.OptionalSection("resolved", "Written by a run: what it ran with. Decides nothing.", r => r.Resolved, (r, v) => r.Resolved = v,
             () => ResolvedOptions.Schema);
-        b.Rule(["training.schedule.warmup_steps", "training.max_tokens", "training.batch_size", "training.gradient_accumulation", "model.context_length"],
+        b.Rule(["training.schedule.warmup_steps", "training.max_tokens", "training.batch_size", "training.gradient_accumulation",
+            "model.context_length"],
             static r => r.Model is null || r.Training is null ? null : ScheduleOptions.WarmupError(r.Training.Schedule, StepsOfTokens(r)));
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
     });
 
     /// <summary>Every key of a recipe with its type, range, default and meaning.</summary>
     public static IReadOnlyList<OptionDescription> Describe() => Keys.Describe();
+
+    /// <summary>The same as text, for a terminal or a page: a line for the key, one for its meaning.</summary>
+    public static string ToHelp() => string.Concat(Describe().Select(d =>
+    {
+        string range = d.Range.Length > 0 ? $", {d.Range}" : "";
+        string otherwise = d.Default.Length > 0 ? $"default {d.Default}" : "required";
+        return $"{d.Path}: {d.Type}{range}; {otherwise}\n    {d.Description}\n";
+    }));
 
     /// <summary>The JSON schema (draft 7) that gives editors completion and checks, indented, ending with a line feed.</summary>
     public static string ToJson()
@@ -51,10 +61,11 @@ public static class RecipeSchema
 
     internal static string? NameError(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Trim(' ', '.') != name) return "is part of a folder's name and must not be empty, or begin or end with a space or a dot";
-        if (name.Length > 100) return "is part of a folder's name and must have at most 100 characters";
+        const string part = "is part of a folder's name and";
+        if (string.IsNullOrWhiteSpace(name) || name.Trim(' ', '.') != name) return $"{part} must not be empty, or begin or end with a space or a dot";
+        if (name.Length > 100) return $"{part} must have at most 100 characters";
         int bad = name.ToList().FindIndex(IsNoFileCharacter);
-        return bad < 0 ? null : $"is part of a folder's name and can't hold {OptionNode.Quote(name[bad].ToString())}";
+        return bad < 0 ? null : $"{part} can't hold {OptionNode.Quote(name[bad].ToString())}";
     }
 
     /// <summary>A recipe file's name as the name of its runs.</summary>
@@ -72,5 +83,5 @@ public static class RecipeSchema
     private static long? StepsOfTokens(Recipe r) => r.Training.MaxTokens is { } tokens ? (long)decimal.Ceiling(tokens / TokensPerStep(r)) : null;
 
     private static string? StepFits(Recipe r) => r.Model is null || r.Training is null || TokensPerStep(r) <= int.MaxValue ? null
-        : FormattableString.Invariant($"{TokensPerStep(r)} tokens a step (batch_size x gradient_accumulation x context_length) are more than {int.MaxValue}");
+        : $"{TokensPerStep(r):F0} tokens a step (batch_size x gradient_accumulation x context_length) are more than {int.MaxValue}";
 }

@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Sinter.Recipes;
 
 /// <summary>
-/// Reads YAML into nodes with marks, event by event: unlike a deserializer it keeps duplicate keys for the binder to report, shares aliases instead of
-/// copying them, and stops at limits that no real recipe meets.
+/// Reads YAML into nodes with marks, event by event: unlike a deserializer it keeps duplicate keys for the binder to report, shares aliases instead
+/// of copying them, and stops at limits that no real recipe meets.
 /// </summary>
 internal sealed class RecipeYaml
 {
@@ -34,17 +34,30 @@ internal sealed class RecipeYaml
     /// <exception cref="RecipeException">The text is empty, too long, too deep, not a mapping, or not YAML.</exception>
     public static OptionNode Parse(string text, string source, string folder)
     {
-        if (text.Length > MostCharacters) throw new RecipeException($"{source}: {text.Length} characters are too many for a recipe; at most {MostCharacters}");
+        if (text.Length > MostCharacters)
+            throw new RecipeException($"{source}: {text.Length} characters are too many for a recipe; at most {MostCharacters}");
         var root = ParseAny(text.TrimStart('\uFEFF'), source, folder);
-        if (root is null) throw new RecipeException($"{source}:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs");
-        if (root.Kind != OptionNodeKind.Map) throw new RecipeException($"{root.Mark}: expected a mapping with the keys {ChoiceType.List(RecipeSchema.Keys.KeyNames)}, not {root.Show()}");
+        if (root is null)
+        {
+            throw new RecipeException(
+                $"{source}:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs");
+        }
+        if (root.Kind != OptionNodeKind.Map)
+        {
+            string keys = ChoiceType.List(RecipeSchema.Keys.KeyNames);
+            throw new RecipeException($"{root.Mark}: expected a mapping with the keys {keys}, not {root.Show()}");
+        }
         return root;
     }
 
-    /// <summary>The value of a <c>--set</c>. What is not YAML, or would be an alias, an anchor or a tag, is its text: <c>*.txt</c> is a glob there.</summary>
+    /// <summary>
+    /// The value of a <c>--set</c>. What is not YAML, or would be an alias, an anchor or a tag, is its text: <c>*.txt</c> is a glob
+    /// there.
+    /// </summary>
     public static OptionNode ParseValue(string text, OptionMark mark)
     {
-        if (text.Length == 0 || text.Length > MostCharacters || text[0] is '*' or '&' or '!' or '|' or '>' or '%' or '@' or '`') return OptionNode.Quoted(text, mark);
+        if (text.Length == 0 || text.Length > MostCharacters
+            || text[0] is '*' or '&' or '!' or '|' or '>' or '%' or '@' or '`') return OptionNode.Quoted(text, mark);
         try
         {
             return Remark(ParseAny(text, mark.Source, mark.Folder) ?? OptionNode.Plain("", mark), mark, text);
@@ -146,7 +159,8 @@ internal sealed class RecipeYaml
         var lines = text.Split('\n');
         int tab = Array.FindIndex(lines, l => l.TrimStart().Length > 0 && l[..^l.TrimStart().Length].Contains('\t'));
         return message + (tab + 1 >= e.Start.Line ? $"; line {tab + 1} is indented with a tab: use spaces"
-            : e.End.Line > lines.Length || lines.Skip((int)e.End.Line - 1).All(string.IsNullOrWhiteSpace) ? "; a quote, bracket or brace may be missing"
+            : e.End.Line > lines.Length || lines.Skip((int)e.End.Line - 1).All(string.IsNullOrWhiteSpace)
+                ? "; a quote, bracket or brace may be missing"
             : message.Contains("invalid mapping", StringComparison.Ordinal) || message.Contains("cannot start", StringComparison.Ordinal)
                 ? "; text with special characters needs quotes" : "");
     }
@@ -157,6 +171,7 @@ internal sealed class RecipeYaml
         int at = text.AsSpan().IndexOfAnyInRange('\0', '\b');
         if (at < 0) return;
         int line = text.AsSpan(0, at).Count('\n') + 1;
-        throw new RecipeException($"{source}:{line}:{at - text.LastIndexOf('\n', at)}: the control character U+{(int)text[at]:X4} can't stand in YAML");
+        int column = at - text.LastIndexOf('\n', at);
+        throw new RecipeException($"{source}:{line}:{column}: the control character U+{(int)text[at]:X4} can't stand in YAML");
     }
 }

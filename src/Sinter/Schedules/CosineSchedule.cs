@@ -9,7 +9,8 @@ public sealed class CosineOptions : ScheduleOptions
     public static OptionsSchema<CosineOptions> Schema { get; } = OptionsSchema.Create<CosineOptions>(static b =>
     {
         Describe(b);
-        b.Number("min_learning_rate", "The learning rate at the end.", o => o.MinLearningRate, (o, v) => o.MinLearningRate = v, NumberRange.NotNegative);
+        b.Number("min_learning_rate", "The learning rate at the end.", o => o.MinLearningRate, (o, v) => o.MinLearningRate = v,
+            NumberRange.NotNegative);
     });
 
     /// <inheritdoc/>
@@ -22,12 +23,13 @@ public sealed class CosineOptions : ScheduleOptions
     protected override double? Floor => MinLearningRate;
 
     /// <inheritdoc/>
-    public override ISchedule Create(double learningRate, long totalSteps) => new CosineSchedule(learningRate, MinLearningRate, WarmupSteps, totalSteps);
+    public override ISchedule Create(double learningRate, long totalSteps) =>
+        new CosineSchedule(learningRate, MinLearningRate, WarmupSteps, totalSteps);
 }
 
 /// <summary>
-/// Linear warm-up, then half a cosine down to a floor (Loshchilov and Hutter, 2017, "SGDR", equation 5, without restarts), as nanoGPT computes it: with
-/// i = step − 1 updates done before, floor + ½(1 + cos(π (i−w)/(T−w)))(α − floor). After the warm-up this is PyTorch's
+/// Linear warm-up, then half a cosine down to a floor (Loshchilov and Hutter, 2017, "SGDR", equation 5, without restarts), as nanoGPT computes it:
+/// with i = step − 1 updates done before, floor + ½(1 + cos(π (i−w)/(T−w)))(α − floor). After the warm-up this is PyTorch's
 /// <c>CosineAnnealingLR(T_max=T−w, eta_min=floor)</c> and transformers' <c>get_cosine_schedule_with_warmup</c>. The floor itself would be reached one
 /// update after the last.
 /// </summary>

@@ -9,7 +9,8 @@ public sealed class LinearOptions : ScheduleOptions
     public static OptionsSchema<LinearOptions> Schema { get; } = OptionsSchema.Create<LinearOptions>(static b =>
     {
         Describe(b);
-        b.Number("min_learning_rate", "The learning rate at the end.", o => o.MinLearningRate, (o, v) => o.MinLearningRate = v, NumberRange.NotNegative);
+        b.Number("min_learning_rate", "The learning rate at the end.", o => o.MinLearningRate, (o, v) => o.MinLearningRate = v,
+            NumberRange.NotNegative);
     });
 
     /// <inheritdoc/>
@@ -22,12 +23,13 @@ public sealed class LinearOptions : ScheduleOptions
     protected override double? Floor => MinLearningRate;
 
     /// <inheritdoc/>
-    public override ISchedule Create(double learningRate, long totalSteps) => new LinearSchedule(learningRate, MinLearningRate, WarmupSteps, totalSteps);
+    public override ISchedule Create(double learningRate, long totalSteps) =>
+        new LinearSchedule(learningRate, MinLearningRate, WarmupSteps, totalSteps);
 }
 
 /// <summary>
-/// Linear warm-up, then a straight line down to a floor: with i = step − 1 updates done before, floor + (1 − (i−w)/(T−w))(α − floor). After the warm-up
-/// this is PyTorch's <c>LinearLR(start_factor=1, end_factor=floor/α, total_iters=T−w)</c> and, with no floor, transformers'
+/// Linear warm-up, then a straight line down to a floor: with i = step − 1 updates done before, floor + (1 − (i−w)/(T−w))(α − floor). After the
+/// warm-up this is PyTorch's <c>LinearLR(start_factor=1, end_factor=floor/α, total_iters=T−w)</c> and, with no floor, transformers'
 /// <c>get_linear_schedule_with_warmup</c>. The floor itself would be reached one update after the last.
 /// </summary>
 /// <param name="learningRate">The peak, α.</param>

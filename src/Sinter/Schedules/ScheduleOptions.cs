@@ -9,7 +9,8 @@ public abstract class ScheduleOptions : INamedOptions
     public abstract string Name { get; }
 
     /// <summary>
-    /// Steps of linear rise before the schedule itself. With w of them, update number s (from 1) has s/(w+1) of the peak, as in nanoGPT and in PyTorch's
+    /// Steps of linear rise before the schedule itself. With w of them, update number s (from 1) has s/(w+1) of the peak, as in nanoGPT and in
+    /// PyTorch's
     /// <c>LinearLR(start_factor=1/(w+1), total_iters=w)</c>; transformers' schedules give it (s−1)/w, so their first update changes nothing.
     /// </summary>
     public long WarmupSteps { get; set; }
@@ -24,7 +25,8 @@ public abstract class ScheduleOptions : INamedOptions
     protected static void Describe<T>(OptionsSchemaBuilder<T> builder) where T : ScheduleOptions, new()
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Integer("warmup_steps", "Steps of linear rise from 0 to the peak, before the schedule itself.", o => o.WarmupSteps, (o, v) => o.WarmupSteps = v);
+        builder.Integer("warmup_steps", "Steps of linear rise from 0 to the peak, before the schedule itself.", o => o.WarmupSteps,
+            (o, v) => o.WarmupSteps = v);
     }
 
     /// <summary>The rise: the learning rate of update <paramref name="step"/>, or null once it is over.</summary>
@@ -36,6 +38,6 @@ public abstract class ScheduleOptions : INamedOptions
         ? $"a warm-up of {schedule.WarmupSteps} steps is longer than the run of {steps}; shorten it, or train longer" : null;
 
     /// <summary>What is wrong with the floor under a peak of <paramref name="learningRate"/>.</summary>
-    internal string? FloorError(double? learningRate) => Floor > learningRate
-        ? FormattableString.Invariant($"{Floor} is more than the optimizer's learning_rate ({learningRate})") : null;
+    internal string? FloorError(double? learningRate) =>
+        Floor > learningRate ? FormattableString.Invariant($"{Floor} is more than the optimizer's learning_rate ({learningRate})") : null;
 }

@@ -15,16 +15,20 @@ public sealed class TrainingOptions
     /// <summary>The keys of <c>training</c> in recipes.</summary>
     public static OptionsSchema<TrainingOptions> Schema { get; } = OptionsSchema.Create<TrainingOptions>(static b =>
     {
-        b.OptionalInteger("max_steps", "Optimizer steps; exactly one of this, max_tokens and epochs is set.", o => o.MaxSteps, (o, v) => o.MaxSteps = v, 1);
+        b.OptionalInteger("max_steps", "Optimizer steps; exactly one of this, max_tokens and epochs is set.", o => o.MaxSteps,
+            (o, v) => o.MaxSteps = v, 1);
         b.OptionalInteger("max_tokens", "Training tokens, rounded up to whole steps.", o => o.MaxTokens, (o, v) => o.MaxTokens = v, 1);
-        b.OptionalNumber("epochs", "Passes over the training tokens, rounded up to whole steps.", o => o.Epochs, (o, v) => o.Epochs = v, NumberRange.Positive);
-        b.Strategy("batch_size", "Sequences in a micro-batch.", o => BatchSizeForm.Of(o.BatchSize), (o, v) => o.BatchSize = v.Size, BatchSizeForm.Registry);
+        b.OptionalNumber("epochs", "Passes over the training tokens, rounded up to whole steps.", o => o.Epochs, (o, v) => o.Epochs = v,
+            NumberRange.Positive);
+        b.Strategy("batch_size", "Sequences in a micro-batch.", o => BatchSizeForm.Of(o.BatchSize), (o, v) => o.BatchSize = v.Size,
+            BatchSizeForm.Registry);
         b.Integer("gradient_accumulation", "Micro-batches in a step.", o => o.GradientAccumulation, (o, v) => o.GradientAccumulation = v, 1, 1 << 20);
         b.Strategy("optimizer", "The update rule.", o => o.Optimizer, (o, v) => o.Optimizer = v, OptimizerRegistry.All);
         b.Strategy("schedule", "The learning rate over time.", o => o.Schedule, (o, v) => o.Schedule = v, ScheduleRegistry.All);
         b.OptionalStrategy("gradient_clip", "The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.",
             o => GradientClipForm.Of(o.GradientClip), (o, v) => o.GradientClip = v?.Max, GradientClipForm.Registry);
-        b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery, (o, v) => o.EvalEvery = v, 1);
+        b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery,
+            (o, v) => o.EvalEvery = v, 1);
         b.OptionalInteger("eval_tokens", "The most validation tokens of one evaluation, spread evenly; null is all.",
             o => o.EvalTokens, (o, v) => o.EvalTokens = v, 1);
         b.Integer("save_every", "Steps between checkpoints; the last step is always saved.", o => o.SaveEvery, (o, v) => o.SaveEvery = v, 1);
@@ -86,7 +90,8 @@ public sealed class TrainingOptions
 
     private static string? OneLength(TrainingOptions o)
     {
-        var set = LengthKeys.Where((_, i) => i switch { 0 => o.MaxSteps is not null, 1 => o.MaxTokens is not null, _ => o.Epochs is not null }).ToList();
+        bool[] isSet = [o.MaxSteps is not null, o.MaxTokens is not null, o.Epochs is not null];
+        var set = LengthKeys.Where((_, i) => isSet[i]).ToList();
         return set.Count == 1 ? null
             : set.Count == 0 ? "set one of max_steps, max_tokens and epochs, so that the training ends"
             : $"set one of max_steps, max_tokens and epochs, not {string.Join(" and ", set)} together";

@@ -48,7 +48,8 @@ public sealed class NumberTextTests
     [InlineData(1.5e300, "1.5e+300")]
     [InlineData(0.1, "0.1")]
     [InlineData(-0.0, "-0.0")]
-    public void Numbers_are_written_so_that_every_reader_takes_them_for_numbers(double value, string want) => Assert.Equal(want, NumberText.Format(value));
+    public void Numbers_are_written_so_that_every_reader_takes_them_for_numbers(double value, string want) =>
+        Assert.Equal(want, NumberText.Format(value));
 
     [Fact]
     public void Numbers_read_back_exactly_in_any_culture()

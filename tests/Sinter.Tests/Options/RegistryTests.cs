@@ -12,14 +12,16 @@ public sealed class RegistryTests
 
     private sealed class Circle : Shape
     {
-        public static OptionsSchema<Circle> Schema { get; } = OptionsSchema.Create<Circle>(b => b.Number("radius", "The radius.", o => o.Radius, (o, v) => o.Radius = v, NumberRange.Positive));
+        public static OptionsSchema<Circle> Schema { get; } = OptionsSchema.Create<Circle>(b => b.Number("radius", "The radius.", o => o.Radius,
+            (o, v) => o.Radius = v, NumberRange.Positive));
         public override string Name => "circle";
         public double Radius { get; set; } = 1;
     }
 
     private sealed class Square : Shape
     {
-        public static OptionsSchema<Square> Schema { get; } = OptionsSchema.Create<Square>(b => b.Integer("side", "The side.", o => o.Side, (o, v) => o.Side = v, 1));
+        public static OptionsSchema<Square> Schema { get; } = OptionsSchema.Create<Square>(b => b.Integer("side", "The side.", o => o.Side,
+            (o, v) => o.Side = v, 1));
         public override string Name => "square";
         public int Side { get; set; } = 2;
     }

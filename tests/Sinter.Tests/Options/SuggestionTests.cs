@@ -26,5 +26,6 @@ public sealed class SuggestionTests
     [InlineData("num_haeds", "num_heads")]
     [InlineData("bias", null)]
     [InlineData("", null)]
-    public void The_nearest_is_found_if_it_is_near(string word, string? want) => Assert.Equal(want, Suggestion.Nearest(word, ["num_layers", "num_heads", "num_kv_heads"]));
+    public void The_nearest_is_found_if_it_is_near(string word, string? want) =>
+        Assert.Equal(want, Suggestion.Nearest(word, ["num_layers", "num_heads", "num_kv_heads"]));
 }

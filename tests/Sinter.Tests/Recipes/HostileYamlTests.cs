@@ -20,20 +20,22 @@ public sealed class HostileYamlTests
     }
 
     [Theory]
-    [InlineData("[")]
-    [InlineData("{a: ")]
-    [InlineData("- ")]
-    [InlineData("? ")]
-    public void Deep_nesting(string open) => Assert.StartsWith("r.yaml:1:", Refused("data: 1\nx:\n  " + string.Concat(Enumerable.Repeat(open, 60_000)))
-        .Replace("r.yaml:3:", "r.yaml:1:", StringComparison.Ordinal), StringComparison.Ordinal);
+    [InlineData("[", "nested more than 16 deep")]
+    [InlineData("{a: ", "nested more than 16 deep")]
+    [InlineData("- ", "nested more than 16 deep")]
+    [InlineData("? ", "a key must be a plain name")]
+    [InlineData("{[", "a key must be a plain name")]
+    [InlineData("&a ", "found more than one anchor")]
+    [InlineData("a: &b\n", "more than 10000 values")]
+    public void Deep_nesting_and_repetition(string part, string refusal) =>
+        Assert.Contains(refusal, Refused("data: 1\nx:\n  " + string.Concat(Enumerable.Repeat(part, 30_000))), StringComparison.Ordinal);
 
     [Fact]
     public void Aliases_that_multiply()
     {
         var yaml = new StringBuilder("x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n");
         for (int i = 1; i < 30; i++) yaml.Append($"x{i}: &x{i} [{string.Join(", ", Enumerable.Repeat($"*x{i - 1}", 10))}]\n");
-        Assert.StartsWith("r.yaml:1:1: x0: unknown key", Refused(yaml + "data: { text: *x29 }\n")
-            .Replace("r.yaml:31:1: data.text", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("r.yaml:1:1: x0: unknown key", Refused(yaml + "data: { text: *x29 }\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class HostileYamlTests
     public void An_alias_of_itself() => Assert.Contains("unknown alias '*a'", Refused("data: &a { text: *a }"), StringComparison.Ordinal);
 
     [Fact]
-    public void Too_long() => Assert.Equal("r.yaml: 2000006 characters are too many for a recipe; at most 262144", Refused("name: " + new string('x', 2_000_000)));
+    public void Too_long() =>
+        Assert.Equal("r.yaml: 2000006 characters are too many for a recipe; at most 262144", Refused("name: " + new string('x', 2_000_000)));
 
     [Fact]
     public void A_long_scalar() => Assert.Contains("name: is part of a folder's name and must have at most 100 characters",
@@ -66,7 +69,8 @@ public sealed class HostileYamlTests
     public void A_long_key() => Refused(new string('k', 100_000) + "x: 1");
 
     [Fact]
-    public void Many_keys() => Assert.Contains("more than 10000 values", Refused(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"k{i}: 1\n"))), StringComparison.Ordinal);
+    public void Many_keys() => Assert.Contains("more than 10000 values", Refused(string.Concat(Enumerable.Range(0, 20_000).Select(i =>
+        $"k{i}: 1\n"))), StringComparison.Ordinal);
 
     [Fact]
     public void Control_characters_and_nul() => Refused("data: \0\u0001\u0002\n");

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Sinter.Tests.Recipes;
 
-/// <summary>Checks a value against the part of JSON Schema draft 7 that the recipe's schema uses; a keyword outside that part is an exception.</summary>
+/// <summary>
+/// Checks a value against the part of JSON Schema draft 7 that the recipe's schema uses; a keyword outside that part is an
+/// exception.
+/// </summary>
 internal static class JsonSchemaCheck
 {
     public static IReadOnlyList<string> Errors(JsonElement schema, JsonNode? value, string path = "$")
@@ -25,7 +28,8 @@ internal static class JsonSchemaCheck
         switch (keyword.Name)
         {
             case "$schema" or "title" or "description" or "default": return false;
-            case "type": return !(want.ValueKind == JsonValueKind.Array ? want.EnumerateArray().Select(t => t.GetString()) : [want.GetString()]).Any(t => IsA(t!, value));
+            case "type": return !(want.ValueKind == JsonValueKind.Array ? want.EnumerateArray().Select(t => t.GetString())
+                : [want.GetString()]).Any(t => IsA(t!, value));
             case "enum": return !want.EnumerateArray().Any(e => Same(e, value));
             case "const": return !Same(want, value);
             case "minimum": return number < want.GetDouble();
@@ -36,12 +40,14 @@ internal static class JsonSchemaCheck
             case "maxItems": return list?.Count > want.GetInt32();
             case "anyOf": return !want.EnumerateArray().Any(s => Errors(s, value, path).Count == 0);
             case "required": return map is not null && want.EnumerateArray().Any(k => !map.ContainsKey(k.GetString()!));
-            case "additionalProperties": return !want.GetBoolean() && map is not null && map.Any(p => !schema.GetProperty("properties").TryGetProperty(p.Key, out _));
+            case "additionalProperties": return !want.GetBoolean() && map is not null && map.Any(p =>
+                !schema.GetProperty("properties").TryGetProperty(p.Key, out _));
             case "items":
                 for (int i = 0; i < list?.Count; i++) errors.AddRange(Errors(want, list[i], $"{path}[{i}]"));
                 return false;
             case "properties":
-                foreach (var p in want.EnumerateObject().Where(p => map?.ContainsKey(p.Name) == true)) errors.AddRange(Errors(p.Value, map![p.Name], $"{path}.{p.Name}"));
+                foreach (var p in want.EnumerateObject().Where(p => map?.ContainsKey(p.Name) == true)) errors.AddRange(Errors(p.Value,
+                    map![p.Name], $"{path}.{p.Name}"));
                 return false;
             default: throw new NotSupportedException(keyword.Name);
         }

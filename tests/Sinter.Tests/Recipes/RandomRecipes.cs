@@ -12,7 +12,8 @@ internal sealed class RandomRecipes(int seed)
     public Recipe Next()
     {
         var r = new Recipe { Name = Name() };
-        r.Data.Text = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3) == 0 ? "sdk-docs" : Path.GetFullPath("/data/" + Text() + "x"))];
+        r.Data.Text = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3) == 0 ? "sdk-docs" : Path.GetFullPath("/data/"
+            + Text() + "x"))];
         r.Data.Column = Text() + "c";
         r.Data.ValidationFraction = Share();
         r.Data.Tokenizer.Kind = Pick("characters", "bytes", "bpe");
@@ -54,10 +55,13 @@ internal sealed class RandomRecipes(int seed)
         }
         t.BatchSize = random.Next(1, 1000);
         t.GradientAccumulation = random.Next(1, 1000);
-        t.Optimizer = new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(), WeightDecay = Magnitude() };
+        t.Optimizer = new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(),
+            WeightDecay = Magnitude() };
         double floor = t.Optimizer.LearningRate * random.NextDouble();
-        t.Schedule = Pick<ScheduleOptions>(new ConstantOptions(), new LinearOptions { MinLearningRate = floor }, new CosineOptions { MinLearningRate = floor });
-        long steps = t.MaxSteps ?? (t.MaxTokens is { } tokens ? (tokens - 1) / ((long)t.BatchSize * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
+        t.Schedule = Pick<ScheduleOptions>(new ConstantOptions(), new LinearOptions { MinLearningRate = floor },
+            new CosineOptions { MinLearningRate = floor });
+        long steps = t.MaxSteps ?? (t.MaxTokens is { } tokens
+            ? (tokens - 1) / ((long)t.BatchSize * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
         t.Schedule.WarmupSteps = random.Next(2) == 0 ? 0 : random.NextInt64(steps);
         t.GradientClip = random.Next(2) == 0 ? null : Magnitude();
         t.EvalEvery = Long();
@@ -73,12 +77,15 @@ internal sealed class RandomRecipes(int seed)
     private bool? Maybe() => Pick<bool?>(null, true, false);
     private long Long() => random.Next(8) == 0 ? long.MaxValue : 1 + (random.NextInt64() >> random.Next(63));
     private double Share() => Math.Max(double.Epsilon, random.NextDouble());
-    private double Magnitude() => random.Next(4) == 0 ? random.Next(1, 100) : Math.Max(double.Epsilon, random.NextDouble() * Math.Pow(10, random.Next(-300, 300)));
+    private double Magnitude() =>
+        random.Next(4) == 0 ? random.Next(1, 100) : Math.Max(double.Epsilon, random.NextDouble() * Math.Pow(10, random.Next(-300, 300)));
 
-    private string Name() => "n" + string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => Pick("a", "1", "-", " ", "é", "𝄞", "#", "'", "{", "."))) + "z";
+    private string Name() =>
+        "n" + string.Concat(Enumerable.Range(0, random.Next(20)).Select(_ => Pick("a", "1", "-", " ", "é", "𝄞", "#", "'", "{", "."))) + "z";
 
     // Words, numbers, marks and characters that YAML could take for something else.
     private string Text() => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => Pick(
-        "", "a", "Zürich", "true", "null", "~", "1e5", "0x1F", "-", ": ", " #", "\n", "\r", "\t", "\"", "'", "\\", "{", "]", ",", "*a", "&b", "!c", "|", ">", "%", "@", "`",
+        "", "a", "Zürich", "true", "null", "~", "1e5", "0x1F", "-", ": ", " #", "\n", "\r", "\t", "\"", "'", "\\", "{", "]", ",", "*a", "&b",
+            "!c", "|", ">", "%", "@", "`",
         "𝄞", "日本", "\u0085", "\u00A0", "\u2028", "\uFEFF", "\u0001", "\u007F", "\u200B", " ", "=", "<<", "---", "...", "\uFFFE")));
 }

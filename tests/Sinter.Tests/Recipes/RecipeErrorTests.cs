@@ -55,12 +55,15 @@ public sealed class RecipeErrorTests
     // Names.
     [InlineData("model: { architecture: gpt3 }", "r.yaml:5:24: model.architecture: expected gpt2 or llama, not 'gpt3'; did you mean gpt2?")]
     [InlineData("  precision: fp16", "r.yaml:5:14: training.precision: expected auto, fp32 or bf16, not 'fp16'")]
-    [InlineData("  schedule: cosin", "r.yaml:5:13: training.schedule: expected a schedule (constant, linear or cosine) or a mapping with its name and keys, " +
+    [InlineData("  schedule: cosin",
+        "r.yaml:5:13: training.schedule: expected a schedule (constant, linear or cosine) or a mapping with its name and keys, " +
         "not 'cosin'; did you mean cosine?")]
-    [InlineData("  schedule: { name: cosin }", "r.yaml:5:21: training.schedule: name: expected constant, linear or cosine, not 'cosin'; did you mean cosine?")]
+    [InlineData("  schedule: { name: cosin }",
+        "r.yaml:5:21: training.schedule: name: expected constant, linear or cosine, not 'cosin'; did you mean cosine?")]
     [InlineData("  optimizer: 5", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw) or a mapping with its name and keys, not '5'")]
     [InlineData("  optimizer: null", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw) or a mapping with its name and keys, not null")]
-    [InlineData("  gradient_clip: hard", "r.yaml:5:18: training.gradient_clip: expected a number, a clipping (norm) or a mapping with its name and keys, or null, not 'hard'")]
+    [InlineData("  gradient_clip: hard",
+        "r.yaml:5:18: training.gradient_clip: expected a number, a clipping (norm) or a mapping with its name and keys, or null, not 'hard'")]
     [InlineData("  gradient_clip: { max: 1, name: value }", "r.yaml:5:34: training.gradient_clip: name: expected norm, not 'value'")]
     // Out of range.
     [InlineData("  keep: 0", "r.yaml:5:9: training.keep: must be at least 1, not 0")]
@@ -86,12 +89,15 @@ public sealed class RecipeErrorTests
     // Impossible combinations.
     [InlineData("model: { num_heads: 3, hidden_size: 128 }",
         "r.yaml:5:21: model.num_heads: 3 heads do not divide hidden_size (128); the nearest hidden_size is 126 or 129")]
-    [InlineData("model: { hidden_size: 130 }", "r.yaml:5:23: model.num_heads: 4 heads do not divide hidden_size (130); the nearest hidden_size is 128 or 132")]
+    [InlineData("model: { hidden_size: 130 }",
+        "r.yaml:5:23: model.num_heads: 4 heads do not divide hidden_size (130); the nearest hidden_size is 128 or 132")]
     [InlineData("model: { architecture: llama, num_heads: 4, num_kv_heads: 3 }", "r.yaml:5:59: model.num_kv_heads: 3 does not divide num_heads (4)")]
-    [InlineData("model: { num_kv_heads: 2 }", "r.yaml:5:24: model.num_kv_heads: gpt2 has no grouped heads; remove the key, or use architecture: llama")]
+    [InlineData("model: { num_kv_heads: 2 }",
+        "r.yaml:5:24: model.num_kv_heads: gpt2 has no grouped heads; remove the key, or use architecture: llama")]
     [InlineData("model: { architecture: llama, num_heads: 4, hidden_size: 12 }",
         "r.yaml:5:42: model.num_heads: heads of size 3 (hidden_size 12 / 4) can't be rotated; rotary positions need an even size")]
-    [InlineData("  max_tokens: 5", "r.yaml:4:14: training.max_steps: set one of max_steps, max_tokens and epochs, not max_steps and max_tokens together")]
+    [InlineData("  max_tokens: 5",
+        "r.yaml:4:14: training.max_steps: set one of max_steps, max_tokens and epochs, not max_steps and max_tokens together")]
     [InlineData("  epochs: 1.5", "r.yaml:4:14: training.max_steps: set one of max_steps, max_tokens and epochs, not max_steps and epochs together")]
     [InlineData("  schedule: { warmup_steps: 101 }",
         "r.yaml:5:29: training.schedule.warmup_steps: a warm-up of 101 steps is longer than the run of 100; shorten it, or train longer")]
@@ -114,24 +120,35 @@ public sealed class RecipeErrorTests
     [InlineData("# nothing\n", "r.yaml:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs")]
     [InlineData("---\n", "r.yaml:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs")]
     [InlineData("- a\n", "r.yaml:1:1: expected a mapping with the keys schema_version, name, data, model, training, sample or resolved, not a list")]
-    [InlineData("just text", "r.yaml:1:1: expected a mapping with the keys schema_version, name, data, model, training, sample or resolved, not 'just text'")]
-    [InlineData("data:\n  text: a\nmodel:\n  bias: ]\n  dropout: 0", "r.yaml:4:9: not YAML: while parsing a node, did not find expected node content")]
+    [InlineData("just text",
+        "r.yaml:1:1: expected a mapping with the keys schema_version, name, data, model, training, sample or resolved, not 'just text'")]
+    [InlineData("data:\n  text: a\nmodel:\n  bias: ]\n  dropout: 0",
+        "r.yaml:4:9: not YAML: while parsing a node, did not find expected node content")]
     [InlineData("data:\n  text: a\n model: {}\n", "r.yaml:3:2: not YAML: while parsing a block mapping, did not find expected key")]
-    [InlineData("data:\n  text: [a\n", "r.yaml:3:1: not YAML: while parsing a flow sequence, did not find expected ',' or ']'; a quote, bracket or brace may be missing")]
-    [InlineData("data:\n  text: a: b\n  column: c\n", "r.yaml:2:10: not YAML: while scanning a plain scalar value, found invalid mapping; text with special characters needs quotes")]
-    [InlineData("data:\n  text: a\n\tcolumn: b\n", "r.yaml:2:9: not YAML: while scanning a plain scalar, found a tab character that violate indentation; " +
+    [InlineData("data:\n  text: [a\n",
+        "r.yaml:3:1: not YAML: while parsing a flow sequence, did not find expected ',' or ']'; a quote, bracket or brace may be missing")]
+    [InlineData("data:\n  text: a: b\n  column: c\n",
+        "r.yaml:2:10: not YAML: while scanning a plain scalar value, found invalid mapping; text with special characters needs quotes")]
+    [InlineData("data:\n  text: a\n\tcolumn: b\n",
+        "r.yaml:2:9: not YAML: while scanning a plain scalar, found a tab character that violate indentation; " +
         "line 3 is indented with a tab: use spaces")]
     [InlineData("data:\n  te\0xt: a\n", "r.yaml:2:5: the control character U+0000 can't stand in YAML")]
-    [InlineData("data:\n  tokenizer: {}\ntraining: { epochs: 1 }", "r.yaml:1:1: data.text: missing; name files, folders, globs or a built-in source (sdk-docs)")]
-    [InlineData("model: {}\ntraining: { epochs: 1 }", "r.yaml:1:1: data.text: missing; name files, folders, globs or a built-in source (sdk-docs)")]
-    [InlineData("data: { text: a }\nmodel: {}", "r.yaml:1:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
-    [InlineData("data: { text: a }\ntraining: {}", "r.yaml:2:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
+    [InlineData("data:\n  tokenizer: {}\ntraining: { epochs: 1 }",
+        "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs")]
+    [InlineData("model: {}\ntraining: { epochs: 1 }",
+        "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs")]
+    [InlineData("data: { text: a }\nmodel: {}",
+        "r.yaml:1:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
+    [InlineData("data: { text: a }\ntraining: {}",
+        "r.yaml:2:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
     [InlineData("data: { text: [] }\ntraining: { epochs: 1 }", "r.yaml:1:15: data.text: must name at least one")]
     [InlineData("data: { text: [a, ''] }\ntraining: { epochs: 1 }", "r.yaml:1:15: data.text: holds an empty text")]
     [InlineData("data: { text: [a, [b]] }\ntraining: { epochs: 1 }",
         "r.yaml:1:15: data.text: expected text or a list of texts, not a list; put text with special characters in quotes")]
-    [InlineData("data: { text: a, validation_fraction: 1 }\ntraining: { epochs: 1 }", "r.yaml:1:39: data.validation_fraction: must be in (0, 1), not 1.0")]
-    [InlineData("data: { text: a, validation_fraction: 0 }\ntraining: { epochs: 1 }", "r.yaml:1:39: data.validation_fraction: must be in (0, 1), not 0.0")]
+    [InlineData("data: { text: a, validation_fraction: 1 }\ntraining: { epochs: 1 }",
+        "r.yaml:1:39: data.validation_fraction: must be in (0, 1), not 1.0")]
+    [InlineData("data: { text: a, validation_fraction: 0 }\ntraining: { epochs: 1 }",
+        "r.yaml:1:39: data.validation_fraction: must be in (0, 1), not 0.0")]
     [InlineData("data: { text: a, column: '' }\ntraining: { epochs: 1 }", "r.yaml:1:26: data.column: must not be empty")]
     [InlineData("data: { text: a, tokenizer: { vocab_size: 256 } }\ntraining: { epochs: 1 }",
         "r.yaml:1:43: data.tokenizer.vocab_size: must be at least 257 for bpe (256 bytes and the end-of-text token), not 256")]
@@ -158,7 +175,7 @@ public sealed class RecipeErrorTests
             """, "training.keep=0", "nonsense", "training.thread=2", "=3", "a..b=1");
         Assert.Equal(
         [
-            "r.yaml:1:1: data.text: missing; name files, folders, globs or a built-in source (sdk-docs)",
+            "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs",
             "r.yaml:2:3: model.num_headz: unknown key; did you mean num_heads?",
             "r.yaml:3:16: model.hidden_size: expected an integer, not 'wide'",
             "r.yaml:4:15: model.num_layers: must be from 1 to 4096, not 0",

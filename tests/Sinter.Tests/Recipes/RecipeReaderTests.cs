@@ -10,7 +10,8 @@ public sealed class RecipeReaderTests
 
     private static Recipe Read(string yaml, params string[] sets) => RecipeReader.Parse(yaml, "folder/small.yaml", sets);
 
-    private static Recipe Train(string training, params string[] sets) => Read("data: { text: a.txt }\ntraining:\n  max_steps: 100\n" + training, sets);
+    private static Recipe Train(string training, params string[] sets) =>
+        Read("data: { text: a.txt }\ntraining:\n  max_steps: 100\n" + training, sets);
 
     [Fact]
     public void The_least_recipe_has_every_default()
@@ -54,11 +55,13 @@ public sealed class RecipeReaderTests
         Assert.Equal(["sdk-docs", Path.GetFullPath("folder/b c.txt")], r.Data.Text);
         Assert.Equal(("body", "bytes", 300, 0.25), (r.Data.Column, r.Data.Tokenizer.Kind, r.Data.Tokenizer.VocabSize, r.Data.ValidationFraction));
         var m = r.Model;
-        Assert.Equal(("llama", 3, 6, 2, 96, 200, 32), (m.Architecture, m.NumLayers, m.NumHeads, m.NumKvHeads, m.HiddenSize, m.IntermediateSize, m.ContextLength));
+        Assert.Equal(("llama", 3, 6, 2, 96, 200, 32), (m.Architecture, m.NumLayers, m.NumHeads, m.NumKvHeads, m.HiddenSize, m.IntermediateSize,
+            m.ContextLength));
         Assert.Equal((0.5, true, false), (m.Dropout, m.Bias, m.TieEmbeddings));
         var t = r.Training;
         Assert.Equal((null, 2_000_000L, null), (t.MaxSteps, t.MaxTokens, t.Epochs));
-        Assert.Equal((7, 3, 0.5, 13L, 4096L, 17L, 5), (t.BatchSize, t.GradientAccumulation, t.GradientClip, t.EvalEvery, t.EvalTokens, t.SaveEvery, t.Keep));
+        Assert.Equal((7, 3, 0.5, 13L, 4096L, 17L, 5), (t.BatchSize, t.GradientAccumulation, t.GradientClip, t.EvalEvery, t.EvalTokens,
+            t.SaveEvery, t.Keep));
         Assert.Equal((ulong.MaxValue, "bf16", 3), (t.Seed, t.Precision, t.Threads));
         var optimizer = Assert.IsType<AdamWOptions>(t.Optimizer);
         Assert.Equal((2e-3, (0.8, 0.95), 1e-6, 0.2), (optimizer.LearningRate, optimizer.Betas, optimizer.Epsilon, optimizer.WeightDecay));
@@ -87,14 +90,16 @@ public sealed class RecipeReaderTests
     [InlineData("norm", 1.0)]
     [InlineData("null", null)]
     [InlineData("~", null)]
-    public void Clipping_is_a_number_a_name_a_mapping_or_null(string clip, double? max) => Assert.Equal(max, Train($"  gradient_clip: {clip}").Training.GradientClip);
+    public void Clipping_is_a_number_a_name_a_mapping_or_null(string clip, double? max) =>
+        Assert.Equal(max, Train($"  gradient_clip: {clip}").Training.GradientClip);
 
     [Theory]
     [InlineData("8", 8)]
     [InlineData("{ name: fixed, size: 8 }", 8)]
     [InlineData("{ size: 8 }", 8)]
     [InlineData("fixed", 12)]
-    public void Batch_size_is_a_number_a_name_or_a_mapping(string size, int want) => Assert.Equal(want, Train($"  batch_size: {size}").Training.BatchSize);
+    public void Batch_size_is_a_number_a_name_or_a_mapping(string size, int want) =>
+        Assert.Equal(want, Train($"  batch_size: {size}").Training.BatchSize);
 
     [Theory]
     [InlineData("2000", 2000)]
@@ -104,7 +109,8 @@ public sealed class RecipeReaderTests
     [InlineData("2000.0", 2000)]
     [InlineData("20000e-1", 2000)]
     [InlineData("9223372036854775807", long.MaxValue)]
-    public void Integers_may_have_an_exponent(string text, long want) => Assert.Equal(want, Train("", $"training.max_steps={text}").Training.MaxSteps);
+    public void Integers_may_have_an_exponent(string text, long want) =>
+        Assert.Equal(want, Train("", $"training.max_steps={text}").Training.MaxSteps);
 
     [Fact]
     public void Order_is_defaults_then_file_then_the_last_override()
@@ -192,7 +198,8 @@ public sealed class RecipeReaderTests
     }
 
     [Fact]
-    public void An_error_behind_an_alias_stands_where_the_alias_is_used() => Assert.Equal("folder/small.yaml:5:9: training.keep: must be at least 1, not 0",
+    public void An_error_behind_an_alias_stands_where_the_alias_is_used() =>
+        Assert.Equal("folder/small.yaml:5:9: training.keep: must be at least 1, not 0",
         Assert.Throws<RecipeException>(() => Read("data: { text: a.txt }\ntraining:\n  threads: &n 0\n  epochs: 1\n  keep: *n\n")).Message);
 
     [Fact]
@@ -205,7 +212,8 @@ public sealed class RecipeReaderTests
     public void A_run_is_named_after_its_recipe(string file, string name) => Assert.Equal(name, RecipeReader.Parse(Least, file).Name);
 
     [Fact]
-    public void Windows_line_ends_and_a_byte_order_mark_change_nothing() => Assert.Equal(100, Read("\uFEFF" + Least.ReplaceLineEndings("\r\n")).Training.MaxSteps);
+    public void Windows_line_ends_and_a_byte_order_mark_change_nothing() =>
+        Assert.Equal(100, Read("\uFEFF" + Least.ReplaceLineEndings("\r\n")).Training.MaxSteps);
 
     [Theory]
     [InlineData("sdk-docs.yaml")]
@@ -228,7 +236,8 @@ public sealed class RecipeReaderTests
         Assert.Equal([Repository.Recipe("tinyshakespeare.txt")], r.Data.Text);
         Assert.Equal(("characters", 0.1), (r.Data.Tokenizer.Kind, r.Data.ValidationFraction));
         var m = r.Model;
-        Assert.Equal(("gpt2", 4, 4, 128, 64, 0.0, false), (m.Architecture, m.NumLayers, m.NumHeads, m.HiddenSize, m.ContextLength, m.Dropout, m.Bias));
+        Assert.Equal(("gpt2", 4, 4, 128, 64, 0.0, false), (m.Architecture, m.NumLayers, m.NumHeads, m.HiddenSize, m.ContextLength, m.Dropout,
+            m.Bias));
         var t = r.Training;
         Assert.Equal((2000L, 12, 1, 1.0, 250L, null), (t.MaxSteps, t.BatchSize, t.GradientAccumulation, t.GradientClip, t.EvalEvery, t.EvalTokens));
         var o = Assert.IsType<AdamWOptions>(t.Optimizer);

@@ -30,6 +30,13 @@ public sealed class RecipeSchemaTests
     public void The_recipes_that_ship_fit_the_schema(string name) =>
         Assert.Empty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert(File.ReadAllText(Repository.Recipe(name)))));
 
+    [Fact]
+    public void A_recipe_without_text_does_not_fit_the_schema()
+    {
+        Assert.NotEmpty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert("training: { max_steps: 1 }")));
+        Assert.NotEmpty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert("data: { column: a }")));
+    }
+
     [Theory]
     [InlineData("batch_size: { name: fixed, size: 3 }", true)]
     [InlineData("batch_size: { size: 3 }", true)]
@@ -68,9 +75,15 @@ public sealed class RecipeSchemaTests
         var rows = RecipeSchema.Describe();
         Assert.All(rows, r => Assert.True(r.Description.Length > 10 && r.Type.Length > 0, r.ToString()));
         Assert.Contains(new("training.keep", "an integer", "at least 1", "2", "How many of the newest checkpoints stay."), rows);
-        Assert.Contains(new("training.optimizer.betas", "a list of two numbers", "each in [0, 1)", "[0.9, 0.999]", "(adamw) Decay rates of the first and second moment."), rows);
+        Assert.Contains(new("training.optimizer.betas", "a list of two numbers", "each in [0, 1)", "[0.9, 0.999]",
+            "(adamw) Decay rates of the first and second moment."), rows);
         Assert.Contains(rows, r => r is { Path: "training.gradient_clip", Default: "1.0" });
         Assert.Contains(rows, r => r is { Path: "training.schedule", Default: "cosine" });
         Assert.Contains(rows, r => r is { Path: "data.text", Default: "" });
+        string help = RecipeSchema.ToHelp();
+        Assert.Equal(2 * rows.Count, help.Count(c => c == '\n'));
+        Assert.Contains("data.text: text or a list of texts; required\n    Files, folders, globs, or a built-in source: sdk-docs.\n", help,
+            StringComparison.Ordinal);
+        Assert.Contains("data.validation_fraction: a number, in (0, 1); default 0.1\n", help, StringComparison.Ordinal);
     }
 }

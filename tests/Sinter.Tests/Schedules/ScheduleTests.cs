@@ -45,7 +45,8 @@ public sealed class ScheduleTests
             Assert.Equal(c.Steps, c.Rates.Length);
             // The warm-up of transformers begins at 0; after it the definitions are the same.
             for (long step = source == "transformers" ? c.Warmup + 1 : 1; step <= c.Steps; step++)
-                Assert.True(Math.Abs(schedule.At(step) - c.Rates[step - 1]) <= Tolerance, $"{c} at {step}: {schedule.At(step):R}, not {c.Rates[step - 1]:R}");
+                Assert.True(Math.Abs(schedule.At(step) - c.Rates[step - 1]) <= Tolerance,
+                    $"{c} at {step}: {schedule.At(step):R}, not {c.Rates[step - 1]:R}");
         }
     }
 

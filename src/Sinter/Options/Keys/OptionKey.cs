@@ -17,7 +17,7 @@ internal abstract class OptionKey<T>(string name, string description)
     /// <summary>Reports what is required and not there when the recipe lacks the key.</summary>
     public virtual void Absent(T options, string path, OptionReport report)
     {
-        if (IsRequired) report.Missing(path, $"missing; {Description}");
+        if (IsRequired) report.Missing(path, $"missing; it takes {char.ToLowerInvariant(Description[0])}{Description[1..].TrimEnd('.')}");
     }
 
     /// <summary>Reports what is wrong with the value that <paramref name="options"/> holds.</summary>

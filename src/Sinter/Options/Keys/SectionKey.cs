@@ -6,6 +6,8 @@ namespace Sinter.Options;
 internal sealed class SectionKey<T, TSection>(string name, string description, Func<T, TSection?> get, Action<T, TSection> set,
     Func<OptionsSchema<TSection>> schema, bool optional) : OptionKey<T>(name, description) where TSection : class, new()
 {
+    public override bool IsRequired => !optional && schema().HasRequired;
+
     public override void Bind(T options, OptionNode node, string path, OptionReport report)
     {
         if (node.IsNull && (optional || node.Text.Length == 0))

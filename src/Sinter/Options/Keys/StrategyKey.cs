@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Sinter.Options;
 
-/// <summary>A key whose value is one of the named strategies of a registry: a name, the registry's short number, or a mapping with the strategy's keys.</summary>
+/// <summary>
+/// A key whose value is one of the named strategies of a registry: a name, the registry's short number, or a mapping with the strategy's
+/// keys.
+/// </summary>
 internal sealed class StrategyKey<T, TBase>(string name, string description, Func<T, TBase?> get, Action<T, TBase?> set, Registry<TBase> registry,
     bool optional) : OptionKey<T>(name, description) where TBase : class, INamedOptions
 {
@@ -82,7 +85,8 @@ internal sealed class StrategyKey<T, TBase>(string name, string description, Fun
 
     public override void Describe(T defaults, string path, List<OptionDescription> rows)
     {
-        rows.Add(new(path, registry.Expected, "", get(defaults) is { } d ? OptionYaml.Inline(registry.ToNode(d, asShort: true)) : "null", Description));
+        rows.Add(new(path, registry.Expected, "", get(defaults) is { } d ? OptionYaml.Inline(registry.ToNode(d, asShort: true)) : "null",
+            Description));
         foreach (var entry in registry.Entries) entry.Describe(path, rows);
     }
 }

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Sinter.Options;
 
 /// <summary>A key with one value.</summary>
-internal sealed class ValueKey<T, TValue>(string name, string description, Func<T, TValue> get, Action<T, TValue> set, OptionType<TValue> type, bool required)
+internal sealed class ValueKey<T, TValue>(string name, string description, Func<T, TValue> get, Action<T, TValue> set, OptionType<TValue> type,
+    bool required)
     : OptionKey<T>(name, description)
 {
     public override bool IsRequired => required;

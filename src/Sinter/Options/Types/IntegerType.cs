@@ -36,7 +36,8 @@ internal sealed class IntegerType<TValue>(long min, long max) : OptionType<TValu
         return Int128.CreateChecked(value) == wide;
     }
 
-    public override string? Check(TValue value) => value >= least && value <= most ? null : OutOfRange(value.ToString(null, CultureInfo.InvariantCulture));
+    public override string? Check(TValue value) =>
+        value >= least && value <= most ? null : OutOfRange(value.ToString(null, CultureInfo.InvariantCulture));
 
     public override OptionNode ToNode(TValue value) => OptionNode.Plain(value.ToString(null, CultureInfo.InvariantCulture));
 

@@ -23,7 +23,8 @@ internal sealed class PairType(NumberRange range) : OptionType<(double First, do
 
     public override string? Check((double First, double Second) value) => number.Check(value.First) ?? number.Check(value.Second);
 
-    public override OptionNode ToNode((double First, double Second) value) => OptionNode.List([number.ToNode(value.First), number.ToNode(value.Second)]);
+    public override OptionNode ToNode((double First, double Second) value) =>
+        OptionNode.List([number.ToNode(value.First), number.ToNode(value.Second)]);
 
     public override void WriteJson(Utf8JsonWriter json)
     {

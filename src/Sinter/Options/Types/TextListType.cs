@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Sinter.Options;
 
-/// <summary>One text or a list of them, at least one; <paramref name="resolve"/> turns (text, the folder it was written in) into what is kept.</summary>
+/// <summary>
+/// One text or a list of them, at least one; <paramref name="resolve"/> turns (text, the folder it was written in) into what is
+/// kept.
+/// </summary>
 internal sealed class TextListType(Func<string, string, string>? resolve) : OptionType<IReadOnlyList<string>>
 {
     public override string Expected => "text or a list of texts";
