@@ -12,6 +12,9 @@ internal sealed class JsonLinesSource(IReadOnlyList<string> files, string column
     public override string Name => files.Count == 1 ? files[0] : $"{files.Count} jsonl files";
 
     /// <inheritdoc/>
+    public override long Bytes => files.Sum(Utf8Files.Length);
+
+    /// <inheritdoc/>
     public override void AddContent(IncrementalHash hash, CancellationToken cancellation)
     {
         hash.AppendData("jsonl"u8);

@@ -18,6 +18,9 @@ internal sealed class TextFileSource(IReadOnlyList<string> files, double validat
     public override string Name => files.Count == 1 ? files[0] : $"{files.Count} text files";
 
     /// <inheritdoc/>
+    public override long Bytes => files.Sum(Utf8Files.Length);
+
+    /// <inheritdoc/>
     public override void AddContent(IncrementalHash hash, CancellationToken cancellation)
     {
         hash.AppendData("text"u8);
@@ -36,6 +39,7 @@ internal sealed class TextFileSource(IReadOnlyList<string> files, double validat
             int cut = CodePoints.IndexOf(piece.Text.Span, Math.Max(0, _trainCharacters - position));
             position += CodePoints.Count(piece.Text.Span);
             ReadOnlyMemory<char> mine = part == DataPart.Train ? piece.Text[..cut] : piece.Text[cut..];
+            if (mine.IsEmpty && part == DataPart.Train && position > _trainCharacters) yield break;
             if (mine.IsEmpty) continue;
             yield return new(mine, first || piece.StartsDocument);
             first = false;

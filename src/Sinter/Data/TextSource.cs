@@ -12,6 +12,9 @@ public abstract class TextSource
     /// <exception cref="DataException">A file can't be read.</exception>
     public abstract void AddContent(IncrementalHash hash, CancellationToken cancellation);
 
+    /// <summary>About how many bytes the text has; 0 where that is not known yet.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>The pieces of a part, in order. The first one starts a document, or goes on with one that the split has cut.</summary>
     /// <exception cref="DataException">A file can't be read, or is not what its extension says.</exception>
     public abstract IEnumerable<TextPiece> Read(DataPart part, CancellationToken cancellation);

@@ -23,6 +23,9 @@ internal static class Utf8Files
         }
     }
 
+    /// <summary>The file's length, 0 if it has vanished.</summary>
+    public static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>Reads the next bytes.</summary>
     public static int Read(FileStream file, Span<byte> buffer)
     {

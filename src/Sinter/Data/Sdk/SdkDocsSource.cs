@@ -14,15 +14,18 @@ internal sealed class SdkDocsSource : TextSource
     private const int RenderingVersion = 1;
 
     private readonly double _validationFraction;
-    private readonly Func<CancellationToken, (byte[] Hash, List<SdkSection> Sections)> _load;
-    private readonly Func<CancellationToken, byte[]> _hash;
+    private readonly Func<List<SdkSection>> _load;
+    private readonly Func<byte[]> _hash;
     private List<SdkDocument>? _documents;
 
-    private SdkDocsSource(double validationFraction, Func<CancellationToken, byte[]> hash, Func<CancellationToken, (byte[] Hash, List<SdkSection> Sections)> load) =>
+    private SdkDocsSource(double validationFraction, Func<byte[]> hash, Func<List<SdkSection>> load) =>
         (_validationFraction, _hash, _load) = (validationFraction, hash, load);
 
     /// <inheritdoc/>
     public override string Name => TextSources.SdkDocs;
+
+    /// <inheritdoc/>
+    public override long Bytes => _documents?.Sum(d => (long)d.Text.Length) ?? 0;
 
     /// <summary>Finds the SDK; where its packs have no documentation, its tools' messages take their place.</summary>
     /// <exception cref="DataException">There is no SDK, or there is neither documentation nor a message in it.</exception>
@@ -37,10 +40,10 @@ internal sealed class SdkDocsSource : TextSource
     internal static SdkDocsSource Open(string root, double validationFraction, Action<string> warn)
     {
         SdkXmlFiles xml = SdkXmlFiles.Find(root, warn);
-        if (xml.Paths.Count > 0) return new(validationFraction, _ => xml.Hash(), _ => (xml.Hash(), xml.Read()));
+        if (xml.Paths.Count > 0) return new(validationFraction, () => xml.Hash(), () => xml.Read());
         warn($"the .NET SDK in {root} has no API documentation (*.xml in packs/*.Ref); {TextSources.SdkDocs} takes its tools' English messages in their place");
         Lazy<List<SdkSection>> messages = new(() => SdkMessages.Read(root));
-        return new(validationFraction, _ => Hash(messages.Value), _ => (Hash(messages.Value), messages.Value));
+        return new(validationFraction, () => Hash(messages.Value), () => messages.Value);
     }
 
     /// <inheritdoc/>
@@ -49,13 +52,13 @@ internal sealed class SdkDocsSource : TextSource
         hash.AppendData("sdk-docs"u8);
         hash.AppendData(BitConverter.GetBytes(RenderingVersion));
         hash.AppendData(BitConverter.GetBytes(_validationFraction));
-        hash.AppendData(_hash(cancellation));
+        hash.AppendData(_hash());
     }
 
     /// <inheritdoc/>
     public override IEnumerable<TextPiece> Read(DataPart part, CancellationToken cancellation)
     {
-        _documents ??= SdkDocuments.Group(_load(cancellation).Sections);
+        _documents ??= SdkDocuments.Group(_load());
         foreach (SdkDocument document in _documents)
             if (PartOf(document.Topic, _validationFraction) == part) yield return new(document.Text.AsMemory(), StartsDocument: true);
     }

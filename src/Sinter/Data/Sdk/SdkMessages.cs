@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Sinter.Text;
 
 namespace Sinter.Data.Sdk;
 
@@ -13,7 +14,7 @@ internal static class SdkMessages
         string? sdk = SdkVersion.Newest(Path.Combine(root, "sdk"));
         string[] files = sdk is null ? [] : [.. Glob.FilesUnder(sdk).Where(IsAssembly)];
         List<SdkSection>[] sections = new List<SdkSection>[files.Length];
-        Parallel.For(0, files.Length, i => sections[i] = ReadAssembly(files[i]));
+        ParallelWork.For(files.Length, i => sections[i] = ReadAssembly(files[i]));
         List<SdkSection> all = [.. sections.SelectMany(s => s)];
         if (all.Count == 0) throw new DataException($"data.text: the .NET SDK in {root} has neither API documentation nor messages; give text files");
         return all;

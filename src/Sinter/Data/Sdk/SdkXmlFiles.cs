@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Xml;
+using Sinter.Text;
 
 namespace Sinter.Data.Sdk;
 
@@ -23,7 +24,7 @@ internal sealed class SdkXmlFiles
             foreach (string pack in Directory.EnumerateDirectories(packs, "*.Ref").Order(StringComparer.Ordinal))
                 if (SdkVersion.Newest(pack) is { } version) all.AddRange(Glob.FilesUnder(version).Where(IsDocumentation));
         byte[][] hashes = new byte[all.Count][];
-        Parallel.For(0, all.Count, i => hashes[i] = SHA256.HashData(ReadAll(all[i])));
+        ParallelWork.For(all.Count, i => hashes[i] = SHA256.HashData(ReadAll(all[i])));
         HashSet<string> seen = [];
         int[] kept = [.. Enumerable.Range(0, all.Count).Where(i => seen.Add(Convert.ToHexString(hashes[i])))];
         return new([.. kept.Select(i => all[i])], [.. kept.Select(i => hashes[i])], warn);
@@ -36,7 +37,7 @@ internal sealed class SdkXmlFiles
     public List<SdkSection> Read()
     {
         List<SdkSection>[] sections = new List<SdkSection>[Paths.Count];
-        Parallel.For(0, sections.Length, i =>
+        ParallelWork.For(sections.Length, i =>
         {
             try
             {
