@@ -40,6 +40,14 @@ public static class HumanFormat
         return string.Create(Culture, $"{(long)whole.TotalDays}d {whole.Hours:00}h");
     }
 
+    /// <summary>An estimate of time left, no more exact than it can be, so that it does not flicker: <c>24s</c>, <c>1m 35s</c>, <c>6m 20s</c>, <c>42m</c>, <c>5h 07m</c>.</summary>
+    public static string Estimate(TimeSpan time)
+    {
+        double seconds = Math.Max(0, time.TotalSeconds), to = seconds switch { < 30 => 1, < 120 => 5, < 600 => 10, _ => 60 };
+        var rounded = TimeSpan.FromSeconds(Math.Round(seconds / to) * to);
+        return to == 60 && rounded.TotalHours < 1 ? string.Create(Culture, $"{rounded.Minutes}m") : Duration(rounded);
+    }
+
     /// <summary>A loss, four decimals: <c>1.8043</c>.</summary>
     public static string Loss(double value) => double.IsFinite(value) ? value.ToString("F4", Culture) : value.ToString(Culture);
 

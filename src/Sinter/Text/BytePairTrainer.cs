@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Sinter.Text;
@@ -15,8 +16,7 @@ public sealed class BytePairTrainer
 
     private readonly int _vocabSize;
     private readonly long _minFrequency;
-    private readonly WordCounts _words = new(SplitPattern.Gpt2);
-    private readonly Lock _lock = new();
+    private readonly ConcurrentBag<WordCounts> _parts = [];
 
     /// <summary>Creates a trainer that has seen no text.</summary>
     /// <param name="vocabSize">Ids in all, at least <see cref="SmallestVocabSize"/>; fewer if the text has no more pairs.</param>
@@ -31,12 +31,12 @@ public sealed class BytePairTrainer
     /// <summary>Counts the words of a text. May be called from several threads; the order of texts has no effect.</summary>
     public void Add(ReadOnlySpan<char> text)
     {
-        WordCounts part = new(SplitPattern.Gpt2);
+        WordCounts part = _parts.TryTake(out WordCounts? free) ? free : new(SplitPattern.Gpt2);
         part.Add(text);
-        lock (_lock) _words.Add(part);
+        _parts.Add(part);
     }
 
-    /// <summary>Learns the merges of the texts added.</summary>
+    /// <summary>Learns the merges of the texts added; not while another thread adds.</summary>
     /// <param name="progress">Hears the share done, in [0, 1].</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
@@ -45,8 +45,9 @@ public sealed class BytePairTrainer
         Dictionary<byte[], int> vocabulary = new(ByteStringComparer.Instance);
         foreach (byte b in ByteAlphabet.InCharacterOrder()) vocabulary.Add([b], 1 + vocabulary.Count);
         PairCounter counter = new(vocabulary);
-        lock (_lock)
-            foreach ((string word, long count) in _words.Words) counter.Add(Encoding.UTF8.GetBytes(word), count);
+        WordCounts words = new(SplitPattern.Gpt2);
+        foreach (WordCounts part in _parts) words.Add(part);
+        foreach ((string word, long count) in words.Words) counter.Add(Encoding.UTF8.GetBytes(word), count);
         List<Merge> merges = Learn(vocabulary, counter, progress, cancellation);
         AddedToken end = new(0, BytePairTokenizer.EndOfText, Special: true);
         return new(new BytePairModel(vocabulary, new MergeTable(DropRepeated(merges)), [end], SplitPattern.Gpt2));

@@ -26,7 +26,7 @@ public static class Tokenizers
         if (options.Kind == "bytes") return ByteTokenizer.Instance;
         if (options.Kind == "characters") return CharacterTokenizer.Train(texts, cancellation);
         BytePairTrainer trainer = new(options.VocabSize);
-        Parallel.ForEach(texts, new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, text => trainer.Add(text.Span));
+        ParallelWork.ForEach(texts, text => trainer.Add(text.Span), cancellation);
         return trainer.Train(progress, cancellation);
     }
 

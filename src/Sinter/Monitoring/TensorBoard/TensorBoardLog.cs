@@ -109,7 +109,7 @@ public sealed class TensorBoardLog : ITrainingListener, IDisposable
     }
 
     // TensorBoard takes texts as Markdown; four spaces keep every line as it is.
-    private static string Block(string text) => "    " + text.ReplaceLineEndings("\n").Replace("\n", "\n    ", StringComparison.Ordinal);
+    private static string Block(string text) => "    " + PrintableText.Of(text).TrimEnd('\n').Replace("\n", "\n    ", StringComparison.Ordinal);
 
     private double Now() => _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
 

@@ -1,0 +1,49 @@
+using Sinter.Monitoring;
+using Sinter.Monitoring.Reports;
+using Sinter.Training;
+
+namespace Sinter.Cli.Terminal;
+
+/// <summary>What the user reads last: where the run is and the commands that go on from there, ready to be copied.</summary>
+/// <param name="command">How the user calls Sinter here.</param>
+/// <param name="currentFolder">Paths below it are shown relative to it.</param>
+internal sealed class Closing(string command, string currentFolder)
+{
+    private string _prompt = "The";
+
+    /// <summary>Takes the prompt of the run's own samples for the example, where it needs no escapes in any shell.</summary>
+    public void On(TrainingEvent e)
+    {
+        if (e is TextSampled { Prompt: { Length: > 0 and <= 40 } prompt } && prompt.All(c => char.IsLetterOrDigit(c) || " .,:;?'-".Contains(c))) _prompt = prompt;
+    }
+
+    /// <summary>The lines after a run's last event; none while it is running.</summary>
+    public IReadOnlyList<string> Lines(TrainingEvent? last) => last switch
+    {
+        RunCompleted completed => Completed(Shown(completed.RunFolder)),
+        RunStopped stopped =>
+        [
+            $"Stopped and saved at step {HumanFormat.Count(stopped.Step)} in {Shown(stopped.RunFolder)}",
+            "Go on with:",
+            $"  {command} train --run {Quoted(Shown(stopped.RunFolder))} --resume",
+        ],
+        _ => [],
+    };
+
+    private List<string> Completed(string folder) =>
+    [
+        $"The run is in {folder}",
+        "Next:",
+        $"  {command} generate {Quoted(folder)} --prompt \"{_prompt}\"",
+        $"  {command} evaluate {Quoted(folder)} --data FILE",
+        $"  open {Quoted(Path.Combine(folder, ReportWriter.FileName))} in a browser",
+    ];
+
+    private string Shown(string folder)
+    {
+        string relative = Path.GetRelativePath(currentFolder, folder);
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? folder : relative;
+    }
+
+    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/\\._-:+~".Contains(c)) ? path : $"\"{path}\"";
+}

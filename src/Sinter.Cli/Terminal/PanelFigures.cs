@@ -1,0 +1,47 @@
+using Sinter.Monitoring;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Label = Spectre.Console.Text;
+
+namespace Sinter.Cli.Terminal;
+
+/// <summary>The figures of a run in one or more columns of names and values.</summary>
+internal static class PanelFigures
+{
+    private static readonly Style Dim = new(decoration: Decoration.Dim), Bad = new(Color.Red, decoration: Decoration.Bold);
+
+    public static Grid Grid(PanelState state, int columns)
+    {
+        var grid = new Grid();
+        for (int i = 0; i < 2 * columns; i++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        var cells = Items(state, narrow: columns > 1).SelectMany(item => new IRenderable[] { new Label(item.Name, Dim), item.Value });
+        foreach (var row in cells.Chunk(2 * columns)) grid.AddRow(row);
+        return grid;
+    }
+
+    private static List<(string Name, Paragraph Value)> Items(PanelState state, bool narrow)
+    {
+        var step = state.Step;
+        return
+        [
+            ("loss", Value(state.Loss, HumanFormat.Loss, BrailleChart.TrainingStyle)),
+            ("validation", Validation(state, narrow)),
+            ("accuracy", Value(step?.Accuracy, HumanFormat.Percent, Style.Plain)),
+            ("tokens/s", Value(step?.TokensPerSecond, HumanFormat.Short, Style.Plain)),
+            ("gradient norm", Value(step?.GradientNorm, HumanFormat.Number, Style.Plain)),
+            ("learning rate", Value(step?.LearningRate, HumanFormat.Number, Style.Plain)),
+            ("memory", Value(step?.MemoryBytes, bytes => HumanFormat.Bytes((long)bytes), Style.Plain)),
+        ];
+    }
+
+    private static Paragraph Value(double? value, Func<double, string> format, Style style) =>
+        value is { } figure ? new Paragraph(format(figure), double.IsFinite(figure) ? style : Bad) : new Paragraph("–", Dim);
+
+    private static Paragraph Validation(PanelState state, bool narrow)
+    {
+        var text = Value(state.Evaluation?.Loss, HumanFormat.Loss, BrailleChart.ValidationStyle);
+        if (state.Best is { } best && state.Evaluation is { } newest && best.Step != newest.Step)
+            text.Append(narrow ? $" best {HumanFormat.Loss(best.Loss)}" : $"  best {HumanFormat.Loss(best.Loss)} at {HumanFormat.Count(best.Step)}", Dim);
+        return text;
+    }
+}
