@@ -1,3 +1,4 @@
+using Sinter.Layers;
 using Sinter.Options;
 
 namespace Sinter.Optimizers;
@@ -26,4 +27,7 @@ public sealed class AdamWOptions : OptimizerOptions
 
     /// <summary>Decoupled weight decay of matrices; biases and norms are not decayed.</summary>
     public double WeightDecay { get; set; } = 0.01;
+
+    /// <inheritdoc/>
+    public override IOptimizer Create(IReadOnlyList<Parameter> parameters) => new AdamW(this, parameters);
 }

@@ -1,3 +1,4 @@
+using Sinter.Layers;
 using Sinter.Options;
 
 namespace Sinter.Optimizers;
@@ -10,6 +11,9 @@ public abstract class OptimizerOptions : INamedOptions
 
     /// <summary>The step size at the peak of the schedule.</summary>
     public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>The optimizer of these options.</summary>
+    public abstract IOptimizer Create(IReadOnlyList<Parameter> parameters);
 
     /// <summary>Lists the keys that every optimizer has.</summary>
     protected static void Describe<T>(OptionsSchemaBuilder<T> builder) where T : OptimizerOptions, new()

@@ -1,6 +1,5 @@
-using Sinter.Checkpoints;
 
-namespace Sinter.Training;
+namespace Sinter.Checkpoints;
 
 /// <summary>Something that a resumed run has to find as it was: optimizer, schedule, stopping rule, averages, data cursor, random counters.</summary>
 public interface IStateful

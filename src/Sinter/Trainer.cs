@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sinter.Checkpoints;
+using Sinter.Data;
+using Sinter.Evaluation;
+using Sinter.Generation;
+using Sinter.Models;
+using Sinter.Monitoring;
+using Sinter.Optimizers;
+using Sinter.Recipes;
+using Sinter.Tensors;
+using Sinter.Text;
+using Sinter.Training;
+
+namespace Sinter;
+
+/// <summary>A whole run, from a recipe to a finished model in a folder: puts the stages together and drives the one loop.</summary>
+public sealed class Trainer
+{
+    private readonly TrainerOptions _options;
+    private readonly ILogger _logger;
+    private readonly PhaseClock _clock = new();
+    private readonly List<ITrainingListener> _listeners;
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly Recipe _recipe;
+    private readonly RunFolder _run;
+
+    private Trainer(Recipe recipe, RunFolder run, TrainerOptions options)
+    {
+        (_recipe, _run, _options) = (recipe, run, options);
+        _logger = (ILogger?)options.Logging?.CreateLogger<Trainer>() ?? NullLogger.Instance;
+        _listeners = [.. options.Listeners];
+        if (options.Logging is { } logging) _listeners.Add(new LoggerListener(logging.CreateLogger<Trainer>()));
+        if (options.Progress is { } progress) _listeners.Add(new ProgressListener(progress));
+    }
+
+    /// <summary>Trains a recipe, or goes on with a run.</summary>
+    /// <param name="recipe">What to do; null, with <see cref="TrainerOptions.Resume"/>, takes the run's own. Relative paths in it are relative to the current folder.</param>
+    /// <param name="options">Where, and who listens.</param>
+    /// <param name="cancellation">Ends the run after the step that is going on; it is saved and can be resumed.</param>
+    /// <exception cref="RecipeException">The recipe is wrong; all that is wrong is listed.</exception>
+    /// <exception cref="DataException">The text can't be read or is too short.</exception>
+    /// <exception cref="CheckpointException">The run's folder can't be written, is in use or damaged.</exception>
+    /// <exception cref="TrainingException">A loss or gradient is no number.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
+    public static TrainingResult Train(Recipe? recipe, TrainerOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new TrainerOptions();
+        recipe?.Validate();
+        var earlier = EarlierRecipe(options);
+        recipe ??= earlier ?? throw new SinterException(options.RunFolder is null
+            ? "Nothing to train: name a recipe, or a run to resume." : $"{options.RunFolder} holds no recipe to resume; name one.");
+        if (Finished(recipe, earlier, options) is { } done) return done;
+        var run = OpenFolder(recipe, options);
+        using var held = run.Lock(options.Logging?.CreateLogger<Trainer>());
+        return new Trainer(recipe, run, options).Run(earlier, cancellation);
+    }
+
+    private static Recipe? EarlierRecipe(TrainerOptions options)
+    {
+        if (!options.Resume) return null;
+        if (options.RunFolder is null) throw new SinterException("To resume, name the run's folder (--run DIR).");
+        string path = Path.Combine(options.RunFolder, "recipe.yaml");
+        return File.Exists(path) ? RecipeReader.Read(path) : null;
+    }
+
+    private static TrainingResult? Finished(Recipe recipe, Recipe? earlier, TrainerOptions options)
+    {
+        if (earlier is null || RecipeDiff.Compare(earlier, recipe).Count > 0) return null;
+        var record = RunRecord.Read(options.RunFolder!);
+        if (!record.Completed || !Directory.Exists(Path.Combine(options.RunFolder!, "model"))) return null;
+        var last = MetricsLine.Read(Path.Combine(options.RunFolder!, MetricsLog.FileName)).LastOrDefault();
+        return new TrainingResult(TrainingOutcome.AlreadyComplete, Path.GetFullPath(options.RunFolder!), record.TotalSteps, last.Loss ?? double.NaN, last.ValidationLoss, last.ValidationAccuracy);
+    }
+
+    private static RunFolder OpenFolder(Recipe recipe, TrainerOptions options)
+    {
+        if (options.RunFolder is null) return Checkpoints.RunFolder.Create(options.RunsFolder, recipe.Name);
+        if (!options.Resume && Checkpoints.RunFolder.IsRun(options.RunFolder))
+            throw new CheckpointException($"{options.RunFolder} already holds a run. Go on with it (--resume), or name another folder.");
+        return Checkpoints.RunFolder.OpenOrCreate(options.RunFolder);
+    }
+
+    private TrainingResult Run(Recipe? earlier, CancellationToken cancellation)
+    {
+        var newest = _options.Resume ? NewestCheckpoint() : null;
+        using var corpus = ReadCorpus(cancellation);
+        using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
+        var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed);
+        var optimizer = _recipe.Training.Optimizer.Create(model.Parameters);
+        var plan = TrainingPlan.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
+        var store = new CheckpointStore(_run, model, optimizer, corpus.Tokenizer, _recipe.Training, plan);
+        if (newest is not null) store.Load(newest, device, Warn);
+        WriteRecipe(device, earlier);
+        using var files = RunFiles.Open(_run.Path, newest?.Step);
+        _listeners.Insert(0, files);
+        Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
+            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count));
+        ShowChanges(earlier);
+        return Loop(corpus, model, optimizer, plan, store, newest?.Step ?? 0, cancellation);
+    }
+
+    private TrainingResult Loop(TokenCorpus corpus, CausalLanguageModel model, IOptimizer optimizer, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
+    {
+        var training = _recipe.Training;
+        var sampler = new WindowSampler(corpus.Train, _recipe.Model.ContextLength, training.Seed, plan.Order);
+        var evaluator = new LossEvaluator(model, new ValidationWindows(corpus.Validation, _recipe.Model.ContextLength, training.EvalTokens));
+        var schedule = training.Schedule.Create(training.Optimizer.LearningRate, plan.TotalSteps);
+        var loop = new TrainingLoop(model, optimizer, schedule, sampler, evaluator, training, plan, _clock);
+        if (first == 0) Sample(model, corpus.Tokenizer, 0);
+        long step = loop.Run(first, Emit, s => Save(store, s), cancellation);
+        bool complete = step == plan.TotalSteps;
+        if (complete) Finish(model, corpus.Tokenizer, store, step);
+        foreach (var time in _clock.Times()) Emit(time);
+        Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_began).TotalSeconds) : new RunStopped(step, _run.Path));
+        return new TrainingResult(complete ? TrainingOutcome.Completed : TrainingOutcome.Stopped, _run.Path, step, loop.Loss, loop.Validation?.Loss, loop.Validation?.Accuracy);
+    }
+
+    private void Finish(CausalLanguageModel model, ITokenizer tokenizer, CheckpointStore store, long step)
+    {
+        Sample(model, tokenizer, step);
+        Emit(new Working("writing the model", null));
+        using (_clock.Start("checkpoint")) store.SaveModel();
+    }
+
+    private void Save(CheckpointStore store, long step)
+    {
+        Emit(new CheckpointStarted(step));
+        string folder;
+        using (_clock.Start("checkpoint")) folder = store.Save(step);
+        Emit(new CheckpointSaved(step, folder));
+    }
+
+    private TokenCorpus ReadCorpus(CancellationToken cancellation)
+    {
+        using var time = _clock.Start("data");
+        var corpus = CorpusBuilder.Build(_recipe.Data, Directory.GetCurrentDirectory(), _logger, new DataProgress(this), cancellation);
+        try
+        {
+            corpus.Require(_recipe.Model.ContextLength);
+            return corpus;
+        }
+        catch
+        {
+            corpus.Dispose();
+            throw;
+        }
+    }
+
+    private Checkpoint? NewestCheckpoint()
+    {
+        var search = _run.NewestGood(_logger);
+        foreach (var rejected in search.Rejected)
+            Warn($"The checkpoint of step {rejected.Checkpoint.Step} is damaged and was set aside as {rejected.Checkpoint.SetAside()}. {rejected.Error.Message}");
+        return search.Best;
+    }
+
+    private void WriteRecipe(CpuDevice device, Recipe? earlier)
+    {
+        _recipe.Resolved = new ResolvedOptions
+        {
+            Precision = device.Precision == Precision.BFloat16 ? "bf16" : "fp32",
+            InstructionSet = device.InstructionSet,
+            Threads = device.Workers.Count,
+        };
+        if (earlier?.Resolved is { } before && before.InstructionSet != _recipe.Resolved.InstructionSet)
+            Warn($"The run was made with {before.InstructionSet} kernels and goes on with {_recipe.Resolved.InstructionSet}: its last bits will differ from those of an uninterrupted run.");
+        DurableText.Write(_run.RecipePath, RecipeWriter.Write(_recipe));
+    }
+
+    private void ShowChanges(Recipe? earlier)
+    {
+        if (earlier is null) return;
+        foreach (var change in RecipeDiff.Compare(earlier, _recipe))
+            Warn($"The recipe has changed: {change.Key} was {Shown(change.Old)} and is {Shown(change.New)}.");
+    }
+
+    private static string Shown(string value) => value.Length == 0 ? "not there" : value;
+
+    private void Sample(CausalLanguageModel model, ITokenizer tokenizer, long step)
+    {
+        if (_recipe.Sample.MaxNewTokens == 0) return;
+        using var time = _clock.Start("sampling");
+        var prompt = new List<int>();
+        try
+        {
+            tokenizer.Encode(_recipe.Sample.Prompt, prompt);
+        }
+        catch (DataException e)
+        {
+            if (step == 0) Warn($"sample.prompt can't be encoded, so the sample begins with token 0. {e.Message}");
+            prompt.Clear();
+        }
+        if (prompt.Count == 0) prompt.Add(tokenizer.EndOfTextId ?? 0);
+        var options = new GenerationOptions { MaxNewTokens = _recipe.Sample.MaxNewTokens, Temperature = _recipe.Sample.Temperature, TopK = _recipe.Sample.TopK, Seed = _recipe.Training.Seed };
+        int[] tokens = [.. new TextGenerator(model).Generate(prompt, options)];
+        Emit(new TextSampled(step, _recipe.Sample.Prompt, tokenizer.Decode(tokens)));
+    }
+
+    private void Warn(string message)
+    {
+        _logger.LogWarning("{Message}", message);
+        Emit(new Warned(message));
+    }
+
+    private void Emit(TrainingEvent e)
+    {
+        foreach (var listener in _listeners) listener.On(e);
+    }
+
+    private static Precision PrecisionOf(string name) => name switch
+    {
+        "fp32" => Precision.Float32,
+        "bf16" => Precision.BFloat16,
+        _ => Precision.Auto,
+    };
+
+    private sealed class DataProgress(Trainer trainer) : IProgress<(string What, double? Done)>
+    {
+        public void Report((string What, double? Done) value) => trainer.Emit(new Working(value.What, value.Done));
+    }
+}

@@ -1,0 +1,57 @@
+using Sinter.Checkpoints;
+using Sinter.Models;
+using Sinter.Optimizers;
+using Sinter.Tensors;
+using Sinter.Text;
+
+namespace Sinter.Training;
+
+/// <summary>Writes and reads what a run needs to go on: the model with its tokenizer, and the state of everything that has one.</summary>
+/// <param name="run">The run's folder.</param>
+/// <param name="model">The model.</param>
+/// <param name="optimizer">The optimizer.</param>
+/// <param name="tokenizer">The tokenizer.</param>
+/// <param name="options">Seed, and how many checkpoints stay.</param>
+/// <param name="plan">Tokens per step.</param>
+internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, IOptimizer optimizer, ITokenizer tokenizer, TrainingOptions options, TrainingPlan plan)
+{
+    private CpuDevice Device => (CpuDevice)model.Device;
+
+    /// <summary>Writes the checkpoint of a step and deletes those that are too many.</summary>
+    /// <returns>Its folder.</returns>
+    /// <exception cref="CheckpointException">It can't be written; the earlier ones are as they were.</exception>
+    public string Save(long step)
+    {
+        var checkpoint = run.Save(step, folder =>
+        {
+            var files = new Dictionary<string, FileHash>(LanguageModelFolder.Save(folder, model, tokenizer));
+            var state = new StateWriter();
+            optimizer.Save(state.Section("optimizer"));
+            var trainer = new TrainerState(step, step * plan.TokensPerStep, options.Seed, Device.InstructionSet, Device.Precision == Precision.BFloat16 ? "bf16" : "fp32");
+            foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
+            return files;
+        });
+        run.Prune(options.Keep);
+        return checkpoint.Path;
+    }
+
+    /// <summary>Writes the finished model.</summary>
+    /// <exception cref="CheckpointException">It can't be written.</exception>
+    public void SaveModel() => AtomicFolder.Write(run.ModelPath, folder => LanguageModelFolder.Save(folder, model, tokenizer));
+
+    /// <summary>Takes weights and states from a checkpoint.</summary>
+    /// <exception cref="CheckpointException">It is damaged or of another model.</exception>
+    public void Load(Checkpoint checkpoint, CpuDevice device, Action<string> warn)
+    {
+        LanguageModelFolder.LoadWeights(checkpoint.Path, model);
+        var (trainer, state) = TrainerState.Read(checkpoint.Path);
+        using (state)
+        {
+            optimizer.Load(state.Section("optimizer"));
+            state.Finish();
+        }
+        if (trainer.InstructionSet != device.InstructionSet)
+            warn($"{checkpoint.Path} was made with {trainer.InstructionSet} kernels; this run goes on with {device.InstructionSet}, whose last bits differ.");
+        if (trainer.Seed != options.Seed) warn($"{checkpoint.Path} was made with seed {trainer.Seed}; the data of the next steps is that of seed {options.Seed}.");
+    }
+}

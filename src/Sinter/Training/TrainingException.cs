@@ -1,0 +1,8 @@
+namespace Sinter.Training;
+
+/// <summary>Training went wrong: a loss or gradient that is no number. Nothing of that step was kept.</summary>
+public sealed class TrainingException : SinterException
+{
+    /// <inheritdoc/>
+    public TrainingException(string message) : base(message) { }
+}
