@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sinter.Checkpoints;
 
@@ -32,6 +33,15 @@ internal static partial class DiskSync
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <summary>Opens a file that another process may have locked: .NET takes a shared lock on whatever it opens by path. Null where that can't be done.</summary>
+    public static SafeFileHandle? OpenLocked(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        int descriptor = Open(path, ReadOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     /// <summary>Flushes a folder, all that lies in it, and the folders in it.</summary>

@@ -23,7 +23,7 @@ public static class SafetensorsWriter
         byte[] header = Header(ordered, metadata);
         if (header.Length - 8 > SafetensorsReader.MaxHeaderBytes)
             throw new CheckpointException($"{path}: the header would take {header.Length - 8} bytes, more than the format allows. Write fewer tensors to a file.");
-        return DurableFile.Write(path, header.Length + ordered.Sum(t => t.ByteLength), file =>
+        return DurableFile.Write(path, file =>
         {
             file.Append(header);
             foreach (SafetensorsTensor tensor in ordered)

@@ -46,7 +46,7 @@ public sealed class SafetensorsWriterTests
         SafetensorsTensor twice = SafetensorsTensor.Zeros("x", DType.Float32, [1]);
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(path, [twice, twice]));
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(path, [SafetensorsTensor.Zeros("__metadata__", DType.Float32, [1])]));
-        Assert.Throws<InvalidTimeZoneException>(() => DurableFile.Write(path, 10, file =>
+        Assert.Throws<InvalidTimeZoneException>(() => DurableFile.Write(path, file =>
         {
             file.Append([9]);
             throw new InvalidTimeZoneException();
