@@ -26,7 +26,8 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException error) when (IsHeld(error))
         {
-            throw new CheckpointException($"{folder}: {Owner(path)} is writing to this run. Wait until it ends, stop it, or name another run.", error);
+            throw new CheckpointException($"{folder}: {Owner(path)} is writing to this run. "
+                + "Wait until it ends, stop it, or name another run.", error);
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

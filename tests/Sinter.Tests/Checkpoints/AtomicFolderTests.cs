@@ -64,7 +64,8 @@ public sealed class AtomicFolderTests
     public void An_error_of_the_file_system_is_explained()
     {
         using var folder = new TempFolder();
-        string message = Assert.Throws<CheckpointException>(() => AtomicFolder.Write(folder["model"], path => File.ReadAllText(path + "/none"))).Message;
+        string message = Assert.Throws<CheckpointException>(() => 
+            AtomicFolder.Write(folder["model"], path => File.ReadAllText(path + "/none"))).Message;
         Assert.StartsWith(folder["model"] + ": writing failed", message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -83,7 +84,8 @@ public sealed class AtomicFolderTests
         }
         folder.File(".config.json.sinter-writing-0123456789abcdef", [1]);
         Assert.Empty(AtomicFolder.Recover(folder.Path));
-        Assert.Equal(others.Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(others.Order(StringComparer.Ordinal),
+            Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Empty(AtomicFolder.Recover(folder["none"]));
     }
 

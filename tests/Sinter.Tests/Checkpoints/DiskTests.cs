@@ -20,7 +20,7 @@ public sealed class DiskTests
             // Through our own writers, and through whatever else fills a checkpoint.
             foreach (Action<string> fill in (Action<string>[])
                 [
-                    path => SafetensorsWriter.Write(Path.Combine(path, "model.safetensors"), [SafetensorsTensor.Zeros("x", DType.Float32, [1_000_000])]),
+                    path => SafetensorsWriter.Write(Path.Combine(path, "x.safetensors"), [SafetensorsTensor.Zeros("x", DType.Float32, [1_000_000])]),
                     path => File.WriteAllBytes(Path.Combine(path, "other"), new byte[4_000_000]),
                     path => DurableFile.Write(Path.Combine(path, "other"), file => file.Append(new byte[4_000_000])),
                 ])
@@ -74,7 +74,8 @@ public sealed class DiskTests
         {
             RunFolder run = RunFolder.Create(disk, "tiny");
             Assert.True(Run("mount", "-o", "remount,ro", disk));
-            foreach (Action act in (Action[])[() => run.Save(1, path => RunFolderTests.Fill(path, 1)), () => run.Lock(), () => RunFolder.Create(disk, "tiny")])
+            Action[] acts = [() => run.Save(1, path => RunFolderTests.Fill(path, 1)), () => run.Lock(), () => RunFolder.Create(disk, "tiny")];
+            foreach (Action act in acts)
                 Assert.Contains("read-only", Assert.Throws<CheckpointException>(act).Message, StringComparison.Ordinal);
         }
         finally

@@ -27,7 +27,8 @@ public sealed class RunFolderTests
     public void A_name_that_no_folder_can_have_is_refused(string name)
     {
         using var folder = new TempFolder();
-        Assert.Contains("can't be the name of a run", Assert.Throws<CheckpointException>(() => RunFolder.Create(folder.Path, name)).Message, StringComparison.Ordinal);
+        Assert.Contains("can't be the name of a run", Assert.Throws<CheckpointException>(() => RunFolder.Create(folder.Path, name)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class RunFolderTests
         Assert.Equal((null, 0), (run.NewestGood().Best, run.NewestGood().Rejected.Count));
         foreach (long step in (long[])[500, 1000, 1_500, 1_000_000, 2_000_000])
             run.Save(step, path => Fill(path, step));
-        foreach (string other in (string[])["step-1", "step-0000003", "step-", "step-00000x", "step-+00001", ".step-000001.sinter-writing-0123456789abcdef"])
+        string[] others = ["step-1", "step-0000003", "step-", "step-00000x", "step-+00001", ".step-000001.sinter-writing-0123456789abcdef"];
+        foreach (string other in others)
             Directory.CreateDirectory(Path.Combine(run.CheckpointsPath, other));
         Assert.Equal([500, 1000, 1500, 1_000_000, 2_000_000], run.Checkpoints().Select(c => c.Step));
         Assert.Equal(2_000_000, run.NewestGood().Best!.Step);
@@ -103,7 +105,8 @@ public sealed class RunFolderTests
         using var folder = new TempFolder();
         RunFolder run = RunFolder.Create(folder.Path, "tiny");
         using (run.Lock())
-            Assert.Contains($"process {Environment.ProcessId}", Assert.Throws<CheckpointException>(() => RunFolder.Open(run.Path).Lock()).Message, StringComparison.Ordinal);
+            Assert.Contains($"process {Environment.ProcessId}", Assert.Throws<CheckpointException>(() => RunFolder.Open(run.Path).Lock()).Message,
+                StringComparison.Ordinal);
         run.Lock().Dispose();
     }
 
@@ -133,6 +136,7 @@ public sealed class RunFolderTests
             using (var child = new ChildProcess(nameof(ChildProcessRoles.Save_checkpoints_without_end), folder.Path))
             {
                 child.WaitFor(Path.Combine(run.CheckpointsPath, Checkpoint.FolderName(newest + 1)));
+                child.WaitFor(run.ModelPath);
                 Thread.Sleep(random.Next(200));
                 child.Kill();
             }
@@ -144,7 +148,8 @@ public sealed class RunFolderTests
             Assert.Equal($"{newest}", File.ReadAllText(Path.Combine(search.Best.Path, "step")));
             Assert.InRange(newest - Manifest.Verify(run.ModelPath).Step, 0, 1);
             Assert.All(Directory.GetFileSystemEntries(run.CheckpointsPath), path => Assert.NotNull(Checkpoint.FromPath(path)));
-            Assert.Equal([".lock", "checkpoints", "model"], Directory.GetFileSystemEntries(run.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal([".lock", "checkpoints", "model"],
+                Directory.GetFileSystemEntries(run.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         }
     }
 

@@ -72,7 +72,8 @@ public sealed class TrainerStateTests
                 StringComparison.Ordinal);
             Assert.Contains("'sgd.steps' is missing", Assert.Throws<CheckpointException>(() => loaded.Load(read.Section("sgd"))).Message,
                 StringComparison.Ordinal);
-            Assert.Contains("is not true or false", Assert.Throws<CheckpointException>(() => read.Flag("adamw.steps")).Message, StringComparison.Ordinal);
+            Assert.Contains("is not true or false", Assert.Throws<CheckpointException>(() => read.Flag("adamw.steps")).Message,
+                StringComparison.Ordinal);
             Assert.Contains("a list of numbers was expected", Assert.Throws<CheckpointException>(() => read.Numbers("adamw.first.w")).Message,
                 StringComparison.Ordinal);
         }
