@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sinter.Checkpoints;
 
 /// <summary>A checkpoint of a run, by its place; its content may still be damaged.</summary>
@@ -8,14 +10,14 @@ public sealed record Checkpoint(long Step, string Path)
     private const string Prefix = "step-";
 
     /// <summary>The folder's name for a step: <c>step-000500</c>.</summary>
-    public static string FolderName(long step) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Prefix}{step:D6}");
+    public static string FolderName(long step) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D6}");
 
     /// <summary>The checkpoint at a path whose name is one of <see cref="FolderName"/>; null for any other.</summary>
     public static Checkpoint? FromPath(string path)
     {
         string name = System.IO.Path.GetFileName(path);
         return name.StartsWith(Prefix, StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(Prefix.Length), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long step)
+            && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
             && FolderName(step) == name
                 ? new Checkpoint(step, path)
                 : null;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sinter.Checkpoints;
 
@@ -10,7 +11,9 @@ internal static partial class DiskSync
     /// <summary>Flushes a file's content.</summary>
     public static void File(string path)
     {
-        using var file = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        // Windows flushes only what is open for writing; elsewhere a file may be read-only.
+        FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
+        using var file = System.IO.File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.FlushToDisk(file);
     }
 
@@ -25,13 +28,23 @@ internal static partial class DiskSync
         try
         {
             // Some network and overlay file systems refuse to flush a folder (EINVAL, ENOTSUP): they order renames themselves or not at all.
-            if (Sync(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error && (error is 5 or 28 || error == 122 && OperatingSystem.IsLinux()))
+            if (Sync(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error && IsLoss(error))
                 throw Error(path);
         }
         finally
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <summary>Opens a file that another process may have locked: .NET takes a shared lock on whatever it opens by path. Null where that can't be
+    /// done.</summary>
+    public static SafeFileHandle? OpenLocked(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        int descriptor = Open(path, ReadOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     /// <summary>Flushes a folder, all that lies in it, and the folders in it.</summary>
@@ -43,6 +56,9 @@ internal static partial class DiskSync
             Tree(folder);
         Folder(path);
     }
+
+    // EIO, ENOSPC, EDQUOT: what was written may not be on the disk.
+    private static bool IsLoss(int error) => error is 5 or 28 || (error == 122 && OperatingSystem.IsLinux());
 
     private static IOException Error(string path)
     {

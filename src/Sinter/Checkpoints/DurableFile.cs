@@ -15,16 +15,15 @@ internal sealed class DurableFile : IDisposable
 
     /// <summary>Writes a file whole, or leaves what was there before.</summary>
     /// <param name="path">The final path; an existing file is replaced.</param>
-    /// <param name="bytes">The length, if known: room for it is taken first, so that a full disk shows at once.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="CheckpointException">The file can't be written.</exception>
-    public static FileHash Write(string path, long bytes, Action<DurableFile> write)
+    public static FileHash Write(string path, Action<DurableFile> write)
     {
         string temporary = TemporaryName.Sibling(path, TemporaryName.Writing);
         try
         {
             FileHash hash;
-            using (var file = new DurableFile(File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, bytes)))
+            using (var file = new DurableFile(File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None)))
             {
                 write(file);
                 RandomAccess.FlushToDisk(file._file);
@@ -43,7 +42,7 @@ internal sealed class DurableFile : IDisposable
     }
 
     /// <summary>Writes a small file.</summary>
-    public static FileHash Write(string path, ReadOnlyMemory<byte> content) => Write(path, content.Length, file => file.Append(content.Span));
+    public static FileHash Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Append(content.Span));
 
     /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

@@ -31,8 +31,8 @@ internal static class Gpt2Format
             Dropout = Dropout(fields),
             Bias = fields.Object("sinter")?.Flag("bias", true) ?? true,
             TieEmbeddings = fields.Flag("tie_word_embeddings", true),
-            NormEpsilon = fields.Number("layer_norm_epsilon", 1e-5),
-            InitializerRange = fields.Number("initializer_range", 0.02),
+            NormEpsilon = fields.NotNegative("layer_norm_epsilon", 1e-5),
+            InitializerRange = fields.NotNegative("initializer_range", 0.02),
             BosTokenId = fields.TokenId("bos_token_id", vocabulary),
             EosTokenId = fields.TokenId("eos_token_id", vocabulary),
         };
@@ -42,7 +42,8 @@ internal static class Gpt2Format
     public static void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
         if (config.NumKvHeads != config.NumHeads || config.HeadSize * config.NumHeads != config.HiddenSize)
-            throw new CheckpointException($"{path}: gpt2 has as many key and value heads as query heads, and heads of n_embd ÷ n_head: this model has "
+            throw new CheckpointException($"{path}: gpt2 has as many key and value heads as query heads, and heads of n_embd ÷ n_head: "
+                + "this model has "
                 + $"{config.NumHeads} heads, {config.NumKvHeads} of keys and values, of width {config.HeadSize}, and is {config.HiddenSize} wide.");
         json.WriteString("model_type", "gpt2");
         json.WriteStartArray("architectures");

@@ -17,7 +17,8 @@ public static class HuggingFaceConfig
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">The file can't be read, lacks something, or asks for a computation that Sinter does not have.</exception>
+    /// <exception cref="CheckpointException">The file can't be read, lacks something, or asks for a computation that Sinter does not
+    /// have.</exception>
     public static ModelConfig Read(string path)
     {
         using JsonDocument document = JsonFile.Read(path);

@@ -9,7 +9,8 @@ public static class HuggingFaceFolder
     /// <summary>Writes <c>config.json</c>, <c>generation_config.json</c>, <c>model.safetensors</c> and, with a tokenizer, its two files.</summary>
     /// <param name="folder">The folder, which exists: usually the temporary one of <see cref="AtomicFolder.Write(string, Action{string})"/>.</param>
     /// <param name="config">The model.</param>
-    /// <param name="weights">The weights of <see cref="ModelWeights.Plan"/>, in any order; zero biases are added where <c>transformers</c> expects them.</param>
+    /// <param name="weights">The weights of <see cref="ModelWeights.Plan"/>, in any order; zero biases are added where <c>transformers</c> expects
+    /// them.</param>
     /// <param name="tokenizer">The content of <c>tokenizer.json</c>; null leaves the tokenizer out.</param>
     /// <returns>Length and hash of each file written, by name, for a <see cref="Manifest"/>.</returns>
     /// <exception cref="CheckpointException">A file can't be written, or the weights are not those of the configuration.</exception>

@@ -14,7 +14,8 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>The folder.</summary>
     public string Path => _files.Path;
 
-    /// <summary>The configuration. <see cref="ModelConfig.Bias"/> is true if any bias in the file is not zero, whatever the file's mark says.</summary>
+    /// <summary>The configuration. <see cref="ModelConfig.Bias"/> is true if any bias in the file is not zero, whatever the file's mark
+    /// says.</summary>
     public ModelConfig Config { get; private set; }
 
     /// <summary>The weights to load, as <see cref="ModelWeights.Plan"/> lists them.</summary>
@@ -24,7 +25,8 @@ public sealed class HuggingFaceModel : IDisposable
     public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
-    /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or misshaped.</exception>
+    /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or
+    /// misshaped.</exception>
     public static HuggingFaceModel Open(string folder)
     {
         ModelConfig config = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName));
@@ -76,7 +78,8 @@ public sealed class HuggingFaceModel : IDisposable
             if (WeightNames.IsIgnored(Config, canonical))
                 continue;
             if (!_weights.TryAdd(canonical, found))
-                throw new CheckpointException($"{found.File.Path}: both {Quoted.Name(name)} and {Quoted.Name(_weights[canonical].Entry.Name)} hold the weight "
+                throw new CheckpointException($"{found.File.Path}: "
+                    + $"both {Quoted.Name(name)} and {Quoted.Name(_weights[canonical].Entry.Name)} hold the weight "
                     + $"{canonical}. Keep one of them.");
         }
     }

@@ -35,6 +35,13 @@ internal readonly struct JsonFields(string path, JsonElement value, string prefi
             ? number
             : throw Expected(key, "a number", found);
 
+    /// <summary>A finite number that is not negative.</summary>
+    public double NotNegative(string key, double missing)
+    {
+        double number = Number(key, missing);
+        return number >= 0 ? number : throw Wrong(key, $"{number} is negative");
+    }
+
     /// <summary>True or false.</summary>
     public bool Flag(string key, bool missing) => Find(key) is not { } found
         ? missing
@@ -78,7 +85,8 @@ internal readonly struct JsonFields(string path, JsonElement value, string prefi
             yield return (property.Name, property.Value);
     }
 
-    /// <summary>A token id within the vocabulary, or the first of a list of them; null if absent or outside (as untrained configurations have it).</summary>
+    /// <summary>A token id within the vocabulary, or the first of a list of them; null if absent or outside (as untrained configurations have
+    /// it).</summary>
     public int? TokenId(string key, int vocabulary)
     {
         if (Find(key) is not { } found)

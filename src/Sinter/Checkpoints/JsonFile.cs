@@ -23,7 +23,8 @@ internal static class JsonFile
             CheckText(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document
-                : throw new CheckpointException($"{path}: a JSON object was expected, and it holds {Kind(document.RootElement)}. Check that it is the right file.");
+                : throw new CheckpointException($"{path}: a JSON object was expected, and it holds {Kind(document.RootElement)}. "
+                    + "Check that it is the right file.");
         }
         catch (Exception error)
         {

@@ -15,6 +15,7 @@ internal static class LlamaFormat
         int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size);
         if (heads % keyHeads != 0)
             throw fields.Wrong("num_key_value_heads", $"{keyHeads} does not divide num_attention_heads = {heads}.");
+        bool attentionBias = fields.Flag("attention_bias", false), feedForwardBias = fields.Flag("mlp_bias", false);
         return new ModelConfig
         {
             Architecture = "llama",
@@ -27,12 +28,12 @@ internal static class LlamaFormat
             IntermediateSize = fields.Count("intermediate_size", most: ConfigLimits.Size),
             ContextLength = fields.Count("max_position_embeddings", missing: 2048, most: ConfigLimits.Size),
             Dropout = Dropout(fields),
-            Bias = fields.Flag("attention_bias", false),
-            MlpBias = fields.Flag("mlp_bias", false) == fields.Flag("attention_bias", false) ? null : fields.Flag("mlp_bias", false),
+            Bias = attentionBias,
+            MlpBias = feedForwardBias == attentionBias ? null : feedForwardBias,
             TieEmbeddings = fields.Flag("tie_word_embeddings", false),
-            NormEpsilon = fields.Number("rms_norm_eps", 1e-6),
+            NormEpsilon = fields.NotNegative("rms_norm_eps", 1e-6),
             RopeTheta = RopeFormat.Theta(fields),
-            InitializerRange = fields.Number("initializer_range", 0.02),
+            InitializerRange = fields.NotNegative("initializer_range", 0.02),
             BosTokenId = fields.TokenId("bos_token_id", vocabulary),
             EosTokenId = fields.TokenId("eos_token_id", vocabulary),
         };
@@ -84,7 +85,8 @@ internal static class LlamaFormat
         if (dropout is < 0 or >= 1)
             throw fields.Wrong("sinter.dropout", $"{dropout} is not a probability in [0, 1).");
         if (attention != dropout)
-            throw fields.Wrong("attention_dropout", $"{attention}: dropout of attention alone is not supported. Set it to 0: it changes nothing but training.");
+            throw fields.Wrong("attention_dropout", $"{attention}: dropout of attention alone is not supported. "
+                + "Set it to 0: it changes nothing but training.");
         return dropout;
     }
 

@@ -11,7 +11,8 @@ public static class ModelWeights
     /// <exception cref="CheckpointException">The architecture is unknown.</exception>
     public static IReadOnlyList<WeightSpec> Plan(ModelConfig config) => [.. PlanFile(config).Where(w => !w.AlwaysZero)];
 
-    /// <summary>The weights as <c>transformers</c> expects them in a file: <see cref="Plan"/>, and zero biases for a gpt2 model without biases.</summary>
+    /// <summary>The weights as <c>transformers</c> expects them in a file: <see cref="Plan"/>, and zero biases for a gpt2 model without
+    /// biases.</summary>
     /// <exception cref="CheckpointException">The architecture is unknown.</exception>
     public static IReadOnlyList<WeightSpec> PlanFile(ModelConfig config) => config.Architecture switch
     {
@@ -52,11 +53,12 @@ public static class ModelWeights
     private static IEnumerable<WeightSpec> Llama(ModelConfig config)
     {
         long hidden = config.HiddenSize, inner = config.IntermediateSize;
+        bool feedForwardBias = config.MlpBias ?? config.Bias;
         long queries = (long)config.NumHeads * config.HeadSize, keys = (long)config.NumKvHeads * config.HeadSize;
-        IEnumerable<WeightSpec> Linear(string name, long output, long input)
+        IEnumerable<WeightSpec> Linear(string name, long output, long input, bool bias)
         {
             yield return new(name + ".weight", [output, input]);
-            if (name.Contains(".mlp.", StringComparison.Ordinal) ? config.MlpBias ?? config.Bias : config.Bias)
+            if (bias)
                 yield return new(name + ".bias", [output]);
         }
 
@@ -67,16 +69,16 @@ public static class ModelWeights
             yield return new(block + "input_layernorm.weight", [hidden]);
             IEnumerable<WeightSpec> attention =
             [
-                .. Linear(block + "self_attn.q_proj", queries, hidden), .. Linear(block + "self_attn.k_proj", keys, hidden),
-                .. Linear(block + "self_attn.v_proj", keys, hidden), .. Linear(block + "self_attn.o_proj", hidden, queries),
+                .. Linear(block + "self_attn.q_proj", queries, hidden, config.Bias), .. Linear(block + "self_attn.k_proj", keys, hidden, config.Bias),
+                .. Linear(block + "self_attn.v_proj", keys, hidden, config.Bias), .. Linear(block + "self_attn.o_proj", hidden, queries, config.Bias),
             ];
             foreach (WeightSpec weight in attention)
                 yield return weight;
             yield return new(block + "post_attention_layernorm.weight", [hidden]);
             IEnumerable<WeightSpec> feedForward =
             [
-                .. Linear(block + "mlp.gate_proj", inner, hidden), .. Linear(block + "mlp.up_proj", inner, hidden),
-                .. Linear(block + "mlp.down_proj", hidden, inner),
+                .. Linear(block + "mlp.gate_proj", inner, hidden, feedForwardBias), .. Linear(block + "mlp.up_proj", inner, hidden, feedForwardBias),
+                .. Linear(block + "mlp.down_proj", hidden, inner, feedForwardBias),
             ];
             foreach (WeightSpec weight in feedForward)
                 yield return weight;

@@ -9,9 +9,12 @@ internal static class Quoted
 
     /// <summary><paramref name="name"/> in single quotes; control characters are escaped (a file from elsewhere must not drive the terminal)
     /// and the middle of a long name is left out.</summary>
-    public static string Name(string name)
+    public static string Name(string name) => $"'{Text(name)}'";
+
+    /// <summary>As <see cref="Name"/>, without quotes.</summary>
+    public static string Text(string name)
     {
-        var text = new StringBuilder("'");
+        var text = new StringBuilder();
         string shown = name.Length <= Longest ? name : $"{name.AsSpan(0, Longest / 2)}…{name.AsSpan(name.Length - (Longest / 2))}";
         foreach (char c in shown)
         {
@@ -20,7 +23,7 @@ internal static class Quoted
             else
                 text.Append(c);
         }
-        return text.Append('\'').ToString();
+        return text.ToString();
     }
 
     /// <summary>A shape as <c>[2, 3]</c>.</summary>

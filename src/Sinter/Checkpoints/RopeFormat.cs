@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>Rotary positions in <c>config.json</c>: <c>rope_theta</c> and <c>rope_scaling</c> of transformers 4, <c>rope_parameters</c> of 5.</summary>
+/// <summary>Rotary positions in <c>config.json</c>: <c>rope_theta</c> and <c>rope_scaling</c> of transformers 4, <c>rope_parameters</c> of
+/// 5.</summary>
 internal static class RopeFormat
 {
     private const double Default = 10_000;
@@ -34,7 +35,8 @@ internal static class RopeFormat
             if (value <= 0)
                 throw where.Wrong(key, $"{value} is not a base of rotary angles; it has to be above 0.");
             if (theta is { } other && other != value)
-                throw where.Wrong(key, $"{value} contradicts the {other} that stands elsewhere in the file. Keep the one that the model was trained with.");
+                throw where.Wrong(key, $"{value} contradicts the {other} that stands elsewhere in the file. "
+                    + "Keep the one that the model was trained with.");
             theta = value;
         }
     }

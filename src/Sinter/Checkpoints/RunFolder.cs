@@ -31,7 +31,8 @@ public sealed class RunFolder
     public static RunFolder Create(string parent, string name, TimeProvider? clock = null)
     {
         if (name.Length is 0 or > 100 || name[0] == '.' || !name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new CheckpointException($"{Quoted.Name(name)} can't be the name of a run: use up to 100 letters, digits, '-', '_' and '.', not beginning with '.'.");
+            throw new CheckpointException($"{Quoted.Name(name)} can't be the name of a run: "
+                + "use up to 100 letters, digits, '-', '_' and '.', not beginning with '.'.");
         string first = System.IO.Path.Combine(parent, $"{name}-{(clock ?? TimeProvider.System).GetLocalNow():yyyyMMdd-HHmmss}");
         try
         {
@@ -60,7 +61,8 @@ public sealed class RunFolder
     public static bool IsRun(string path)
     {
         var run = new RunFolder(path);
-        return File.Exists(run.RecipePath) || Directory.Exists(run.CheckpointsPath) || File.Exists(System.IO.Path.Combine(run.Path, RunLock.FileName));
+        return File.Exists(run.RecipePath) || Directory.Exists(run.CheckpointsPath)
+            || File.Exists(System.IO.Path.Combine(run.Path, RunLock.FileName));
     }
 
     /// <summary>Takes the run's lock, then repairs what a killed process left unfinished.</summary>
@@ -108,12 +110,14 @@ public sealed class RunFolder
             {
                 Manifest manifest = Manifest.Verify(checkpoint.Path);
                 if (manifest.Step != checkpoint.Step)
-                    throw new CheckpointException($"{checkpoint.Path}: its manifest is of step {manifest.Step}. It was renamed or mixed with another.");
+                    throw new CheckpointException($"{checkpoint.Path}: its manifest is of step {manifest.Step}. "
+                        + "It was renamed or mixed with another.");
                 return new CheckpointSearch(checkpoint, rejected);
             }
             catch (CheckpointException error)
             {
-                (logger ?? NullLogger.Instance).LogWarning("Checkpoint of step {Step} is not usable, trying the one before. {Error}", checkpoint.Step, error.Message);
+                (logger ?? NullLogger.Instance).LogWarning("Checkpoint of step {Step} is not usable, trying the one before. {Error}",
+                    checkpoint.Step, error.Message);
                 rejected.Add(new RejectedCheckpoint(checkpoint, error));
             }
         }

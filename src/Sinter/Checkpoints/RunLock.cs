@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sinter.Checkpoints;
 
@@ -25,7 +26,8 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException error) when (IsHeld(error))
         {
-            throw new CheckpointException($"{folder}: {Owner(path)} is writing to this run. Wait until it ends, stop it, or name another run.", error);
+            throw new CheckpointException($"{folder}: {Owner(path)} is writing to this run. "
+                + "Wait until it ends, stop it, or name another run.", error);
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
@@ -60,11 +62,10 @@ public sealed class RunLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            char[] text = new char[200];
-            string owner = new(text, 0, reader.ReadBlock(text));
-            return owner.Length == 0 ? "another process" : owner;
+            using SafeFileHandle? file = DiskSync.OpenLocked(path);
+            byte[] text = new byte[200];
+            int length = file is null ? 0 : RandomAccess.Read(file, text, 0);
+            return length == 0 ? "another process" : Quoted.Text(Encoding.UTF8.GetString(text, 0, length));
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

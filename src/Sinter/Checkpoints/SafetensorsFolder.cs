@@ -76,7 +76,8 @@ public sealed class SafetensorsFolder : IDisposable
         foreach ((string name, string shard) in map)
         {
             if (!_tensors.TryGetValue(name, out var found) || System.IO.Path.GetFileName(found.File.Path) != shard)
-                throw new CheckpointException($"{index}: tensor {Quoted.Name(name)} is not in {shard}, where the index says. Copy or download the folder again.");
+                throw new CheckpointException($"{index}: tensor {Quoted.Name(name)} is not in {shard}, where the index says. "
+                    + "Copy or download the folder again.");
         }
         if (_tensors.Keys.FirstOrDefault(name => !map.ContainsKey(name)) is { } extra)
             throw new CheckpointException($"{index}: tensor {Quoted.Name(extra)} of {_tensors[extra].File.Path} is not in the index. "

@@ -145,10 +145,12 @@ internal ref struct SafetensorsHeader
         if (offsets.Length != 2 || offsets[0] > offsets[1])
             throw BadEntry(name, "'data_offsets' is not a pair of a begin and an end");
         if (offsets[1] > _dataLength)
-            throw BadEntry(name, $"its data ends at byte {offsets[1]}, and the file holds {_dataLength} bytes of data: it is truncated or its header is wrong");
+            throw BadEntry(name, $"its data ends at byte {offsets[1]}, and the file holds {_dataLength} bytes of data: "
+                + "it is truncated or its header is wrong");
         long bytes = ByteLength(type, shape) ?? throw BadEntry(name, $"its shape {Quoted.Shape(shape)} is too large");
         if (bytes != offsets[1] - offsets[0])
-            throw BadEntry(name, $"{SafetensorsTypes.Name(type)} {Quoted.Shape(shape)} takes {bytes} bytes, and its data_offsets span {offsets[1] - offsets[0]}");
+            throw BadEntry(name, $"{SafetensorsTypes.Name(type)} {Quoted.Shape(shape)} takes {bytes} bytes, "
+                + $"and its data_offsets span {offsets[1] - offsets[0]}");
         return new(name, type, [.. shape], _dataStart + offsets[0], bytes);
     }
 

@@ -77,7 +77,8 @@ public sealed class SafetensorsReader : IDisposable
     /// <exception cref="CheckpointException">The file has no such tensor.</exception>
     public SafetensorsEntry Get(string name) => TryGet(name, out SafetensorsEntry? entry)
         ? entry
-        : throw new CheckpointException($"{Path}: it holds no tensor {Quoted.Name(name)}. It holds {Entries.Length} tensors; check that it is the right file.");
+        : throw new CheckpointException($"{Path}: it holds no tensor {Quoted.Name(name)}. "
+            + $"It holds {Entries.Length} tensors; check that it is the right file.");
 
     /// <summary>Reads a tensor's bytes, as they are in the file, from its byte <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentException"><paramref name="destination"/> reaches beyond the tensor.</exception>
@@ -85,7 +86,8 @@ public sealed class SafetensorsReader : IDisposable
     public void Read(SafetensorsEntry entry, long start, Span<byte> destination)
     {
         if (start < 0 || start > entry.ByteLength || destination.Length > entry.ByteLength - start)
-            throw new ArgumentException($"Bytes {start} to {start + destination.Length} are not within the {entry.ByteLength} of {entry.Name}.", nameof(start));
+            throw new ArgumentException($"Bytes {start} to {start + destination.Length} are not within the {entry.ByteLength} of {entry.Name}.",
+                nameof(start));
         ReadAt(entry.Offset + start, destination, $"tensor {Quoted.Name(entry.Name)}");
     }
 

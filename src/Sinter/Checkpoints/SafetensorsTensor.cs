@@ -3,7 +3,8 @@ using Sinter.Tensors;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>A tensor to write: a name, a shape and where the values are. It owns nothing; the memory stays as it is until the file is written.</summary>
+/// <summary>A tensor to write: a name, a shape and where the values are. It owns nothing; the memory stays as it is until the file is
+/// written.</summary>
 public sealed unsafe class SafetensorsTensor
 {
     private readonly byte* _pointer;
@@ -49,7 +50,8 @@ public sealed unsafe class SafetensorsTensor
         var tensor = new SafetensorsTensor(name, type, shape, null, data);
         return tensor.ByteLength == data.Length
             ? tensor
-            : throw new ArgumentException($"{name}: {Quoted.Shape(shape)} takes {tensor.ByteLength} bytes, and there are {data.Length}.", nameof(data));
+            : throw new ArgumentException($"{name}: {Quoted.Shape(shape)} takes {tensor.ByteLength} bytes, and there are {data.Length}.",
+                nameof(data));
     }
 
     /// <summary>A tensor of zeros, which needs no memory.</summary>

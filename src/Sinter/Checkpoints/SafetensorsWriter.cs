@@ -10,9 +10,11 @@ public static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes a file under a temporary name, flushes it to the disk and renames it: a failure leaves the file that was there before.</summary>
+    /// <summary>Writes a file under a temporary name, flushes it to the disk and renames it: a failure leaves the file that was there
+    /// before.</summary>
     /// <param name="path">The file; it is replaced if it exists.</param>
-    /// <param name="tensors">The tensors. Data lies in this order, wider element types first, so that every tensor is aligned to its elements.</param>
+    /// <param name="tensors">The tensors. Data lies in this order, wider element types first, so that every tensor is aligned to its
+    /// elements.</param>
     /// <param name="metadata">Strings for <c>__metadata__</c>. <c>format</c> is added as <c>pt</c>, which <c>transformers</c> asks for.</param>
     /// <returns>The file's length and SHA-256, computed while it was written.</returns>
     /// <exception cref="ArgumentException">Two tensors have one name, or a name is the reserved <c>__metadata__</c>.</exception>
@@ -22,8 +24,9 @@ public static class SafetensorsWriter
         SafetensorsTensor[] ordered = [.. tensors.OrderByDescending(t => t.DType.Size())];
         byte[] header = Header(ordered, metadata);
         if (header.Length - 8 > SafetensorsReader.MaxHeaderBytes)
-            throw new CheckpointException($"{path}: the header would take {header.Length - 8} bytes, more than the format allows. Write fewer tensors to a file.");
-        return DurableFile.Write(path, header.Length + ordered.Sum(t => t.ByteLength), file =>
+            throw new CheckpointException($"{path}: the header would take {header.Length - 8} bytes, more than the format allows. "
+                + "Write fewer tensors to a file.");
+        return DurableFile.Write(path, file =>
         {
             file.Append(header);
             foreach (SafetensorsTensor tensor in ordered)

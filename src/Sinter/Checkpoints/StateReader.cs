@@ -3,7 +3,8 @@ using Sinter.Tensors;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>Gives back what a <see cref="StateWriter"/> collected. What is asked for has to be there, and what is there has to be asked for.</summary>
+/// <summary>Gives back what a <see cref="StateWriter"/> collected. What is asked for has to be there, and what is there has to be asked
+/// for.</summary>
 public sealed class StateReader : IDisposable
 {
     private readonly Shared _shared;
@@ -73,11 +74,13 @@ public sealed class StateReader : IDisposable
     {
         List<string> unread =
         [
-            .. _shared.Values.Keys.Concat(_shared.Tensors.Entries.Select(e => e.Name)).Where(n => !_shared.Read.Contains(n)).Order(StringComparer.Ordinal),
+            .. _shared.Values.Keys.Concat(_shared.Tensors.Entries.Select(e => e.Name))
+                .Where(n => !_shared.Read.Contains(n)).Order(StringComparer.Ordinal),
         ];
         if (unread.Count > 0)
             throw new CheckpointException($"{_shared.Path}: nothing in this run takes up {string.Join(", ", unread.Take(10).Select(Quoted.Name))}"
-                + $"{(unread.Count > 10 ? $" and {unread.Count - 10} more" : "")}. The run was saved under another recipe or by another version: resume with those.");
+                + $"{(unread.Count > 10 ? $" and {unread.Count - 10} more" : "")}. "
+                + "The run was saved under another recipe or by another version: resume with those.");
     }
 
     /// <summary>Closes the file of tensors.</summary>
@@ -91,7 +94,8 @@ public sealed class StateReader : IDisposable
         _shared.Read.Add(full);
         return value is T found
             ? found
-            : throw new CheckpointException($"{_shared.Path}: {Quoted.Name(full)} is not {kind}. The run was saved by another version of Sinter: resume with that one.");
+            : throw new CheckpointException($"{_shared.Path}: {Quoted.Name(full)} is not {kind}. "
+                + "The run was saved by another version of Sinter: resume with that one.");
     }
 
     private SafetensorsEntry Find(string name)
@@ -107,7 +111,8 @@ public sealed class StateReader : IDisposable
         new($"{_shared.Path}: {Quoted.Name(full)} is missing. The run was saved under another recipe or by another version: resume with those.");
 
     private CheckpointException Mismatch(SafetensorsEntry entry, string expected) =>
-        new($"{_shared.Tensors.Path}: {Quoted.Name(entry.Name)} is {SafetensorsTypes.Name(entry.DType)} {Quoted.Shape(entry.Shape.AsSpan())}, and {expected} was expected. "
+        new($"{_shared.Tensors.Path}: {Quoted.Name(entry.Name)} is {SafetensorsTypes.Name(entry.DType)} {Quoted.Shape(entry.Shape.AsSpan())}, "
+            + $"and {expected} was expected. "
             + "The run was saved under another recipe: resume with that one.");
 
     private sealed record Shared(string Path, Dictionary<string, object> Values, SafetensorsReader Tensors, HashSet<string> Read);

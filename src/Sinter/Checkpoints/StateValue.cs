@@ -3,10 +3,12 @@ using System.Text.Json;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>A scalar or a text in <c>trainer.json</c>: <c>{ "integer": 5 }</c>, with <c>unsigned</c>, <c>number</c>, <c>flag</c> or <c>text</c> for the others.</summary>
+/// <summary>A scalar or a text in <c>trainer.json</c>: <c>{ "integer": 5 }</c>, with <c>unsigned</c>, <c>number</c>, <c>flag</c> or <c>text</c> for
+/// the others.</summary>
 internal static class StateValue
 {
-    /// <summary>Writes a value under its kind. JSON has neither infinity nor NaN: such a number is written as the hexadecimal digits of its bits.</summary>
+    /// <summary>Writes a value under its kind. JSON has neither infinity nor NaN: such a number is written as the hexadecimal digits of its
+    /// bits.</summary>
     public static void Write(Utf8JsonWriter json, string name, object value)
     {
         json.WriteStartObject(name);

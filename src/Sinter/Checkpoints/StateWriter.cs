@@ -15,7 +15,8 @@ public sealed class StateWriter
     private StateWriter(string prefix, SortedDictionary<string, object> values, Dictionary<string, SafetensorsTensor> tensors) =>
         (_prefix, Values, NamedTensors) = (prefix, values, tensors);
 
-    /// <summary>The scalars and texts, by full name: <see cref="long"/>, <see cref="ulong"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>.</summary>
+    /// <summary>The scalars and texts, by full name: <see cref="long"/>, <see cref="ulong"/>, <see cref="double"/>, <see cref="bool"/> or
+    /// <see cref="string"/>.</summary>
     internal SortedDictionary<string, object> Values { get; }
 
     /// <summary>The tensors, by full name.</summary>

@@ -1,6 +1,9 @@
+using System.Globalization;
+
 namespace Sinter.Checkpoints;
 
-/// <summary>Where a training run stands, as a checkpoint remembers it beside the model: <c>trainer.json</c>, and <c>trainer.safetensors</c> for tensors.</summary>
+/// <summary>Where a training run stands, as a checkpoint remembers it beside the model: <c>trainer.json</c>, and <c>trainer.safetensors</c> for
+/// tensors.</summary>
 /// <param name="Step">Optimizer steps done.</param>
 /// <param name="Tokens">Training tokens seen.</param>
 /// <param name="Seed">The run's seed.</param>
@@ -30,7 +33,7 @@ public sealed record TrainerState(long Step, long Tokens, ulong Seed, string Ins
             json.WriteNumber("schema_version", SchemaVersion);
             json.WriteNumber("step", Step);
             json.WriteNumber("tokens", Tokens);
-            json.WriteString("seed", Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("seed", Seed.ToString(CultureInfo.InvariantCulture));
             json.WriteString("instruction_set", InstructionSet);
             json.WriteString("precision", Precision);
             json.WriteStartObject("state");
@@ -49,13 +52,14 @@ public sealed record TrainerState(long Step, long Tokens, ulong Seed, string Ins
         using var document = JsonFile.Read(path);
         var fields = new JsonFields(path, document.RootElement);
         SchemaVersions.Check(fields, SchemaVersion);
-        if (!ulong.TryParse(fields.Text("seed"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ulong seed))
+        if (!ulong.TryParse(fields.Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
             throw fields.Wrong("seed", "a whole number in quotes was expected");
         var trainer = new TrainerState(fields.Long("step"), fields.Long("tokens"), seed, fields.Text("instruction_set"), fields.Text("precision"));
         JsonFields state = fields.Object("state") ?? throw fields.Wrong("state", "it is missing");
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach ((string name, var value) in state.All())
-            values.Add(name, StateValue.Read(value) ?? throw state.Wrong(name, "an object with one of integer, unsigned, number, flag and text was expected"));
+            values.Add(name, StateValue.Read(value) ?? throw state.Wrong(name, "an object with one of integer, unsigned, number, "
+                + "flag and text was expected"));
         return (trainer, new StateReader(path, values, SafetensorsReader.Open(Path.Combine(folder, TensorsFileName))));
     }
 }

@@ -11,7 +11,8 @@ public static class WeightCheck
     /// <param name="source">Where the weights were found, for the message.</param>
     /// <param name="expected">The weights needed, such as <see cref="ModelWeights.PlanFile"/> gives.</param>
     /// <param name="found">The weights found.</param>
-    /// <exception cref="CheckpointException">Some differ; the message lists what is missing, extra and of another shape, up to 20 of each.</exception>
+    /// <exception cref="CheckpointException">Some differ; the message lists what is missing, extra and of another shape, up to 20 of
+    /// each.</exception>
     public static void Compare(string source, IEnumerable<WeightSpec> expected, IEnumerable<WeightSpec> found)
     {
         Dictionary<string, WeightSpec> have = found.ToDictionary(w => w.Name, StringComparer.Ordinal);

@@ -8,7 +8,8 @@ internal static class WeightNames
     /// <summary>The prefix that files of a bare base model lack (as the first gpt2 on the Hub does).</summary>
     public static string Prefix(ModelConfig config) => config.Architecture == "gpt2" ? "transformer." : "model.";
 
-    /// <summary>Whether a tensor is no weight of the model: a constant that old versions stored, or the head of a model that uses the embedding.</summary>
+    /// <summary>Whether a tensor is no weight of the model: a constant that old versions stored, or the head of a model that uses the
+    /// embedding.</summary>
     public static bool IsIgnored(ModelConfig config, string name) =>
         (config.TieEmbeddings && name == "lm_head.weight")
         || (config.Architecture == "gpt2"

@@ -49,8 +49,10 @@ public sealed class HuggingFaceConfigTests
     public void Llama_of_version_4_is_read() => Assert.Equal(
         new ModelConfig
         {
-            Architecture = "llama", VocabSize = 100, NumLayers = 3, NumHeads = 4, NumKvHeads = 2, HiddenSize = 16, HeadSize = 4, IntermediateSize = 40,
-            ContextLength = 32, Dropout = 0, Bias = false, TieEmbeddings = false, NormEpsilon = 1e-5, RopeTheta = 500_000, BosTokenId = 1, EosTokenId = 2,
+            Architecture = "llama", VocabSize = 100, NumLayers = 3, NumHeads = 4, NumKvHeads = 2, HiddenSize = 16, HeadSize = 4,
+            IntermediateSize = 40,
+            ContextLength = 32, Dropout = 0, Bias = false, TieEmbeddings = false, NormEpsilon = 1e-5, RopeTheta = 500_000, BosTokenId = 1,
+            EosTokenId = 2,
         },
         Read(LlamaV4));
 
@@ -78,6 +80,7 @@ public sealed class HuggingFaceConfigTests
     [InlineData("""{"rope_parameters":{"rope_type":"default","rope_theta":10000}}""", "rope_parameters.rope_theta", "contradicts the 500000")]
     [InlineData("""{"rope_parameters":{"partial_rotary_factor":0.5}}""", "rope_parameters.partial_rotary_factor", "1 was expected")]
     [InlineData("""{"rope_theta":0}""", "rope_theta", "above 0")]
+    [InlineData("""{"rms_norm_eps":-1e-5}""", "rms_norm_eps", "is negative")]
     [InlineData("""{"rope_theta":"a"}""", "rope_theta", "a number was expected")]
     [InlineData("""{"hidden_act":"gelu"}""", "hidden_act", "silu is")]
     [InlineData("""{"attention_dropout":0.1}""", "attention_dropout", "attention alone")]
@@ -95,7 +98,8 @@ public sealed class HuggingFaceConfigTests
     [InlineData("""{"quantization_config":{"quant_method":"gptq"}}""", "quantization_config", "not supported")]
     [InlineData("""{"model_type":"mistral"}""", "model_type", "gpt2 and llama are")]
     [InlineData("""{"model_type":null}""", "model_type", "missing")]
-    public void What_llama_computes_otherwise_is_refused_by_name(string change, string key, string expected) => Refused(LlamaV4, change, key, expected);
+    public void What_llama_computes_otherwise_is_refused_by_name(string change, string key, string expected) =>
+        Refused(LlamaV4, change, key, expected);
 
     [Theory]
     [InlineData("""{"activation_function":"relu"}""", "activation_function", "gelu_new is")]
@@ -122,8 +126,10 @@ public sealed class HuggingFaceConfigTests
     [
         new ModelConfig
         {
-            Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32, IntermediateSize = 500,
-            ContextLength = 64, Dropout = 0.2, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-6, InitializerRange = 0.5, BosTokenId = 1, EosTokenId = 64,
+            Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32,
+            IntermediateSize = 500,
+            ContextLength = 64, Dropout = 0.2, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-6, InitializerRange = 0.5, BosTokenId = 1,
+            EosTokenId = 64,
         },
         new ModelConfig
         {
@@ -132,13 +138,16 @@ public sealed class HuggingFaceConfigTests
         },
         new ModelConfig
         {
-            Architecture = "llama", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 1, HiddenSize = 128, HeadSize = 16, IntermediateSize = 500,
-            ContextLength = 64, Dropout = 0.1, Bias = true, TieEmbeddings = true, NormEpsilon = 1, RopeTheta = 1e6, InitializerRange = 1, EosTokenId = 0,
+            Architecture = "llama", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 1, HiddenSize = 128, HeadSize = 16,
+            IntermediateSize = 500,
+            ContextLength = 64, Dropout = 0.1, Bias = true, TieEmbeddings = true, NormEpsilon = 1, RopeTheta = 1e6, InitializerRange = 1,
+            EosTokenId = 0,
         },
         new ModelConfig
         {
-            Architecture = "llama", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32, IntermediateSize = 500,
-            ContextLength = 64, RopeTheta = 12345.678,
+            Architecture = "llama", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32,
+            IntermediateSize = 500,
+            ContextLength = 64, RopeTheta = 12345.678, MlpBias = true,
         },
     ];
 

@@ -19,7 +19,8 @@ public sealed class HuggingFaceModelTests
     {
         using JsonDocument hashes = JsonDocument.Parse(File.ReadAllBytes(CheckpointReferences.Path("hashes.json")));
         using HuggingFaceModel model = HuggingFaceModel.Open(CheckpointReferences.Path(name));
-        Dictionary<string, string?> expected = hashes.RootElement.GetProperty(name).EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString());
+        Dictionary<string, string?> expected = hashes.RootElement.GetProperty(name).EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.GetString());
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), model.Weights.Select(w => w.Name).Order(StringComparer.Ordinal));
         foreach (WeightSpec weight in model.Weights)
             Assert.Equal(expected[weight.Name], Convert.ToHexStringLower(SHA256.HashData(TestModels.Bytes(model.Read(weight.Name)))));
@@ -28,7 +29,8 @@ public sealed class HuggingFaceModelTests
     [Fact]
     public void A_written_model_is_read_back()
     {
-        foreach (ModelConfig config in (ModelConfig[])[TestModels.Gpt2, TestModels.Llama, TestModels.Gpt2 with { TieEmbeddings = false, Bias = true }])
+        ModelConfig[] configs = [TestModels.Gpt2, TestModels.Llama, TestModels.Gpt2 with { TieEmbeddings = false, Bias = true }];
+        foreach (ModelConfig config in configs)
         {
             using var folder = new TempFolder();
             IReadOnlyDictionary<string, FileHash> files = HuggingFaceFolder.Write(folder.Path, config, TestModels.Weights(config));
@@ -84,7 +86,8 @@ public sealed class HuggingFaceModelTests
         ]);
         string message = Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path)).Message;
         Assert.Contains("missing (1):\n    model.norm.weight [8]", message, StringComparison.Ordinal);
-        Assert.Contains("of another shape (1):\n    model.layers.0.mlp.up_proj.weight: expected [20, 8], found [8, 20]", message, StringComparison.Ordinal);
+        Assert.Contains("of another shape (1):\n    model.layers.0.mlp.up_proj.weight: expected [20, 8], found [8, 20]", message,
+            StringComparison.Ordinal);
         Assert.Contains("not part of the model (25):\n    'extra.0' [2]\n", message, StringComparison.Ordinal);
         Assert.Contains("'extra.19' [2]\n    … and 5 more\n", message, StringComparison.Ordinal);
         Assert.DoesNotContain("extra.20", message, StringComparison.Ordinal);
@@ -114,7 +117,8 @@ public sealed class HuggingFaceModelTests
     {
         using var folder = new TempFolder();
         byte[] tokenizer = """{"added_tokens":[{"id":3,"content":"<s>"},{"id":10,"content":"<|endoftext|>"}],"model":{}}"""u8.ToArray();
-        IReadOnlyDictionary<string, FileHash> files = HuggingFaceFolder.Write(folder.Path, TestModels.Gpt2, TestModels.Weights(TestModels.Gpt2), tokenizer);
+        ModelConfig written = TestModels.Gpt2;
+        IReadOnlyDictionary<string, FileHash> files = HuggingFaceFolder.Write(folder.Path, written, TestModels.Weights(written), tokenizer);
         Assert.All(files, file => Assert.Equal(FileHash.Of(folder[file.Key]), file.Value));
         Assert.Equal(tokenizer, File.ReadAllBytes(folder["tokenizer.json"]));
         JsonNode config = JsonNode.Parse(File.ReadAllText(folder["tokenizer_config.json"]))!;

@@ -21,6 +21,10 @@ internal static class SafetensorsBytes
 
     /// <summary>Two tensors, a scalar, an empty one and metadata, as a writer makes them.</summary>
     public static byte[] Small() => File(
-        """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[24,28]},"s":{"dtype":"U8","shape":[],"data_offsets":[28,29]},"e":{"dtype":"F16","shape":[0,7],"data_offsets":[29,29]}}   """,
+        """
+        {"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
+        "b":{"dtype":"BF16","shape":[2],"data_offsets":[24,28]},"s":{"dtype":"U8","shape":[],"data_offsets":[28,29]},
+        "e":{"dtype":"F16","shape":[0,7],"data_offsets":[29,29]}}
+        """ + "   ",
         29);
 }

@@ -114,7 +114,10 @@ public sealed class SafetensorsHeaderTests
     {
         using var folder = new TempFolder();
         byte[] bytes = SafetensorsBytes.File(
-            """{"b":{"data_offsets":[8,10],"shape":[1],"dtype":"BF16","later":{"x":[1]}},"__metadata__":{"k":"v"},"z":{"dtype":"I64","shape":[0,5],"data_offsets":[8,8]},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}  """,
+            """
+            {"b":{"data_offsets":[8,10],"shape":[1],"dtype":"BF16","later":{"x":[1]}},"__metadata__":{"k":"v"},
+            "z":{"dtype":"I64","shape":[0,5],"data_offsets":[8,8]},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}
+            """,
             10);
         using var reader = SafetensorsReader.Open(folder.File("model.safetensors", bytes));
         Assert.Equal(["a", "z", "b"], reader.Entries.Select(e => e.Name));

@@ -130,18 +130,23 @@ public sealed class SafetensorsReaderTests
     {
         using var folder = new TempFolder();
         double[] values = [1, 1e39];
-        SafetensorsWriter.Write(folder["x"], [SafetensorsTensor.FromMemory("x", DType.Float64, [2], MemoryMarshal.AsBytes(values.AsSpan()).ToArray())]);
+        byte[] bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+        SafetensorsWriter.Write(folder["x"], [SafetensorsTensor.FromMemory("x", DType.Float64, [2], bytes)]);
         using var reader = SafetensorsReader.Open(folder["x"]);
-        Assert.Contains("beyond the range", Assert.Throws<CheckpointException>(() => reader.ReadFloat32(reader.Get("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("beyond the range", Assert.Throws<CheckpointException>(() => reader.ReadFloat32(reader.Get("x"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_a_folder_and_an_empty_file_are_named()
     {
         using var folder = new TempFolder();
-        Assert.Contains("no such file", Assert.Throws<CheckpointException>(() => SafetensorsReader.Open(folder["none"])).Message, StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<CheckpointException>(() => SafetensorsReader.Open(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("0 bytes", Assert.Throws<CheckpointException>(() => SafetensorsReader.Open(folder.File("empty", []))).Message, StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<CheckpointException>(() => SafetensorsReader.Open(folder["none"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<CheckpointException>(() => SafetensorsReader.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("0 bytes", Assert.Throws<CheckpointException>(() => SafetensorsReader.Open(folder.File("empty", []))).Message,
+            StringComparison.Ordinal);
     }
 
     private static void ReadAll(string path)

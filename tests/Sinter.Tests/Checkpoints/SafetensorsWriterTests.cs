@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Sinter.Checkpoints;
 using Sinter.Tensors;
@@ -31,9 +30,9 @@ public sealed class SafetensorsWriterTests
         Assert.Equal(hash, FileHash.Of(path));
         using var reader = SafetensorsReader.Open(path);
         Assert.Equal(new Dictionary<string, string> { ["format"] = "pt", ["note"] = "\"中\"" }, reader.Metadata);
-        Assert.Equal(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), MemoryMarshal.AsBytes(reader.ReadFloat32(reader.Get("größe")).AsSpan()).ToArray());
+        Assert.Equal(TestModels.Bytes(values), TestModels.Bytes(reader.ReadFloat32(reader.Get("größe"))));
         Assert.Equal(new float[70_001], reader.ReadFloat32(reader.Get("zeros")));
-        Assert.Equal(["scalar", "größe", "zeros", "none", "bytes"], reader.Entries.OrderBy(e => e.Offset).ThenBy(e => e.ByteLength).Select(e => e.Name));
+        Assert.Equal(["scalar", "größe", "zeros", "none", "bytes"], reader.Entries.Select(e => e.Name));
         Assert.All(reader.Entries, entry => Assert.Equal(0, entry.Offset % entry.DType.Size()));
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
     }
@@ -46,7 +45,7 @@ public sealed class SafetensorsWriterTests
         SafetensorsTensor twice = SafetensorsTensor.Zeros("x", DType.Float32, [1]);
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(path, [twice, twice]));
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(path, [SafetensorsTensor.Zeros("__metadata__", DType.Float32, [1])]));
-        Assert.Throws<InvalidTimeZoneException>(() => DurableFile.Write(path, 10, file =>
+        Assert.Throws<InvalidTimeZoneException>(() => DurableFile.Write(path, file =>
         {
             file.Append([9]);
             throw new InvalidTimeZoneException();
