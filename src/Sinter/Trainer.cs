@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sinter.Checkpoints;
@@ -151,8 +152,10 @@ public sealed class Trainer
     private Checkpoint? NewestCheckpoint()
     {
         var search = _run.NewestGood(_logger);
-        foreach (var rejected in search.Rejected)
+        foreach (var rejected in search.Best is null ? [] : search.Rejected)
             Warn($"The checkpoint of step {rejected.Checkpoint.Step} is damaged and was set aside as {rejected.Checkpoint.SetAside()}. {rejected.Error.Message}");
+        if (search.Best is null && search.Rejected.Count > 0)
+            throw new CheckpointException($"{_run.Path}: every checkpoint of this run is damaged ({string.Join(" ", search.Rejected.Select(r => r.Error.Message))}). Begin a new run in another folder.");
         return search.Best;
     }
 
@@ -166,7 +169,7 @@ public sealed class Trainer
         };
         if (earlier?.Resolved is { } before && before.InstructionSet != _recipe.Resolved.InstructionSet)
             Warn($"The run was made with {before.InstructionSet} kernels and goes on with {_recipe.Resolved.InstructionSet}: its last bits will differ from those of an uninterrupted run.");
-        DurableText.Write(_run.RecipePath, RecipeWriter.Write(_recipe));
+        DurableFile.Write(_run.RecipePath, Encoding.UTF8.GetBytes(RecipeWriter.Write(_recipe)));
     }
 
     private void ShowChanges(Recipe? earlier)

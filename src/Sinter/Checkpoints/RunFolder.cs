@@ -57,6 +57,21 @@ public sealed class RunFolder
             ? $"{path}: this folder is not a run: it has neither recipe.yaml nor checkpoints. Name a folder that `sinter train` made."
             : $"{path}: there is no such folder. Check the path; runs are in ./runs unless said otherwise.");
 
+    /// <summary>Opens the folder of a run, made now if it is not there.</summary>
+    /// <exception cref="CheckpointException">The folder can't be created.</exception>
+    public static RunFolder OpenOrCreate(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new RunFolder(path);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw FileErrors.Explain(error, "creating the run", path);
+        }
+    }
+
     /// <summary>Whether a path is the folder of a run.</summary>
     public static bool IsRun(string path)
     {
