@@ -73,17 +73,23 @@ internal sealed class BrailleChart(IReadOnlyList<(double Step, double Loss)> tra
         return (low - room, high + room, last);
     }
 
+    // Points that fall on the same column of dots are drawn as their mean.
     private void Plot(IReadOnlyList<(double Step, double Loss)> points, byte[,] dots, bool[,]? mark, double low, double high, double last)
     {
         int width = 2 * dots.GetLength(1), tall = 4 * height;
-        int? previousX = null, previousY = null;
-        foreach (var (step, loss) in points)
+        (int X, int Y)? previous = null;
+        for (int i = 0; i < points.Count;)
         {
-            int x = Math.Clamp((int)Math.Round(step / last * (width - 1)), 0, width - 1);
-            int y = (int)Math.Round(Math.Clamp((high - loss) / (high - low), -100, 100) * (tall - 1));
-            Line(previousX ?? x, previousY ?? y, x, y, dots, mark);
-            (previousX, previousY) = (x, y);
+            int x = Column(points[i].Step), count = 0;
+            double sum = 0;
+            for (; i < points.Count && Column(points[i].Step) == x; i++, count++) sum += points[i].Loss;
+            int y = (int)Math.Round(Math.Clamp((high - sum / count) / (high - low), -100, 100) * (tall - 1));
+            var from = previous ?? (x, y);
+            Line(from.X, from.Y, x, y, dots, mark);
+            previous = (x, y);
         }
+
+        int Column(double step) => Math.Clamp((int)Math.Round(step / last * (width - 1)), 0, width - 1);
     }
 
     private static void Line(int x0, int y0, int x1, int y1, byte[,] dots, bool[,]? mark)

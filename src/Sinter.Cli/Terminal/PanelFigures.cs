@@ -8,24 +8,27 @@ namespace Sinter.Cli.Terminal;
 /// <summary>The figures of a run in one or more columns of names and values.</summary>
 internal static class PanelFigures
 {
+    private const int WideEnoughForBest = 66;
+
     private static readonly Style Dim = new(decoration: Decoration.Dim), Bad = new(Color.Red, decoration: Decoration.Bold);
 
-    public static Grid Grid(PanelState state, int columns)
+    /// <summary>The figures beside each other in <paramref name="columns"/>, for a terminal of <paramref name="width"/>.</summary>
+    public static Grid Grid(PanelState state, int columns, int width)
     {
         var grid = new Grid();
         for (int i = 0; i < 2 * columns; i++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-        var cells = Items(state, narrow: columns > 1).SelectMany(item => new IRenderable[] { new Label(item.Name, Dim), item.Value });
+        var cells = Items(state, columns > 1, withBest: columns == 1 || width >= WideEnoughForBest).SelectMany(item => new IRenderable[] { new Label(item.Name, Dim), item.Value });
         foreach (var row in cells.Chunk(2 * columns)) grid.AddRow(row);
         return grid;
     }
 
-    private static List<(string Name, Paragraph Value)> Items(PanelState state, bool narrow)
+    private static List<(string Name, Paragraph Value)> Items(PanelState state, bool narrow, bool withBest)
     {
         var step = state.Step;
         return
         [
             ("loss", Value(state.Loss, HumanFormat.Loss, BrailleChart.TrainingStyle)),
-            ("validation", Validation(state, narrow)),
+            ("validation", Validation(state, narrow, withBest)),
             ("accuracy", Value(step?.Accuracy, HumanFormat.Percent, Style.Plain)),
             ("tokens/s", Value(step?.TokensPerSecond, HumanFormat.Short, Style.Plain)),
             ("gradient norm", Value(step?.GradientNorm, HumanFormat.Number, Style.Plain)),
@@ -37,10 +40,10 @@ internal static class PanelFigures
     private static Paragraph Value(double? value, Func<double, string> format, Style style) =>
         value is { } figure ? new Paragraph(format(figure), double.IsFinite(figure) ? style : Bad) : new Paragraph("–", Dim);
 
-    private static Paragraph Validation(PanelState state, bool narrow)
+    private static Paragraph Validation(PanelState state, bool narrow, bool withBest)
     {
         var text = Value(state.Evaluation?.Loss, HumanFormat.Loss, BrailleChart.ValidationStyle);
-        if (state.Best is { } best && state.Evaluation is { } newest && best.Step != newest.Step)
+        if (withBest && state.Best is { } best && state.Evaluation is { } newest && best.Step != newest.Step)
             text.Append(narrow ? $" best {HumanFormat.Loss(best.Loss)}" : $"  best {HumanFormat.Loss(best.Loss)} at {HumanFormat.Count(best.Step)}", Dim);
         return text;
     }

@@ -19,7 +19,7 @@ internal sealed class PanelView(ColorSystem colors)
     {
         int outer = Math.Min(width - 1, WidestPanel);
         var rows = new List<IRenderable> { Head(state, outer - 4), Label.Empty };
-        if (state.Run is not null) rows.Add(width >= WideFrom && height >= TallFrom ? Wide(state) : Compact(state, height));
+        if (state.Run is not null) rows.Add(width >= WideFrom && height >= TallFrom ? Wide(state, width) : Compact(state, width, height));
         rows.Add(Status(state, outer - 4));
         var panel = new Panel(new Rows(rows)) { Border = BoxBorder.Rounded, BorderStyle = Dim, Expand = true, Padding = new Padding(1, 0) };
         panel.Header = new PanelHeader($"[default bold] {Markup.Escape(PrintableText.Of(state.Run?.Name ?? "sinter train"))} [/]");
@@ -64,17 +64,17 @@ internal sealed class PanelView(ColorSystem colors)
         return state.Remaining is { } left ? $"{elapsed} · {HumanFormat.Estimate(left)} left" : elapsed;
     }
 
-    private static Grid Wide(PanelState state)
+    private static Grid Wide(PanelState state, int width)
     {
         var grid = new Grid { Expand = true };
         grid.AddColumn(new GridColumn { Width = FiguresWidth, NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         grid.AddColumn(new GridColumn { Padding = new Padding(0) });
-        return grid.AddRow(PanelFigures.Grid(state, columns: 1), new BrailleChart(state.Training.Points, state.Validation.Points, ChartHeight));
+        return grid.AddRow(PanelFigures.Grid(state, columns: 1, width), new BrailleChart(state.Training.Points, state.Validation.Points, ChartHeight));
     }
 
-    private static Rows Compact(PanelState state, int height)
+    private static Rows Compact(PanelState state, int width, int height)
     {
-        var figures = PanelFigures.Grid(state, columns: 2);
+        var figures = PanelFigures.Grid(state, columns: 2, width);
         int rows = height >= 16 ? 4 : height >= 13 ? 2 : 0;
         return rows == 0 ? new Rows(figures) : new Rows(figures, new BrailleChart(state.Training.Points, state.Validation.Points, rows));
     }
