@@ -11,6 +11,9 @@ public readonly struct Shape : IEquatable<Shape>
 
     private readonly Extents _extents;
 
+    /// <summary>The shape of a scalar: no extents, one element.</summary>
+    public Shape() : this(ReadOnlySpan<long>.Empty) { }
+
     /// <summary>A shape of <paramref name="extents"/>; none is a scalar.</summary>
     /// <exception cref="ArgumentException">More than <see cref="MaxRank"/> extents, or a negative one.</exception>
     public Shape(params ReadOnlySpan<long> extents)

@@ -74,9 +74,11 @@ public readonly unsafe struct Tensor
 
     /// <summary>The same elements under another shape.</summary>
     /// <exception cref="ArgumentException">The counts of elements differ.</exception>
-    public Tensor Reshape(params ReadOnlySpan<long> extents)
+    public Tensor Reshape(params ReadOnlySpan<long> extents) => Reshape(new Shape(extents));
+
+    /// <inheritdoc cref="Reshape(ReadOnlySpan{long})"/>
+    public Tensor Reshape(Shape shape)
     {
-        var shape = new Shape(extents);
         if (shape.Count != Count) throw new ArgumentException($"[reshape] {Shape} has {Count} elements and {shape} has {shape.Count}.");
         return new Tensor(Live(), shape, Offset);
     }

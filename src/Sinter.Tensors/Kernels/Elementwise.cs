@@ -20,7 +20,7 @@ internal static unsafe class Elementwise
     private const int TileElements = 16 * 1024;
 
     /// <summary>y[i] = f(a[i], b[i], c[i]), or y[i] += that.</summary>
-    public static void Run<T>(CpuDevice cpu, T function, float* y, long count, float* a, float* b = null, float* c = null, bool accumulate = false)
+    public static void Run<T>(CpuDevice cpu, T function, float* y, long count, float* a = null, float* b = null, float* c = null, bool accumulate = false)
         where T : unmanaged, IElementwise
     {
         int tiles = checked((int)((count + TileElements - 1) / TileElements));
@@ -81,14 +81,14 @@ internal static unsafe class Elementwise
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private Vec At(long i) => function.Invoke(
-            Vector512.Load(a + i),
+            T.Inputs > 0 ? Vector512.Load(a + i) : default,
             T.Inputs > 1 ? Vector512.Load(b + i) : default,
             T.Inputs > 2 ? Vector512.Load(c + i) : default);
 
         private void Tail(long i, int rest)
         {
             var value = function.Invoke(
-                LoadPart(a + i, rest),
+                T.Inputs > 0 ? LoadPart(a + i, rest) : default,
                 T.Inputs > 1 ? LoadPart(b + i, rest) : default,
                 T.Inputs > 2 ? LoadPart(c + i, rest) : default);
             if (accumulate) value += LoadPart(y + i, rest);

@@ -38,6 +38,18 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Sigmoid(Vec x) => Vec.One / (Vec.One + Exp(-x));
 
+    /// <summary>z·σ(z), also called swish.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Silu(Vec x) => x * Sigmoid(x);
+
+    /// <summary>The derivative of <see cref="Silu"/>: σ(1 + x(1 − σ)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec SiluSlope(Vec x)
+    {
+        var s = Sigmoid(x);
+        return s * Vector512.FusedMultiplyAdd(x, Vec.One - s, Vec.One);
+    }
+
     /// <summary>
     /// GELU by its tanh approximation (Hendrycks and Gimpel, 2016), <c>gelu_new</c> in transformers:
     /// ½x(1 + tanh u) with u = √(2/π)(x + 0.044715x³), which is x·σ(2u).

@@ -56,4 +56,16 @@ public static unsafe partial class Op
         if (weight.Shape.Rank != 1 || weight.Shape[0] != columns) throw new ArgumentException($"[{op}] the weight {weight.Shape} is not [{columns}], the last extent of x {x.Shape}.");
         if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != columns)) throw new ArgumentException($"[{op}] the bias {bias.Shape} is not [{columns}], the last extent of x {x.Shape}.");
     }
+
+    public static partial class Compose
+    {
+        /// <summary><see cref="Op.LayerNorm"/> of plain operations.</summary>
+        public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias = default, float epsilon = 1e-5f)
+        {
+            CheckNorm("layer_norm", x, weight, bias);
+            var centered = Subtract(x, MeanLast(x));
+            var y = Multiply(Multiply(centered, ReciprocalSqrt(MeanLast(Multiply(centered, centered)), epsilon)), weight);
+            return bias.IsNone ? y : AddBias(y, bias);
+        }
+    }
 }

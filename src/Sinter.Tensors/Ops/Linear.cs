@@ -96,4 +96,20 @@ public static unsafe partial class Op
 
         public Vec Invoke(Vec x, Vec dy, Vec unused) => VectorMath.GeluSlope(x) * dy;
     }
+
+    public static partial class Compose
+    {
+        /// <summary><see cref="Op.Linear"/> of plain operations.</summary>
+        public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+        {
+            var (inputs, outputs) = CheckLinear(x, weight, bias, residual, layout);
+            var y = MatMul(x.Reshape(x.Shape.Rows, inputs), weight, transposeB: layout == WeightLayout.OutputsByInputs).Reshape(x.Shape.WithLast(outputs));
+            if (!bias.IsNone) y = AddBias(y, bias);
+            return residual.IsNone ? y : Add(y, residual);
+        }
+
+        /// <summary><see cref="Op.LinearGelu"/> of plain operations.</summary>
+        public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor bias = default, WeightLayout layout = WeightLayout.OutputsByInputs) =>
+            Gelu(Linear(x, weight, bias, default, layout));
+    }
 }

@@ -15,4 +15,14 @@ public static unsafe partial class Op
     /// <param name="epsilon">Added to the mean square; transformers' default for Llama.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f) => Norm<PlainNorm>("rms_norm", s_rmsNormBackward, x, weight, default, epsilon);
+
+    public static partial class Compose
+    {
+        /// <summary><see cref="Op.RmsNorm"/> of plain operations.</summary>
+        public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f)
+        {
+            CheckNorm("rms_norm", x, weight, default);
+            return Multiply(Multiply(x, ReciprocalSqrt(MeanLast(Multiply(x, x)), epsilon)), weight);
+        }
+    }
 }

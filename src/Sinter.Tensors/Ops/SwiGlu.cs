@@ -44,7 +44,7 @@ public static unsafe partial class Op
     {
         public static int Inputs => 2;
 
-        public Vec Invoke(Vec gate, Vec up, Vec unused) => gate * VectorMath.Sigmoid(gate) * up;
+        public Vec Invoke(Vec gate, Vec up, Vec unused) => VectorMath.Silu(gate) * up;
     }
 
     /// <summary>Both gradients in one pass: dgate = dy·up·σ(1 + gate·(1 − σ)), dup = dy·gate·σ.</summary>
@@ -67,5 +67,15 @@ public static unsafe partial class Op
 
         private static void Put(float* to, Vec value, bool add, int part) =>
             Elementwise.StorePart(add ? value + Elementwise.LoadPart(to, part) : value, to, part);
+    }
+
+    public static partial class Compose
+    {
+        /// <summary><see cref="Op.SwiGlu"/> of plain operations.</summary>
+        public static Tensor SwiGlu(Tensor gate, Tensor up)
+        {
+            CheckSame("swiglu", gate, up);
+            return Multiply(Silu(gate), up);
+        }
     }
 }

@@ -49,6 +49,17 @@ internal static unsafe class OpCheck
         }
     }
 
+    /// <summary>Checks that two ways to compute the same give the same value and gradients, within rounding.</summary>
+    public static void Same(double tolerance, Func<Tensor[], Tensor> op, Func<Tensor[], Tensor> other, params Operand[] operands)
+    {
+        Evaluation a = Evaluate(op, operands, threads: 2, shake: false), b = Evaluate(other, operands, threads: 2, shake: false);
+        Close(a.Value, Double(b.Value), tolerance, "value");
+        for (int i = 0; i < operands.Length; i++)
+            if (operands[i].WantsGrad) Close(a.Gradients[i]!, Double(b.Gradients[i]!), tolerance, $"gradient {i}");
+    }
+
+    private static double[] Double(float[] x) => [.. x.Select(v => (double)v)];
+
     /// <summary>‖got − want‖ ≤ tolerance · ‖want‖ + floor.</summary>
     public static void Close(ReadOnlySpan<float> got, ReadOnlySpan<double> want, double tolerance, string what, double floor = Floor)
     {
