@@ -1,29 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Tensors.Kernels;
 
 /// <summary>
-/// The dropout mask: element (row, column) of sample n is kept if word column mod 4 of the Philox block (column ÷ 4, row, n, step) under (seed, site) is at least
-/// p · 2³². A function of these alone, made again in the backward pass.
+/// The dropout mask, a function of the key and of (sample, row, column) alone, made again in the backward pass: an element is kept if its 32 bits are at least p · 2³².
+/// Column c takes word (c ÷ 16) mod 4 of the Philox4x32-10 block (see <see cref="Philox"/>) at counter words (c ÷ 64 · 16 + c mod 16, row, sample's two halves).
 /// </summary>
-internal static unsafe class DropoutMask
+/// <remarks>Sixty-four columns at a time: no word moves between lanes. Words lie in 64-bit lanes, whose upper halves the multiplication ignores.</remarks>
+internal readonly unsafe struct DropoutMask
 {
-    private const uint SiteSpread = 0x9E3779B9;
+    /// <summary>Columns of one group.</summary>
+    public const int Group = 64;
 
-    /// <summary>x[i] = kept ? x[i] ÷ (1 − p) : 0 for columns <paramref name="column"/> (a multiple of 4) to column + count − 1 of a row.</summary>
+    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    private const int Rounds = 10;
+
+    private readonly uint _key0, _key1, _threshold;
+    private readonly float _scale;
+    private readonly long _firstSample;
+
+    /// <summary>A mask that drops with <paramref name="probability"/> and scales the rest by 1 ÷ (1 − probability).</summary>
+    public DropoutMask(in DropoutKey key, float probability)
+    {
+        ulong mixed = key.Mixed;
+        (_key0, _key1) = ((uint)mixed, (uint)(mixed >> 32));
+        _threshold = (uint)(probability * 4294967296.0);
+        _scale = (float)(1 / (1 - (double)probability));
+        _firstSample = key.FirstSample;
+    }
+
+    /// <summary>x[i] = kept ? x[i] ÷ (1 − p) : 0 for columns <paramref name="column"/> (a multiple of 16) to column + count − 1 of a row.</summary>
     public static void Apply(in DropoutKey key, float probability, long sample, long row, long column, float* x, int count)
     {
-        uint threshold = (uint)Math.Min(uint.MaxValue, probability * 4294967296.0), k0 = (uint)key.Seed, k1 = (uint)(key.Seed >> 32) ^ key.Site * SiteSpread;
-        uint n = (uint)(key.FirstSample + sample);
-        float scale = 1 / (1 - probability);
-        for (int i = 0; i < count; i += 4)
+        var mask = new DropoutMask(key, probability);
+        for (long group = column / Group; group * Group < column + count; group++)
         {
-            var block = Philox.Block((uint)((column + i) >> 2), (uint)row, n, (uint)key.Step, k0, k1);
-            int rest = Math.Min(4, count - i);
-            x[i] *= block.X0 >= threshold ? scale : 0;
-            if (rest > 1) x[i + 1] *= block.X1 >= threshold ? scale : 0;
-            if (rest > 2) x[i + 2] *= block.X2 >= threshold ? scale : 0;
-            if (rest > 3) x[i + 3] *= block.X3 >= threshold ? scale : 0;
+            mask.Factors(sample, row, group, out var f0, out var f1, out var f2, out var f3);
+            long at = group * Group - column;
+            Multiply(x, at, count, f0);
+            Multiply(x, at + 16, count, f1);
+            Multiply(x, at + 32, count, f2);
+            Multiply(x, at + 48, count, f3);
         }
+    }
+
+    /// <summary>The factors, 0 or the scale, of columns <paramref name="group"/> · 64 to + 63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Factors(long sample, long row, long group, out Vec f0, out Vec f1, out Vec f2, out Vec f3)
+    {
+        var low = Vector512.Create((ulong)group * 16) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+        var words = (ulong)(_firstSample + sample);
+        Words(low, (ulong)row, words, out var a0, out var a1, out var a2, out var a3);
+        Words(low + Vector512.Create(8UL), (ulong)row, words, out var b0, out var b1, out var b2, out var b3);
+        f0 = Factor(a0, b0);
+        f1 = Factor(a1, b1);
+        f2 = Factor(a2, b2);
+        f3 = Factor(a3, b3);
+    }
+
+    private static void Multiply(float* x, long at, int count, Vec factor)
+    {
+        if (at < 0 || at >= count) return;
+        int part = RowMath.Part(count - at);
+        Elementwise.StorePart(Elementwise.LoadPart(x + at, part) * factor, x + at, part);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Words(Vector512<ulong> c0, ulong row, ulong sample, out Vector512<ulong> x0, out Vector512<ulong> x1, out Vector512<ulong> x2, out Vector512<ulong> x3)
+    {
+        Vector512<ulong> c1 = Vector512.Create(row), c2 = Vector512.Create(sample), c3 = Vector512.Create(sample >> 32);
+        uint k0 = _key0, k1 = _key1;
+        for (int round = 0; round < Rounds; round++)
+        {
+            Vector512<ulong> p0 = MultiplyLow(c0, Multiplier0), p1 = MultiplyLow(c2, Multiplier1);
+            c0 = (p1 >> 32) ^ c1 ^ Vector512.Create((ulong)k0);
+            c2 = (p0 >> 32) ^ c3 ^ Vector512.Create((ulong)k1);
+            (c1, c3) = (p1, p0);
+            k0 += Weyl0;
+            k1 += Weyl1;
+        }
+        (x0, x1, x2, x3) = (c0, c1, c2, c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vec Factor(Vector512<ulong> first, Vector512<ulong> second)
+    {
+        var keep = Vector512.GreaterThanOrEqual(Vector512.Narrow(first, second), Vector512.Create(_threshold));
+        return keep.AsSingle() & Vector512.Create(_scale);
+    }
+
+    /// <summary>The 64-bit products of the lower halves of the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> MultiplyLow(Vector512<ulong> x, uint factor)
+    {
+        if (Avx512F.IsSupported) return Avx512F.Multiply(x.AsUInt32(), Vector512.Create((ulong)factor).AsUInt32());
+        if (Avx2.IsSupported)
+        {
+            var f = Vector256.Create((ulong)factor).AsUInt32();
+            return Vector512.Create(Avx2.Multiply(x.GetLower().AsUInt32(), f), Avx2.Multiply(x.GetUpper().AsUInt32(), f));
+        }
+        return (x & Vector512.Create(0xffffffffUL)) * Vector512.Create((ulong)factor);
     }
 }

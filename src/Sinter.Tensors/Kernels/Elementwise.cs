@@ -30,25 +30,30 @@ internal static unsafe class Elementwise
     /// <summary>y += x, or y = x.</summary>
     public static void AddOrCopy(CpuDevice cpu, float* y, float* x, long count, bool accumulate) => Run(cpu, default(Identity), y, count, x, accumulate: accumulate);
 
-    /// <summary>Up to 15 elements, the rest zero.</summary>
+    /// <summary>The first <paramref name="count"/> elements, from 1 to 16, the rest zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec LoadPart(float* x, int count)
-    {
-        if (count == Vec.Count) return Vector512.Load(x);
-        float* buffer = stackalloc float[Vec.Count];
-        for (int i = 0; i < Vec.Count; i++) buffer[i] = i < count ? x[i] : 0;
-        return Vector512.Load(buffer);
-    }
+    public static Vec LoadPart(float* x, int count) => count == Vec.Count ? Vector512.Load(x) : LoadTail(x, count);
 
     /// <summary>Stores the first <paramref name="count"/> elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart(Vec v, float* y, int count)
     {
-        if (count == Vec.Count)
-        {
-            Vector512.Store(v, y);
-            return;
-        }
+        if (count == Vec.Count) Vector512.Store(v, y);
+        else StoreTail(v, y, count);
+    }
+
+    // Out of line: a method with stack memory of its own is not inlined, and would take the whole vectors' path with it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vec LoadTail(float* x, int count)
+    {
+        float* buffer = stackalloc float[Vec.Count];
+        for (int i = 0; i < Vec.Count; i++) buffer[i] = i < count ? x[i] : 0;
+        return Vector512.Load(buffer);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreTail(Vec v, float* y, int count)
+    {
         float* buffer = stackalloc float[Vec.Count];
         Vector512.Store(v, buffer);
         for (int i = 0; i < count; i++) y[i] = buffer[i];

@@ -1,0 +1,56 @@
+using System.Runtime.Intrinsics;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Kernels;
+
+/// <summary>Which normalization a kernel does.</summary>
+internal interface INorm
+{
+    /// <summary>Whether the mean is taken off first: LayerNorm, else RMSNorm.</summary>
+    static abstract bool Centered { get; }
+}
+
+/// <summary>Takes the mean off.</summary>
+internal readonly struct CenteredNorm : INorm
+{
+    public static bool Centered => true;
+}
+
+/// <summary>Leaves the mean.</summary>
+internal readonly struct PlainNorm : INorm
+{
+    public static bool Centered => false;
+}
+
+/// <summary>
+/// y = (x − mean) · rstd · weight + bias for each row, where rstd = 1 ÷ √(mean square + ε). The row is read three times and comes from memory once.
+/// Statistics are [rows, 2]: mean and rstd.
+/// </summary>
+internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y, float* statistics) : ITileBody
+    where TNorm : INorm
+{
+    public void Run(int tile, int worker)
+    {
+        for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
+        {
+            float* from = x + row * columns;
+            float mean = TNorm.Centered ? RowMath.Sum(from, columns) / columns : 0;
+            float rstd = 1 / MathF.Sqrt(RowMath.SumOfSquares(from, columns, mean) / columns + epsilon);
+            (statistics[2 * row], statistics[2 * row + 1]) = (mean, rstd);
+            Write(from, y + row * columns, Vector512.Create(rstd), Vector512.Create(-mean * rstd));
+        }
+    }
+
+    private void Write(float* from, float* to, Vec rstd, Vec shift)
+    {
+        for (long i = 0; i < columns; i += Vec.Count)
+        {
+            int part = RowMath.Part(columns - i);
+            var value = Elementwise.LoadPart(from + i, part);
+            value = TNorm.Centered ? Vector512.FusedMultiplyAdd(value, rstd, shift) : value * rstd;
+            var w = Elementwise.LoadPart(weight + i, part);
+            value = bias == null ? value * w : Vector512.FusedMultiplyAdd(value, w, Elementwise.LoadPart(bias + i, part));
+            Elementwise.StorePart(value, to + i, part);
+        }
+    }
+}

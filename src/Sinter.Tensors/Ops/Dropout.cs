@@ -1,0 +1,83 @@
+using System.Runtime.Intrinsics;
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Ops;
+
+public static unsafe partial class Op
+{
+    private const int DropoutTile = 256 * DropoutMask.Group;
+    private static readonly BackwardFunction s_dropoutBackward = DropoutBackward;
+
+    private readonly record struct DropoutArguments(float Probability, DropoutKey Key);
+
+    /// <summary>
+    /// Zero with the given probability, else x ÷ (1 − probability), then + residual (Srivastava et al., "Dropout", 2014, section 10, scaled in training).
+    /// The mask is a function of the key and of the element's place in its sample: made again for the backward pass, never stored. Shapes: x and residual [B, ...], B the samples.
+    /// </summary>
+    /// <param name="x">The input.</param>
+    /// <param name="probability">Of dropping an element, in [0, 1).</param>
+    /// <param name="key">What the mask depends on.</param>
+    /// <param name="residual">Added to the result, or none.</param>
+    /// <returns>With probability 0 and no residual, x itself.</returns>
+    /// <exception cref="ArgumentException">A probability out of range, or shapes that do not fit.</exception>
+    public static Tensor Dropout(Tensor x, float probability, DropoutKey key, Tensor residual = default)
+    {
+        const string op = "dropout";
+        if (!(probability >= 0 && probability < 1)) throw new ArgumentException($"[{op}] the probability {probability} is not in [0, 1).");
+        if (x.Shape.Rank < 1) throw new ArgumentException($"[{op}] x needs a dimension of samples and is a scalar.");
+        if (!residual.IsNone) CheckSame(op, x, residual);
+        if (probability == 0 && residual.IsNone) return x;
+        var cpu = CpuDevice.Of(x, op);
+        var y = cpu.Empty(x.Shape);
+        RunDropout(cpu, x, y, OrNull(residual), probability, key, accumulate: false);
+        cpu.Tape.Record(s_dropoutBackward, y, x, residual)?.Set(new DropoutArguments(probability, key));
+        return y;
+    }
+
+    private static void DropoutBackward(TapeEntry entry)
+    {
+        var (probability, key) = entry.Get<DropoutArguments>();
+        if (entry.Wants(0))
+        {
+            var dx = entry.GradTarget(0, out bool accumulate);
+            RunDropout(CpuDevice.Of(dx, "dropout"), entry.OutputGrad, dx, null, probability, key, accumulate);
+        }
+        if (entry.Wants(1)) entry.Give(1);
+    }
+
+    private static void RunDropout(CpuDevice cpu, Tensor x, Tensor y, float* residual, float probability, DropoutKey key, bool accumulate)
+    {
+        if (x.Count == 0) return;
+        long sample = x.Count / x.Shape[0], tiles = (sample + DropoutTile - 1) / DropoutTile;
+        var mask = new DropoutMask(key, probability);
+        cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)), new DropoutBody(mask, x.F32(), residual, y.F32(), sample, tiles, accumulate));
+    }
+
+    private readonly struct DropoutBody(DropoutMask mask, float* x, float* residual, float* y, long sample, long tiles, bool accumulate) : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            long index = tile / tiles, start = tile % tiles * DropoutTile, end = Math.Min(sample, start + DropoutTile), offset = index * sample;
+            for (long e = start; e < end; e += DropoutMask.Group)
+            {
+                mask.Factors(index, row: 0, e / DropoutMask.Group, out var f0, out var f1, out var f2, out var f3);
+                Put(offset + e, end - e, f0);
+                Put(offset + e + 16, end - e - 16, f1);
+                Put(offset + e + 32, end - e - 32, f2);
+                Put(offset + e + 48, end - e - 48, f3);
+            }
+        }
+
+        private void Put(long i, long left, Vec factor)
+        {
+            if (left <= 0) return;
+            int part = RowMath.Part(left);
+            var value = Elementwise.LoadPart(x + i, part) * factor;
+            if (residual != null) value += Elementwise.LoadPart(residual + i, part);
+            if (accumulate) value += Elementwise.LoadPart(y + i, part);
+            Elementwise.StorePart(value, y + i, part);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Ops;
+
+public static unsafe partial class Op
+{
+    private static readonly BackwardFunction s_embeddingBackward = EmbeddingBackward;
+
+    /// <summary>
+    /// The row of <paramref name="table"/> that each token names, plus the row of <paramref name="positions"/> that its place names.
+    /// Shapes: tokens int32 [B, T] or [T], table [V, C], positions [P, C]; the result is [B, T, C] or [T, C].
+    /// </summary>
+    /// <param name="tokens">Ids in [0, V).</param>
+    /// <param name="table">One row for each id.</param>
+    /// <param name="positions">One row for each place, or none.</param>
+    /// <param name="firstPosition">The place of the first token: more than 0 behind a cache.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit, an id outside the vocabulary, or a place past the last position.</exception>
+    public static Tensor Embedding(Tensor tokens, Tensor table, Tensor positions = default, long firstPosition = 0)
+    {
+        const string op = "embedding";
+        CheckEmbedding(op, tokens, table, positions, firstPosition);
+        var cpu = CpuDevice.Of(table, op);
+        long columns = table.Shape[1], length = tokens.Shape[-1];
+        int* ids = tokens.Data<int>(DType.Int32, op);
+        CheckIds(op, ids, tokens.Shape, table.Shape[0]);
+        var y = cpu.Empty(tokens.Shape.Rank == 1 ? new Shape(length, columns) : new Shape(tokens.Shape[0], length, columns));
+        var blocks = RowBlocks.ForRows(tokens.Count, columns);
+        float* places = positions.IsNone ? null : positions.F32(op) + firstPosition * columns;
+        cpu.Workers.Run(blocks.Count, new EmbeddingRows(blocks, ids, table.F32(op), places, length, columns, y.F32(op)));
+        cpu.Tape.Record(s_embeddingBackward, y, tokens, table, positions)?.Set(firstPosition);
+        return y;
+    }
+
+    private static void EmbeddingBackward(TapeEntry entry)
+    {
+        const string op = "embedding_backward";
+        Tensor tokens = entry[0], dy = entry.OutputGrad;
+        var cpu = CpuDevice.Of(dy, op);
+        long columns = dy.Shape[-1], length = tokens.Shape[-1];
+        if (entry.Wants(1))
+        {
+            var dtable = entry.GradTarget(1, out bool accumulate);
+            int vocabulary = (int)dtable.Shape[0];
+            Tensor ends = cpu.Zeros(new Shape(vocabulary + 1), DType.Int32), order = cpu.Empty(new Shape(tokens.Count), DType.Int32);
+            int* starts = ends.Data<int>(DType.Int32, op), places = order.Data<int>(DType.Int32, op);
+            SortById(tokens.Data<int>(DType.Int32, op), (int)tokens.Count, vocabulary, starts, places);
+            var blocks = RowBlocks.ForRows(vocabulary, columns);
+            cpu.Workers.Run(blocks.Count, new EmbeddingGradient(blocks, starts, places, dy.F32(op), columns, dtable.F32(op), accumulate));
+            cpu.Release(ends.Live());
+            cpu.Release(order.Live());
+        }
+        if (!entry.Wants(2)) return;
+        var dpositions = entry.GradTarget(2, out bool add);
+        var rows = RowBlocks.ForRows(dpositions.Shape[0], columns);
+        cpu.Workers.Run(rows.Count, new PositionGradient(rows, entry.Get<long>(), length, tokens.Count / Math.Max(1, length), dy.F32(op), columns, dpositions.F32(op), add));
+    }
+
+    /// <summary>
+    /// A counting sort, stable so that the places of an id stand in the order of the text: afterwards they are
+    /// places[starts[id]] to places[starts[id + 1] − 1]. <paramref name="starts"/> has V + 1 zeros to begin with.
+    /// </summary>
+    private static void SortById(int* ids, int count, int vocabulary, int* starts, int* places)
+    {
+        for (int i = 0; i < count; i++) starts[ids[i] + 1]++;
+        for (int id = 0; id < vocabulary; id++) starts[id + 1] += starts[id];
+        for (int i = 0; i < count; i++) places[starts[ids[i]]++] = i;
+        for (int id = vocabulary; id > 0; id--) starts[id] = starts[id - 1];   // each start has moved to its id's end, the next id's start
+        starts[0] = 0;
+    }
+
+    private static void CheckEmbedding(string op, Tensor tokens, Tensor table, Tensor positions, long firstPosition)
+    {
+        if (tokens.Shape.Rank is not (1 or 2)) throw new ArgumentException($"[{op}] tokens {tokens.Shape} are not [B, T] or [T].");
+        if (table.Shape.Rank != 2) throw new ArgumentException($"[{op}] the table {table.Shape} is not [vocabulary, width].");
+        if (positions.IsNone) return;
+        if (positions.Shape.Rank != 2 || positions.Shape[1] != table.Shape[1])
+            throw new ArgumentException($"[{op}] positions {positions.Shape} are not [places, {table.Shape[1]}], as the table {table.Shape} needs.");
+        if (firstPosition < 0 || firstPosition + tokens.Shape[-1] > positions.Shape[0])
+            throw new ArgumentException($"[{op}] tokens {tokens.Shape} from place {firstPosition} on need {firstPosition + tokens.Shape[-1]} places; there are {positions.Shape[0]}.");
+    }
+
+    /// <summary>Refuses an id that is not in [0, <paramref name="vocabulary"/>), with its place.</summary>
+    internal static void CheckIds(string op, int* ids, Shape shape, long vocabulary)
+    {
+        for (long i = 0; i < shape.Count; i++)
+            if ((uint)ids[i] >= (ulong)vocabulary)
+                throw new ArgumentException($"[{op}] the id {ids[i]} at {(shape.Rank == 2 ? $"[{i / shape[1]}, {i % shape[1]}]" : $"[{i}]")} of {shape} is not in the vocabulary of {vocabulary}.");
+    }
+
+    private readonly struct EmbeddingRows(RowBlocks blocks, int* ids, float* table, float* places, long length, long columns, float* y) : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
+            {
+                float* from = table + ids[row] * columns, to = y + row * columns, place = places == null ? null : places + row % length * columns;
+                for (long i = 0; i < columns; i += Vec.Count)
+                {
+                    int part = RowMath.Part(columns - i);
+                    var value = Elementwise.LoadPart(from + i, part);
+                    Elementwise.StorePart(place == null ? value : value + Elementwise.LoadPart(place + i, part), to + i, part);
+                }
+            }
+        }
+    }
+
+    /// <summary>A tile owns rows of the table: each is the sum over the places of its id, in the order of the text.</summary>
+    private readonly struct EmbeddingGradient(RowBlocks blocks, int* starts, int* places, float* dy, long columns, float* dtable, bool accumulate) : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            for (long id = blocks.Start(tile); id < blocks.End(tile); id++)
+            {
+                float* to = dtable + id * columns;
+                if (!accumulate) new Span<float>(to, (int)columns).Clear();
+                for (int p = starts[id]; p < starts[id + 1]; p++) AddRow(dy + places[p] * columns, to, columns);
+            }
+        }
+    }
+
+    /// <summary>A tile owns rows of the position table: each is the sum over the sequences, in order.</summary>
+    private readonly struct PositionGradient(RowBlocks blocks, long firstPosition, long length, long sequences, float* dy, long columns, float* dpositions, bool accumulate) : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
+            {
+                float* to = dpositions + row * columns;
+                if (!accumulate) new Span<float>(to, (int)columns).Clear();
+                long t = row - firstPosition;
+                if (t < 0 || t >= length) continue;
+                for (long b = 0; b < sequences; b++) AddRow(dy + (b * length + t) * columns, to, columns);
+            }
+        }
+    }
+
+    private static void AddRow(float* from, float* to, long columns)
+    {
+        for (long i = 0; i < columns; i += Vec.Count)
+        {
+            int part = RowMath.Part(columns - i);
+            Elementwise.StorePart(Elementwise.LoadPart(to + i, part) + Elementwise.LoadPart(from + i, part), to + i, part);
+        }
+    }
+}

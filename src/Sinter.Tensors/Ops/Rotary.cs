@@ -1,0 +1,86 @@
+using System.Runtime.Intrinsics;
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Ops;
+
+public static unsafe partial class Op
+{
+    private static readonly BackwardFunction s_rotaryBackward = RotaryBackward;
+
+    private readonly record struct RotaryArguments(long FirstPosition, long Heads);
+
+    /// <summary>
+    /// Turns the pairs (i, i + D/2) of each head by its position's angles: the half-split convention of transformers. Row t of each sequence has the position
+    /// <paramref name="firstPosition"/> + t. Shapes: x and the result [B, T, columns], columns a multiple of D.
+    /// </summary>
+    /// <param name="x">Queries or keys, or a projection that begins with them.</param>
+    /// <param name="table">The angles, and D.</param>
+    /// <param name="firstPosition">The position of the first row: more than 0 behind a cache.</param>
+    /// <param name="heads">How many heads to turn, from the first; the rest are copied. Negative is all.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit, or a negative position.</exception>
+    public static Tensor Rotary(Tensor x, RotaryTable table, long firstPosition = 0, long heads = -1)
+    {
+        const string op = "rotary";
+        if (x.Shape.Rank != 3 || x.Shape[2] % table.HeadSize != 0)
+            throw new ArgumentException($"[{op}] x {x.Shape} is not [B, T, columns] with columns a multiple of the head size {table.HeadSize}.");
+        if (firstPosition < 0) throw new ArgumentException($"[{op}] the first position {firstPosition} is negative.");
+        long all = x.Shape[2] / table.HeadSize;
+        if (heads > all) throw new ArgumentException($"[{op}] x {x.Shape} has {all} heads of {table.HeadSize}, not {heads}.");
+        if (heads < 0) heads = all;
+        var cpu = CpuDevice.Of(x, op);
+        var angles = table.Upto(firstPosition + x.Shape[1]);
+        var y = cpu.Empty(x.Shape);
+        Rotate(cpu, x, angles, y, firstPosition, heads, sign: 1, accumulate: false);
+        cpu.Tape.Record(s_rotaryBackward, y, x, angles)?.Set(new RotaryArguments(firstPosition, heads));
+        return y;
+    }
+
+    private static void RotaryBackward(TapeEntry entry)
+    {
+        var (firstPosition, heads) = entry.Get<RotaryArguments>();
+        var dx = entry.GradTarget(0, out bool accumulate);
+        Rotate(CpuDevice.Of(dx, "rotary"), entry.OutputGrad, entry[1], dx, firstPosition, heads, sign: -1, accumulate);
+    }
+
+    private static void Rotate(CpuDevice cpu, Tensor x, Tensor angles, Tensor y, long firstPosition, long heads, float sign, bool accumulate)
+    {
+        var blocks = RowBlocks.ForRows(x.Shape.Rows, x.Shape[2]);
+        cpu.Workers.Run(blocks.Count, new Rotation(blocks, x.F32(), angles.F32(), y.F32(), x.Shape[1], x.Shape[2], (int)angles.Shape[1], firstPosition, heads, sign, accumulate));
+    }
+
+    private readonly struct Rotation(RowBlocks blocks, float* x, float* angles, float* y, long length, long columns, int size, long firstPosition, long heads, float sign, bool accumulate)
+        : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
+            {
+                float* cosines = angles + (firstPosition + row % length) * size;
+                float* from = x + row * columns, to = y + row * columns;
+                for (long head = 0; head < heads; head++) Head(from + head * size, to + head * size, cosines);
+                for (long i = heads * size; i < columns; i += Vec.Count)
+                {
+                    int part = RowMath.Part(columns - i);
+                    Put(to + i, Elementwise.LoadPart(from + i, part), part);
+                }
+            }
+        }
+
+        private void Head(float* from, float* to, float* cosines)
+        {
+            int half = size / 2;
+            for (int i = 0; i < half; i += Vec.Count)
+            {
+                int part = RowMath.Part(half - i);
+                Vec c = Elementwise.LoadPart(cosines + i, part), s = Elementwise.LoadPart(cosines + half + i, part) * sign;
+                Vec first = Elementwise.LoadPart(from + i, part), second = Elementwise.LoadPart(from + half + i, part);
+                Put(to + i, first * c - second * s, part);
+                Put(to + half + i, second * c + first * s, part);
+            }
+        }
+
+        private void Put(float* to, Vec value, int part) => Elementwise.StorePart(accumulate ? value + Elementwise.LoadPart(to, part) : value, to, part);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Sinter.Tensors.Ops;
+
+namespace Sinter.Tensors.Tests.Ops;
+
+public sealed class RotaryTests
+{
+    // The table is computed in double and rounded once; two products and a sum.
+    [Theory]
+    [InlineData(1, 1, 1, 2, 0)]
+    [InlineData(2, 3, 2, 16, 0)]
+    [InlineData(2, 3, 1, 30, 5)]
+    [InlineData(1, 4, 2, 32, 1000)]
+    [InlineData(3, 2, 1, 66, 2)]
+    public void Turns_pairs(int batch, int length, int heads, int size, int first)
+    {
+        OpCheck.Run(x => Op.Rotary(x[0], Table(x[0].Device, size, 10_000), first), x => Rotate(x[0], length, heads, heads, size, 10_000, first),
+            Operand.Random(1, batch, length, heads * size));
+    }
+
+    [Fact]
+    public void Copies_the_heads_it_is_not_asked_to_turn() =>
+        OpCheck.Run(x => Op.Rotary(x[0], Table(x[0].Device, 10, 500), 3, heads: 2), x => Rotate(x[0], 3, 4, 2, 10, 500, 3), Operand.Random(1, 2, 3, 40));
+
+    // One table for each device, as a model has; it begins with 4 positions and grows.
+    private readonly ConditionalWeakTable<Device, RotaryTable> _tables = [];
+
+    private RotaryTable Table(Device device, int size, double theta) => _tables.GetValue(device, d => new RotaryTable(d, size, theta, positions: 4));
+
+    internal static double[] Rotate(double[] x, int length, int heads, int turned, int size, double theta, int first)
+    {
+        double[] y = [.. x];
+        int columns = heads * size, half = size / 2;
+        for (int row = 0; row < x.Length / columns; row++)
+            for (int h = 0; h < turned; h++)
+                for (int i = 0; i < half; i++)
+                {
+                    double angle = (first + row % length) * Math.Pow(theta, -2.0 * i / size);
+                    int at = row * columns + h * size + i;
+                    y[at] = x[at] * Math.Cos(angle) - x[at + half] * Math.Sin(angle);
+                    y[at + half] = x[at + half] * Math.Cos(angle) + x[at] * Math.Sin(angle);
+                }
+        return y;
+    }
+}
