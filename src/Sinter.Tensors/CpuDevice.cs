@@ -33,6 +33,9 @@ public sealed unsafe class CpuDevice : Device
 
     internal MatrixEngine Matrix { get; }
 
+    /// <summary>The float32 micro-kernel that small products of blocks go through, as in attention; tests put each in turn.</summary>
+    internal MicroKernel BlockKernel { get; set; } = MicroKernels.For(Precision.Float32);
+
     /// <summary>Working memory of one operation at a time, shared out among the workers by the operation.</summary>
     internal Scratch Working { get; } = new();
 

@@ -1,6 +1,5 @@
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels.Attention;
-using Sinter.Tensors.Kernels.Matrix;
 
 namespace Sinter.Tensors.Ops;
 
@@ -22,7 +21,7 @@ public static unsafe partial class Op
     {
         CheckAttention(query, key, value, options);
         var (device, cpu) = (query.Tensor.Device, CpuDevice.Of(query.Tensor, "attention"));
-        var shape = ShapeOf(query, key, value, options);
+        var shape = ShapeOf(cpu, query, key, value, options);
         var output = device.Empty(new Shape(shape.Batch, shape.Queries, (long)options.NumHeads * options.HeadSize));
         bool records = device.Tape.IsRecording && (query.Tensor.RequiresGrad || key.Tensor.RequiresGrad || value.Tensor.RequiresGrad);
         if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0)
@@ -41,33 +40,40 @@ public static unsafe partial class Op
     private static void AttentionBackwardFunction(TapeEntry entry)
     {
         var a = entry.Get<AttentionArguments>();
+        var cpu = CpuDevice.Of(entry.Output, "attention");
         HeadColumns query = new(entry[0], a.QColumn), key = new(entry[1], a.KColumn), value = new(entry[2], a.VColumn);
-        var shape = ShapeOf(query, key, value, a.Options);
+        var shape = ShapeOf(cpu, query, key, value, a.Options);
         var gradients = new AttentionGradients { Output = entry.Output.F32(), OutputGrad = entry.OutputGrad.F32(), LogSums = entry[3].F32() };
-        gradients.DQ = Target(entry, 0, query, (long)shape.Heads * shape.HeadSize, out gradients.AddQ);
-        gradients.DK = Target(entry, 1, key, (long)shape.KvHeads * shape.HeadSize, out gradients.AddK);
-        gradients.DV = Target(entry, 2, value, (long)shape.KvHeads * shape.HeadSize, out gradients.AddV);
-        AttentionBackward.Run(CpuDevice.Of(entry.Output, "attention"), shape, gradients);
+        long width = (long)shape.Heads * shape.HeadSize, kvWidth = (long)shape.KvHeads * shape.HeadSize;
+        bool wholeLength = shape.Keys == key.Tensor.Shape[1];
+        bool together = wholeLength && SameMemory(query, key) && SameMemory(query, value) && query.Tensor.Shape[-1] == width + 2 * kvWidth;
+        gradients.DQ = Target(entry, 0, query, together || query.Tensor.Shape[-1] == width, out gradients.AddQ);
+        gradients.DK = Target(entry, 1, key, together || wholeLength && key.Tensor.Shape[-1] == kvWidth, out gradients.AddK);
+        gradients.DV = Target(entry, 2, value, together || wholeLength && value.Tensor.Shape[-1] == kvWidth, out gradients.AddV);
+        if (together) gradients.AddK = gradients.AddV = gradients.AddQ;   // three parts of one fresh buffer: each role writes its own
+        AttentionBackward.Run(cpu, shape, gradients);
     }
 
-    /// <summary>Where a role's gradient goes. The first role of a shared projection overwrites its own columns, so the others' must start from zero.</summary>
-    private static float* Target(TapeEntry entry, int index, HeadColumns role, long width, out bool add)
+    /// <summary>Where a role's gradient goes, null where none is wanted. What the roles do not cover of a fresh buffer must be zero.</summary>
+    private static float* Target(TapeEntry entry, int index, HeadColumns role, bool covered, out bool add)
     {
+        add = false;
+        if (!entry.Wants(index)) return null;
         var target = entry.GradTarget(index, out add);
-        if (!add && role.Tensor.Shape[-1] != width)
+        if (!add && !covered)
         {
-            target.Span.Clear();
+            target.Device.Clear(target.Pointer, target.ByteLength);
             add = true;
         }
         return target.F32() + role.Column;
     }
 
-    private static AttentionShape ShapeOf(HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
+    private static AttentionShape ShapeOf(CpuDevice cpu, HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
     {
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
         return new AttentionShape
         {
-            Kernel = MicroKernels.For(Precision.Float32),
+            Kernel = cpu.BlockKernel,
             Batch = q[0],
             Queries = q[1],
             Keys = o.KeyLength > 0 ? o.KeyLength : k[1],
@@ -96,13 +102,17 @@ public static unsafe partial class Op
     {
         if (o.NumHeads < 1 || o.NumKvHeads < 1 || o.HeadSize < 1 || o.NumHeads % o.NumKvHeads != 0)
             throw new ArgumentException($"[attention] {o.NumKvHeads} key and value heads do not divide {o.NumHeads} query heads of size {o.HeadSize}.");
-        if (o.Dropout is < 0 or >= 1) throw new ArgumentException($"[attention] the dropout {o.Dropout} is not in [0, 1).");
+        if (!(o.Dropout is >= 0 and < 1)) throw new ArgumentException($"[attention] the dropout {o.Dropout} is not in [0, 1).");
+        if (o.Window < 0 || o.KeyLength < 0 || !(o.SoftCap >= 0))
+            throw new ArgumentException($"[attention] the window {o.Window}, the key length {o.KeyLength} and the soft cap {o.SoftCap} must not be negative.");
         Fits(query, o.NumHeads, "query", o);
         Fits(key, o.NumKvHeads, "key", o);
         Fits(value, o.NumKvHeads, "value", o);
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
         if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1]) throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");
         if (o.KeyLength > k[1]) throw new ArgumentException($"[attention] a key length of {o.KeyLength} does not fit into the key {k}.");
+        if (Collide(query, o.NumHeads, key, o.NumKvHeads, o.HeadSize) || Collide(query, o.NumHeads, value, o.NumKvHeads, o.HeadSize) || Collide(key, o.NumKvHeads, value, o.NumKvHeads, o.HeadSize))
+            throw new ArgumentException($"[attention] query, key and value at columns {query.Column}, {key.Column} and {value.Column} of one tensor overlap in part.");
     }
 
     private static void Fits(HeadColumns role, int heads, string name, in AttentionOptions o)
@@ -110,4 +120,10 @@ public static unsafe partial class Op
         if (role.Tensor.Shape.Rank != 3 || role.Column < 0 || role.Column + (long)heads * o.HeadSize > role.Tensor.Shape[-1])
             throw new ArgumentException($"[attention] the {name} {role.Tensor.Shape} from column {role.Column} has no room for {heads} heads of {o.HeadSize}.");
     }
+
+    /// <summary>Whether two roles share columns without being head for head the same ones: then a gradient would have two owners.</summary>
+    private static bool Collide(HeadColumns x, int xHeads, HeadColumns y, int yHeads, int size) => SameMemory(x, y)
+        && x.Column < y.Column + (long)yHeads * size && y.Column < x.Column + (long)xHeads * size && (x.Column != y.Column || xHeads != yHeads);
+
+    private static bool SameMemory(HeadColumns x, HeadColumns y) => x.Tensor.Node == y.Tensor.Node && x.Tensor.Offset == y.Tensor.Offset;
 }

@@ -12,7 +12,10 @@ public static unsafe partial class Op
     /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, over chunks of rows, so that the full logits are never held.
     /// While the tape records, the gradients are made on the way: that of x and, at once, that of the weight.
     /// </summary>
-    /// <remarks>Because of that the loss must be the root of the backward pass (or a term of it): a gradient other than 1 is refused; scale with the target count.</remarks>
+    /// <remarks>
+    /// Because of that the loss must be the root of the backward pass (or a term of it): a gradient other than 1 is refused; scale with the target count. And a loss
+    /// that is thrown away has left its gradient in the weight: zero it, or pause the tape.
+    /// </remarks>
     /// <param name="x">Hidden states, [..., C].</param>
     /// <param name="weight">The head, [V, C].</param>
     /// <param name="targets">int32, one per row of x, in [0, V) or ignored.</param>
@@ -20,30 +23,40 @@ public static unsafe partial class Op
     /// <exception cref="ArgumentException">Shapes that do not fit, or a target outside the vocabulary.</exception>
     public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
     {
-        CheckHead(x, weight, targets);
-        var (device, cpu) = (x.Device, CpuDevice.Of(x, "linear_cross_entropy"));
+        CheckHead(x, weight, targets, options);
+        return LinearCrossEntropy(x, weight, targets, options, Math.Max(96, LogitBytes / (weight.Shape[0] * sizeof(float)) / 96 * 96));
+    }
+
+    /// <summary>The same with at most <paramref name="chunkRows"/> rows of logits at a time.</summary>
+    internal static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options, long chunkRows)
+    {
+        var device = x.Device;
         long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget);
-        float scale = 1f / Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
+        double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
         bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
         var gradients = new HeadGradients(device, records ? x : default, records ? weight : default);
+        var (sum, correct) = Chunks(x, weight, targets, options.IgnoredTarget, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
+        var loss = device.Empty(new Shape(1));
+        loss.Span[0] = (float)(sum / divisor);
+        device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);
+        return new CrossEntropyResult(loss, sum, count, correct);
+    }
+
+    private static (double Sum, long Correct) Chunks(Tensor x, Tensor weight, Tensor targets, int ignored, float? scale, HeadGradients gradients, long chunk)
+    {
+        var (device, cpu) = (x.Device, CpuDevice.Of(x, "linear_cross_entropy"));
         long rows = x.Shape.Rows, vocabulary = weight.Shape[0], width = x.Shape[-1];
-        long chunk = Math.Min(rows, Math.Max(96, LogitBytes / (vocabulary * sizeof(float)) / 96 * 96));
-        var scope = device.Scope("linear_cross_entropy");
+        using var scope = device.Scope("linear_cross_entropy");
         Tensor logits = device.Empty(new Shape(chunk, vocabulary)), results = device.Empty(new Shape(rows, RowLoss.Results));
         for (long start = 0; start < rows; start += chunk)
         {
             long height = Math.Min(chunk, rows - start);
             float* xs = x.F32() + start * width;
             cpu.Matrix.Multiply(height, vocabulary, width, new MatrixOperand(xs, width), new MatrixOperand(weight.F32(), width, true), logits.F32(), vocabulary, accumulate: false);
-            RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results, options.IgnoredTarget, scale, records);
+            RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results, ignored, scale ?? 0, scale is not null);
             gradients.Add(cpu, logits.F32(), xs, start, height, vocabulary, width, weight);
         }
-        var (sum, correct) = Totals(results);
-        scope.Dispose();
-        var loss = device.Empty(new Shape(1));
-        loss.Span[0] = (float)(sum * scale);
-        device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);
-        return new CrossEntropyResult(loss, sum, count, correct);
+        return Totals(results);
     }
 
     private static (double Sum, long Correct) Totals(Tensor results)
@@ -65,10 +78,12 @@ public static unsafe partial class Op
         if (upstream != 1) throw new InvalidOperationException($"[linear_cross_entropy] its gradients were made in the forward pass for an upstream gradient of 1, and {upstream} arrived; divide through CrossEntropyOptions.TargetCount instead.");
     }
 
-    private static void CheckHead(Tensor x, Tensor weight, Tensor targets)
+    private static void CheckHead(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
     {
         if (weight.Shape.Rank != 2 || x.Shape.Rank < 1 || x.Shape[-1] != weight.Shape[1]) throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} do not agree in their last extent.");
         if (targets.Count != x.Shape.Rows) throw new ArgumentException($"[linear_cross_entropy] {targets.Count} targets for {x.Shape.Rows} rows of x {x.Shape}.");
+        if (targets.Count == 0 || weight.Shape.Count == 0) throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} hold nothing to compare.");
+        if (options.TargetCount < 0) throw new ArgumentException($"[linear_cross_entropy] a target count of {options.TargetCount} is negative.");
     }
 
     private static long CheckTargets(Tensor targets, long vocabulary, int ignored)

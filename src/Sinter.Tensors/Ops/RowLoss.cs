@@ -34,9 +34,9 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
             return;
         }
         float max = Max(x), own = x[target];
+        result[1] = own == max && !new ReadOnlySpan<float>(x, target).Contains(max) ? 1 : 0;   // before the exponentials take the logits' place
         float sum = gradient ? ExpSum<Stored>(x, max) : ExpSum<NotStored>(x, max);
-        result[0] = MathF.Log(sum) + max - own;
-        result[1] = own == max && !new ReadOnlySpan<float>(x, target).Contains(max) ? 1 : 0;
+        result[0] = max - own + MathF.Log(sum);
         if (!gradient) return;
         Scale(x, scale / sum);
         x[target] -= scale;

@@ -4,7 +4,7 @@ using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Where the gradients of the three roles go, with the strides of the roles themselves.</summary>
+/// <summary>Where the gradients of the three roles go, with the strides of the roles themselves; null where none is wanted.</summary>
 internal unsafe struct AttentionGradients
 {
     public float* Output, OutputGrad, LogSums, DQ, DK, DV;
@@ -51,8 +51,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         for (int head = kvHead * s.GroupSize; head < (kvHead + 1) * s.GroupSize; head++)
             for (long query = 0; query < s.Queries; query += Block)
                 QueryBlock(scratch, batch, head, query, (int)Math.Min(Block, s.Queries - query));
-        Write(scratch.DK, s.Width, keys, _g.DK + (s.Key(batch, kvHead, 0) - s.K), s.KRow, s.HeadSize, _g.AddK, 1);
-        Write(scratch.DV, s.Width, keys, _g.DV + (s.Value(batch, kvHead, 0) - s.V), s.VRow, s.HeadSize, _g.AddV, 1);
+        if (_g.DK != null) Write(scratch.DK, s.Width, keys, _g.DK + (s.Key(batch, kvHead, 0) - s.K), s.KRow, s.HeadSize, _g.AddK, 1);
+        if (_g.DV != null) Write(scratch.DV, s.Width, keys, _g.DV + (s.Value(batch, kvHead, 0) - s.V), s.VRow, s.HeadSize, _g.AddV, 1);
     }
 
     private void QueryBlock(in Scratch x, long batch, int head, long query, int rows)
@@ -67,7 +67,7 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         long end = s.EndKey(query + rows - 1);
         for (long key = s.FirstBlock(query); key < end; key += Block)
             KeyBlock(x, batch, head, query, rows, key, (int)Math.Min(Block, end - key));
-        Write(x.DQ, s.Width, rows, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.HeadSize, _g.AddQ, s.Scale);
+        if (_g.DQ != null) Write(x.DQ, s.Width, rows, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.HeadSize, _g.AddQ, s.Scale);
     }
 
     private void KeyBlock(in Scratch x, long batch, int head, long query, int rows, long key, int columns)
@@ -78,9 +78,9 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         SmallProduct.Multiply(s.Kernel, rows, columns, s.HeadSize, x.DOutput, s.Width, 1, x.ValuesAcross + key, s.PaddedKeys, x.DScores, Block, false);
         for (int r = 0; r < rows; r++) Row(x, batch, head, query + r, r, key, padded, reach);
         // dV += Pᵀ · dO and dK += dSᵀ · Q: a transposed block is the same block with its strides exchanged.
-        SmallProduct.Multiply(s.Kernel, columns, s.Width, rows, x.Scores, 1, Block, x.DOutput, s.Width, x.DV + key * s.Width, s.Width, true);
-        SmallProduct.Multiply(s.Kernel, columns, s.Width, rows, x.DScores, 1, Block, x.Queries, s.Width, x.DK + key * s.Width, s.Width, true);
-        SmallProduct.Multiply(s.Kernel, rows, s.Width, columns, x.DScores, Block, 1, x.Keys + key * s.Width, s.Width, x.DQ, s.Width, true);
+        if (_g.DV != null) SmallProduct.Multiply(s.Kernel, columns, s.Width, rows, x.Scores, 1, Block, x.DOutput, s.Width, x.DV + key * s.Width, s.Width, true);
+        if (_g.DK != null) SmallProduct.Multiply(s.Kernel, columns, s.Width, rows, x.DScores, 1, Block, x.Queries, s.Width, x.DK + key * s.Width, s.Width, true);
+        if (_g.DQ != null) SmallProduct.Multiply(s.Kernel, rows, s.Width, columns, x.DScores, Block, 1, x.Keys + key * s.Width, s.Width, x.DQ, s.Width, true);
     }
 
     /// <summary>P = exp(S − log sum) into Scores (with dropout, for dV) and dS = P ∘ (dP − D) into DScores.</summary>

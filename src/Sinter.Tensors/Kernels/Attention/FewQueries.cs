@@ -31,8 +31,8 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
         int count = (int)(end - first), padded = (count + Vec.Count - 1) / Vec.Count * Vec.Count;
         if (count <= 0) return;
         for (int i = 0; i < count; i++) scores[i] = Dot(q, s.Key(batch, kvHead, first + i)) * s.Scale;
-        new Span<float>(scores + count, padded - count).Fill(float.NegativeInfinity);
         if (s.SoftCap != 0) ScoreBlock.Cap(scores, count, s.SoftCap);
+        new Span<float>(scores + count, padded - count).Fill(float.NegativeInfinity);
         float sum = ScoreBlock.Exp(scores, padded, ScoreBlock.Max(scores, padded));
         for (int i = 0; i < count; i++) AddScaled(y, s.Value(batch, kvHead, first + i), scores[i]);
         ScoreBlock.Scale(y, y, s.HeadSize, 1 / sum);
