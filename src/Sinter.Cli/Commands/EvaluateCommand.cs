@@ -90,7 +90,7 @@ internal static class EvaluateCommand
 
     private static void Show(Evaluation.Evaluation result, double bitsPerByte, double seconds)
     {
-        using var output = StandardOutput.Open();
+        var output = StandardOutput.Open();
         new Fields()
             .Add("loss", $"{HumanFormat.Loss(result.Loss)} nats per token")
             .Add("perplexity", HumanFormat.Perplexity(result.Loss))

@@ -38,7 +38,7 @@ internal static class GenerateCommand
     {
         var options = OptionsOf(parsed);
         string? prompt = parsed.GetValue(Prompt);
-        int[]? ids = parsed.GetValue(Tokens);
+        int[]? ids = parsed.GetResult(Tokens) is null ? null : parsed.GetValue(Tokens);
         if ((prompt is null) == (ids is null)) throw new UsageException("Give either --prompt TEXT or --tokens 1,2,3.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
         var folder = LanguageModelFolder.Load(parsed.GetValue(Folder)!, device);

@@ -27,7 +27,7 @@ internal static class InspectCommand
             JsonOutput.Write(inspection.Write);
             return ExitCode.Success;
         }
-        using var output = StandardOutput.Open();
+        var output = StandardOutput.Open();
         inspection.Write(output);
         return ExitCode.Success;
     }

@@ -21,7 +21,7 @@ internal static class RecipeCommand
 
     private static int Run(ParseResult parsed)
     {
-        using var output = StandardOutput.Open();
+        var output = StandardOutput.Open();
         if (parsed.GetValue(Default)) output.Write(DefaultRecipe.Text);
         else if (parsed.GetValue(Schema)) output.Write(RecipeSchema.ToJson());
         else return ShowKeys(output, parsed.GetValue(Search)!);

@@ -13,6 +13,8 @@ internal static class StandardOutput
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return Console.Out;
         var stream = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // A stream on a file keeps a position of its own and would write over what others wrote; no reader of a file goes away.
+        if (stream.CanSeek) return Console.Out;
         return new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
     }
 
