@@ -20,7 +20,8 @@ public static class CorpusBuilder
     /// <exception cref="DataException">A source can't be read, or is no text; the message says which and where.</exception>
     /// <exception cref="RecipeException">An option is out of range.</exception>
     public static TokenCorpus Build(DataOptions options, string baseFolder, ILogger? logger = null,
-        IProgress<(string What, double? Done)>? progress = null, CancellationToken cancellation = default) => Build(options, tokenizer: null, baseFolder, logger, progress, cancellation);
+        IProgress<(string What, double? Done)>? progress = null, CancellationToken cancellation = default) =>
+        Build(options, tokenizer: null, baseFolder, logger, progress, cancellation);
 
     /// <summary>
     /// Encodes both parts with a tokenizer that exists, such as a pretrained model's; <see cref="DataOptions.Tokenizer"/> is not looked at.

@@ -15,6 +15,9 @@ public sealed class TokenCorpus : IDisposable
         (_file, Tokenizer, _temporary) = (file, tokenizer, temporary);
     }
 
+    /// <summary>Where the tokens lie.</summary>
+    internal string FilePath => _file.Path;
+
     /// <summary>The tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
 
@@ -46,13 +49,14 @@ public sealed class TokenCorpus : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        if (_temporary && Directory.Exists(Path.GetDirectoryName(_file.Path))) Directory.Delete(Path.GetDirectoryName(_file.Path)!, recursive: true);
+        string folder = Path.GetDirectoryName(FilePath)!;
+        if (_temporary && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     private static void Require(TokenArray part, string name, string remedy, int contextLength)
     {
         if (part.Length < contextLength + 1L)
-            throw new DataException($"the {name} part has {part.Length} tokens, and a context of {contextLength} needs at least {contextLength + 1L}; "
-                + $"{remedy}, or lower model.context_length");
+            throw new DataException($"the {name} part has {part.Length} tokens, and a context of {contextLength} needs at least "
+                + $"{contextLength + 1L}; {remedy}, or lower model.context_length");
     }
 }
