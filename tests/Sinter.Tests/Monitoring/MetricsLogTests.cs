@@ -126,7 +126,7 @@ public sealed class MetricsLogTests : IDisposable
         var whole = File.ReadAllBytes(Path);
         var ends = Enumerable.Range(0, whole.Length).Where(i => whole[i] == '\n').Select(i => i + 1).ToList();
         Assert.Equal(21, ends.Count);
-        for (int length = 0; length <= whole.Length; length += 3)
+        for (int length = 0; length <= whole.Length; length += 17)
         {
             File.WriteAllBytes(Path, whole[..length]);
             int lines = Math.Min(13, ends.Count(end => end <= length));
