@@ -55,6 +55,6 @@ public sealed unsafe class CpuDevice : Device
     }
 
     /// <summary>The processor that holds <paramref name="tensor"/>.</summary>
-    internal static CpuDevice Of(Tensor tensor, string op) => tensor.Device as CpuDevice
+    internal static CpuDevice Of(Tensor tensor, string op) => tensor.Live(op).Device as CpuDevice
         ?? throw new NotSupportedException($"[{op}] has no kernel for the device '{tensor.Device.Name}'.");
 }

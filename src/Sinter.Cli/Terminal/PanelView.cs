@@ -34,7 +34,9 @@ internal sealed class PanelView(ColorSystem colors)
         text.Append(PrintableText.Of(sample.Text).TrimEnd('\n'));
         string when = sample.Step == 0 ? "before training" : $"after {HumanFormat.Count(sample.Step)} steps";
         var rule = new Rule($"[default]sample {when}[/]") { Justification = Justify.Left, Style = Dim };
-        return Render(new Rows(rule, new Padder(text, new Padding(2, 0))), Math.Min(width - 1, WidestPanel)) + "\n\n";
+        string rendered = Render(new Rows(rule, new Padder(text, new Padding(2, 0))), Math.Min(width - 1, WidestPanel));
+        // Padding at the ends of lines would become blank lines when the terminal is made narrower.
+        return string.Join('\n', rendered.Split('\n').Select(line => line.TrimEnd(' '))) + "\n\n";
     }
 
     /// <summary>Something the user should know.</summary>
@@ -102,7 +104,7 @@ internal sealed class PanelView(ColorSystem colors)
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
-            ColorSystem = (ColorSystemSupport)((int)colors + 1),
+            ColorSystem = Support(),
             Interactive = InteractionSupport.No,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             Out = new AnsiConsoleOutput(text),
@@ -112,4 +114,14 @@ internal sealed class PanelView(ColorSystem colors)
         console.Write(what);
         return text.ToString().TrimEnd('\n');
     }
+
+    // The two enumerations count differently.
+    private ColorSystemSupport Support() => colors switch
+    {
+        ColorSystem.TrueColor => ColorSystemSupport.TrueColor,
+        ColorSystem.EightBit => ColorSystemSupport.EightBit,
+        ColorSystem.Standard => ColorSystemSupport.Standard,
+        ColorSystem.Legacy => ColorSystemSupport.Legacy,
+        _ => ColorSystemSupport.NoColors,
+    };
 }

@@ -5,11 +5,11 @@ using Sinter.Training;
 namespace Sinter.Cli.Terminal;
 
 /// <summary>
-/// The live panel. Events only change the state; a thread of its own draws a copy of it, at most eight times a second, so that training never waits for the terminal.
+/// The live panel. Events only change the state; a thread of its own draws a copy of it, four times a second, so that training never waits for the terminal.
 /// </summary>
 internal sealed class TrainingPanel : ITrainingDisplay
 {
-    private static readonly TimeSpan DrawEvery = TimeSpan.FromMilliseconds(125);
+    private static readonly TimeSpan DrawEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ClockEvery = TimeSpan.FromSeconds(1);
 
     private readonly LiveRegion _region;

@@ -52,6 +52,7 @@ public sealed unsafe class Tape
         if (loss.Count != 1 || loss.DType != DType.Float32) throw new InvalidOperationException($"[backward] needs one float32 element and got {loss}.");
         if (!loss.RequiresGrad) throw new InvalidOperationException("[backward] no recorded operation leads from a parameter to this loss.");
         var root = loss.Live();
+        if (!Made(root)) throw new InvalidOperationException("[backward] the tape does not hold this loss any more: a backward pass empties it. Add losses that share operations before the pass.");
         root.Kept = true;
         GradTarget(loss, out _).F32()[0] = 1;
         _paused++;
@@ -74,6 +75,13 @@ public sealed unsafe class Tape
     }
 
     internal void Clear() => _count = 0;
+
+    private bool Made(TensorNode node)
+    {
+        for (int i = _count - 1; i >= 0; i--)
+            if (_entries[i].Output.Node == node) return true;
+        return false;
+    }
 
     /// <summary>Drops the newest operations that were recorded in <paramref name="scope"/>, whose tensors are about to go.</summary>
     internal void Forget(Memory.Scope scope)

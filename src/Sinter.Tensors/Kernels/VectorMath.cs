@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sinter.Tensors.Kernels;
 
@@ -13,8 +14,10 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exp(Vec x)
     {
-        var clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-105f)), Vector512.Create(89f));
-        var n = Vector512.Round(clamped * Vector512.Create(1.44269504f), MidpointRounding.ToEven);
+        // The native minimum and maximum give their second operand where one is NaN: x must be second.
+        var clamped = Vector512.MinNative(Vector512.Create(89f), Vector512.MaxNative(Vector512.Create(-105f), x));
+        // Adding and taking off 1½ · 2²³ rounds to the nearest whole number; Vector512.Round with a mode is a call that costs more than all the rest.
+        var n = Vector512.FusedMultiplyAdd(clamped, Vector512.Create(1.44269504f), Vector512.Create(12582912f)) - Vector512.Create(12582912f);
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
         var p = Vector512.Create(1f / 5040);
@@ -25,14 +28,29 @@ internal static class VectorMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
         p = Vector512.FusedMultiplyAdd(p, r, Vec.One);
         p = Vector512.FusedMultiplyAdd(p, r, Vec.One);
-        var half = Vector512.ShiftRightArithmetic(Vector512.ConvertToInt32(n), 1);
-        var rest = Vector512.ConvertToInt32(n) - half;
-        return p * PowerOfTwo(half) * PowerOfTwo(rest);
+        if (Avx512F.IsSupported) return Avx512F.Scale(p, n);   // the same number: either way only the result is rounded
+        var whole = Vector512.ConvertToInt32Native(n);
+        var half = Vector512.ShiftRightArithmetic(whole, 1);
+        return p * PowerOfTwo(half) * PowerOfTwo(whole - half);
     }
 
-    /// <summary>tanh x = 1 − 2 ÷ (e²ˣ + 1).</summary>
+    /// <summary>
+    /// tanh x within 3 units in the last place. Up to 0.55 in size x + x³·P(x²), a minimax polynomial with relative error 1.1e-9;
+    /// from there 1 − 2 ÷ (e²ˣ + 1), which would lose the digits of a small x.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec Tanh(Vec x) => Vec.One - Vector512.Create(2f) / (Exp(x + x) + Vec.One);
+    public static Vec Tanh(Vec x)
+    {
+        var z = x * x;
+        var p = Vector512.Create(-0.0062742448f);
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(0.0210716830f));
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(-0.0538523109f));
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(0.1333258615f));
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(-0.3333331756f));
+        var small = Vector512.FusedMultiplyAdd(p * z, x, x);
+        var large = Vec.One - Vector512.Create(2f) / (Exp(x + x) + Vec.One);
+        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Vector512.Create(0.55f)), small, large);
+    }
 
     /// <summary>1 ÷ (1 + e⁻ˣ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,6 +105,7 @@ internal static class VectorMath
     private const float GeluScale = 0.7978845608f;
     private const float GeluCubic = 0.044715f;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec GeluTwiceInner(Vec x) => x * Vector512.FusedMultiplyAdd(x * x, Vector512.Create(2 * GeluCubic * GeluScale), Vector512.Create(2 * GeluScale));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -60,7 +60,12 @@ public static unsafe partial class Op
         Tensor x = entry[0], weight = entry[1], dy = entry.OutputGrad;
         var cpu = CpuDevice.Of(x, "linear");
         long rows = x.Shape.Rows, inputs = x.Shape[-1], outputs = dy.Shape[-1];
-        if (hasGelu) Elementwise.Run(cpu, default(GeluGradient), dy.F32(), dy.Count, entry[4].F32(), dy.F32());
+        if (hasGelu)
+        {
+            // In place of the value before the activation, which is this operation's own; the output's gradient may be someone's to read.
+            Elementwise.Run(cpu, default(GeluGradient), entry[4].F32(), dy.Count, entry[4].F32(), dy.F32());
+            dy = entry[4];
+        }
         if (entry.Wants(2)) SumRows(cpu, dy, entry.GradTarget(2, out bool addBias), addBias);
         bool transposed = layout == WeightLayout.OutputsByInputs;
         if (entry.Wants(1))

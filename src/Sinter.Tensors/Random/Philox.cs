@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Sinter.Tensors;
 
 /// <summary>
-/// The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (SC11), section 3.3.
-/// A block is a pure function of a 128-bit counter and a 64-bit key: nothing is stored, and any position can be asked for in any order from any thread.
+/// The counter-based generator Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (SC11), section 3.3. A
+/// block is a pure function of a 128-bit counter and a 64-bit key: nothing is stored, and any position can be asked for in any order from any thread.
 /// </summary>
 public static class Philox
 {
@@ -35,13 +35,14 @@ public static class Philox
         Block((uint)low, (uint)(low >> 32), (uint)high, (uint)(high >> 32), (uint)key, (uint)(key >> 32));
 
     /// <summary>
-    /// A number in [0, <paramref name="bound"/>), each exactly as likely as the others: a function of key, index and stream only.
-    /// Multiplies and rejects as in Lemire, "Fast Random Integer Generation in an Interval" (2019), section 4.
+    /// A number in [0, <paramref name="bound"/>), each exactly as likely as the others: a function of key, index and stream only. Multiplies and
+    /// rejects as in Lemire, "Fast Random Integer Generation in an Interval" (2019), section 4.
     /// </summary>
     /// <param name="bound">At least 1.</param>
     /// <param name="key">The seed.</param>
     /// <param name="index">Which number of the stream.</param>
-    /// <param name="stream">Keeps uses of one seed apart. Words 0–1 of the counter are the index, word 2 is the stream, word 3 counts the rejections.</param>
+    /// <param name="stream">Keeps uses of one seed apart. Words 0–1 of the counter are the index, word 2 is the stream, word 3 counts the
+    /// rejections.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is 0.</exception>
     public static ulong Below(ulong bound, ulong key, ulong index, uint stream = 0)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Sinter.Tensors.Threads;
 
@@ -14,8 +15,11 @@ public sealed unsafe class WorkerPool : IDisposable
 {
     private const int Spins = 16_000;
 
+    // The pool whose tile this thread runs, or null, and as which of its workers.
     [ThreadStatic]
-    private static bool t_inside;
+    private static WorkerPool? t_pool;
+    [ThreadStatic]
+    private static int t_worker;
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
@@ -49,22 +53,26 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>Called before each tile, for tests that shake the order in which tiles end.</summary>
     internal Action<int>? BeforeTile { get; set; }
 
-    /// <summary>Runs tiles 0 to <paramref name="tiles"/> − 1 and returns when all are done. Inside a tile it runs them in order on that thread.</summary>
+    /// <summary>
+    /// Runs tiles 0 to <paramref name="tiles"/> − 1 and returns when all are done; the first exception of a tile is thrown then. Inside a tile it runs them in order,
+    /// as the worker that runs that tile.
+    /// </summary>
     public void Run<TBody>(int tiles, TBody body) where TBody : unmanaged, ITileBody
     {
-        if (tiles <= 1 || Count == 1 || t_inside)
+        if (tiles <= 1 || Count == 1 || t_pool is not null)
         {
+            int worker = t_pool == this ? t_worker : 0;
             for (int i = 0; i < tiles; i++)
             {
                 BeforeTile?.Invoke(i);
-                body.Run(i, 0);
+                Invoke<TBody>(&body, i, worker);
             }
             return;
         }
         Start(&Invoke<TBody>, &body, tiles);
-        t_inside = true;
+        (t_pool, t_worker) = (this, 0);
         try { Work(0); }
-        finally { t_inside = false; }
+        finally { t_pool = null; }
         Finish();
     }
 
@@ -79,6 +87,8 @@ public sealed unsafe class WorkerPool : IDisposable
         _wake.Dispose();
     }
 
+    // Not inlined: with the loop of tiles around it, a kernel would outgrow what the JIT inlines and call its own vector functions.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Invoke<TBody>(void* context, int tile, int worker) where TBody : unmanaged, ITileBody => ((TBody*)context)->Run(tile, worker);
 
     private void Start(delegate*<void*, int, int, void> body, void* context, int tiles)
@@ -100,7 +110,7 @@ public sealed unsafe class WorkerPool : IDisposable
             if (spin < Spins * 4) Thread.SpinWait(2);
             else wait.SpinOnce();
         }
-        if (Interlocked.Exchange(ref _error, null) is { } error) throw new InvalidOperationException("A tile failed: " + error.Message, error);
+        if (Interlocked.Exchange(ref _error, null) is { } error) ExceptionDispatchInfo.Throw(error);
     }
 
     private void Work(int worker)
@@ -125,7 +135,7 @@ public sealed unsafe class WorkerPool : IDisposable
 
     private void Loop(int worker)
     {
-        t_inside = true;
+        (t_pool, t_worker) = (this, worker);
         int seen = 0;
         while (!_stop)
         {

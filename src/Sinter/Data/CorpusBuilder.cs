@@ -6,8 +6,8 @@ using Sinter.Text;
 namespace Sinter.Data;
 
 /// <summary>
-/// Makes a <see cref="TokenCorpus"/> of what <see cref="DataOptions"/> name, or finds the one made before from the same content and settings. The tokenizer
-/// is trained on the training part alone, save that the alphabet of characters is that of the whole text.
+/// Makes a <see cref="TokenCorpus"/> of what <see cref="DataOptions"/> name, or finds the one made before from the same content and settings. The
+/// tokenizer is trained on the training part alone, save that the alphabet of characters is that of the whole text.
 /// </summary>
 public static class CorpusBuilder
 {
@@ -19,10 +19,13 @@ public static class CorpusBuilder
     /// <param name="cancellation">Stops the work; nothing half done stays.</param>
     /// <exception cref="DataException">A source can't be read, or is no text; the message says which and where.</exception>
     /// <exception cref="RecipeException">An option is out of range.</exception>
-    public static TokenCorpus Build(DataOptions options, string baseFolder, ILogger? logger = null, IProgress<(string What, double? Done)>? progress = null,
-        CancellationToken cancellation = default) => Build(options, tokenizer: null, baseFolder, logger, progress, cancellation);
+    public static TokenCorpus Build(DataOptions options, string baseFolder, ILogger? logger = null,
+        IProgress<(string What, double? Done)>? progress = null, CancellationToken cancellation = default) =>
+        Build(options, tokenizer: null, baseFolder, logger, progress, cancellation);
 
-    /// <summary>Encodes both parts with a tokenizer that exists, such as a pretrained model's; <see cref="DataOptions.Tokenizer"/> is not looked at.</summary>
+    /// <summary>
+    /// Encodes both parts with a tokenizer that exists, such as a pretrained model's; <see cref="DataOptions.Tokenizer"/> is not looked at.
+    /// </summary>
     /// <inheritdoc cref="Build(DataOptions, string, ILogger?, IProgress{ValueTuple{string, double?}}?, CancellationToken)"/>
     public static TokenCorpus Build(DataOptions options, ITokenizer? tokenizer, string baseFolder, ILogger? logger = null,
         IProgress<(string What, double? Done)>? progress = null, CancellationToken cancellation = default)
@@ -42,47 +45,59 @@ public static class CorpusBuilder
     /// <param name="progress">Hears what is being done and the share done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="DataException">A source can't be read, or is no text, or has a character outside the vocabulary.</exception>
-    public static TokenCorpus BuildForEvaluation(IReadOnlyList<string> text, string column, ITokenizer tokenizer, string baseFolder, ILogger? logger = null,
-        IProgress<(string What, double? Done)>? progress = null, CancellationToken cancellation = default) =>
+    public static TokenCorpus BuildForEvaluation(IReadOnlyList<string> text, string column, ITokenizer tokenizer, string baseFolder,
+        ILogger? logger = null, IProgress<(string What, double? Done)>? progress = null, CancellationToken cancellation = default) =>
         Build(new() { Text = text, Column = column }, 1, tokenizer, TokenCache.Default, baseFolder, new(logger, progress), cancellation);
 
-    internal static TokenCorpus Build(DataOptions options, double fraction, ITokenizer? tokenizer, TokenCache cache, string baseFolder, CorpusReport report,
-        CancellationToken cancellation)
+    internal static TokenCorpus Build(DataOptions options, double fraction, ITokenizer? tokenizer, TokenCache cache, string baseFolder,
+        CorpusReport report, CancellationToken cancellation)
     {
         report.Progress("reading text");
         IReadOnlyList<TextSource> sources = TextSources.Find(options.Text, options.Column, fraction, baseFolder, report.Warn);
         byte[] content = Hash(sources, options.Tokenizer, tokenizer, cancellation);
         CorpusWriter writer = new(sources, options.Tokenizer, tokenizer, content, report, cancellation);
-        (TokenFile file, bool temporary) = Open(cache, Convert.ToHexStringLower(content), writer, report, cancellation);
+        (TokenFile file, bool temporary) = Open(cache, Convert.ToHexStringLower(content), Write, report, cancellation);
         if (file.Header.TrainTokens + file.Header.ValidationTokens > 0) return new(file, Tokenizers.Read(file.Tokenizer, file.Path), temporary);
         file.Dispose();
-        throw new DataException($"data.text: {string.Join(", ", sources.Select(s => s.Name))}: there is no text in it; give files with text");
+        throw new DataException($"data.text: {Names(sources)}: there is no text in it; give files with text");
+
+        void Write(FileStream stream)
+        {
+            writer.Write(stream);
+            if (!Hash(sources, options.Tokenizer, tokenizer, cancellation).AsSpan().SequenceEqual(content))
+                throw new DataException($"data.text: {Names(sources)}: the text changed while it was read; start again when it is complete");
+        }
     }
 
-    private static (TokenFile File, bool Temporary) Open(TokenCache cache, string key, CorpusWriter writer, CorpusReport report, CancellationToken cancellation)
+    private static string Names(IReadOnlyList<TextSource> sources) => string.Join(", ", sources.Select(s => s.Name));
+
+    private static (TokenFile File, bool Temporary) Open(TokenCache cache, string key, Action<FileStream> write, CorpusReport report,
+        CancellationToken cancellation)
     {
         try
         {
-            return (cache.GetOrAdd(key, writer.Write, report.Note, cancellation), false);
+            return (cache.GetOrAdd(key, write, report.Note, cancellation), false);
         }
         // A home that can't be written to is no reason not to train.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            report.Warn($"tokens can't be kept in {cache.Folder} ({e.Message}); they go to a temporary file. Set {CacheFolder.Variable} to a folder with space");
-            return (WriteTemporary(writer, cancellation), true);
+            report.Warn($"tokens can't be kept in {cache.Folder} ({e.Message}); they go to a temporary file. "
+                + $"Set {CacheFolder.Variable} to a folder with space");
+            return (WriteTemporary(write, cancellation), true);
         }
     }
 
-    private static TokenFile WriteTemporary(CorpusWriter writer, CancellationToken cancellation)
+    private static TokenFile WriteTemporary(Action<FileStream> write, CancellationToken cancellation)
     {
         string folder = Path.Combine(Path.GetTempPath(), "sinter-" + Path.GetRandomFileName());
         try
         {
-            return new TokenCache(folder).GetOrAdd("corpus", writer.Write, _ => { }, cancellation);
+            return new TokenCache(folder).GetOrAdd("corpus", write, _ => { }, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{folder}: the tokens can't be written there either: {e.Message}; make space, or set {CacheFolder.Variable} to a folder with space", e);
+            throw new DataException($"{folder}: the tokens can't be written there either: {e.Message}; "
+                + $"make space, or set {CacheFolder.Variable} to a folder with space", e);
         }
     }
 

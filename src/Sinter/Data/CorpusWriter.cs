@@ -3,8 +3,8 @@ using Sinter.Text;
 namespace Sinter.Data;
 
 /// <summary>Writes a token file: trains the tokenizer if there is none, encodes the parts, and completes the header.</summary>
-internal sealed class CorpusWriter(IReadOnlyList<TextSource> sources, TokenizerOptions options, ITokenizer? tokenizer, byte[] contentHash, CorpusReport report,
-    CancellationToken cancellation)
+internal sealed class CorpusWriter(IReadOnlyList<TextSource> sources, TokenizerOptions options, ITokenizer? tokenizer, byte[] contentHash,
+    CorpusReport report, CancellationToken cancellation)
 {
     /// <summary>Writes to a file that is empty.</summary>
     public void Write(FileStream file)
@@ -20,7 +20,8 @@ internal sealed class CorpusWriter(IReadOnlyList<TextSource> sources, TokenizerO
         long done = 0, all = sources.Sum(s => s.Bytes);
         (long trainTokens, long trainBytes) = writer.Write(Pieces(DataPart.Train), Encoded);
         (long validationTokens, long validationBytes) = writer.Write(Pieces(DataPart.Validation), Encoded);
-        header = header with { Width = writer.Width, TrainTokens = trainTokens, ValidationTokens = validationTokens, TrainBytes = trainBytes, ValidationBytes = validationBytes };
+        header = header with { Width = writer.Width, TrainTokens = trainTokens, ValidationTokens = validationTokens, TrainBytes = trainBytes,
+            ValidationBytes = validationBytes };
         header = header with { FileLength = header.ExpectedLength };
         file.Position = 0;
         file.Write(header.Write(json));

@@ -10,11 +10,15 @@ internal static class Glob
     /// <summary>Whether a path has a wildcard.</summary>
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
-    /// <summary>The files that an absolute pattern matches, in ordinal order of their paths. Hidden files and folders only match a part that begins with a dot.</summary>
+    /// <summary>
+    /// The files that an absolute pattern matches, in ordinal order of their paths. Hidden files and folders only match a part that begins with a
+    /// dot.
+    /// </summary>
     public static List<string> Find(string pattern)
     {
         string root = Path.GetPathRoot(pattern) ?? "";
-        string[] parts = pattern[root.Length..].Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\').Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] parts = pattern[root.Length..].Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\')
+            .Split('/', StringSplitOptions.RemoveEmptyEntries);
         int plain = parts.TakeWhile((part, i) => i < parts.Length - 1 && !IsPattern(part)).Count();
         string folder = Path.Combine([root, .. parts[..plain]]);
         SortedSet<string> found = new(StringComparer.Ordinal);
@@ -56,7 +60,8 @@ internal static class Glob
         FileSystemEnumerable<string> entries = new(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory == folders
-                && (links || (entry.Attributes & FileAttributes.ReparsePoint) == 0) && FileSystemName.MatchesSimpleExpression(part, entry.FileName, IgnoreCase),
+                && (links || (entry.Attributes & FileAttributes.ReparsePoint) == 0)
+                    && FileSystemName.MatchesSimpleExpression(part, entry.FileName, IgnoreCase),
         };
         return [.. entries];
     }

@@ -40,7 +40,8 @@ internal static class JsonLinesFile
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
             searched = end;
-            if (end > LongestLine) throw new DataException($"{path}: a line is longer than {LongestLine} bytes; a .jsonl file has one JSON object per line");
+            if (end > LongestLine)
+                throw new DataException($"{path}: a line is longer than {LongestLine} bytes; a .jsonl file has one JSON object per line");
             if (end == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
             int size = Utf8Files.Read(file, buffer.AsSpan(end));
             end += size;

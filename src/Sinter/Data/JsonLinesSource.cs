@@ -27,7 +27,8 @@ internal sealed class JsonLinesSource(IReadOnlyList<string> files, string column
     public override IEnumerable<TextPiece> Read(DataPart part, CancellationToken cancellation)
     {
         if (_trainDocuments < 0) _trainDocuments = CountTrain(cancellation);
-        IEnumerable<string> mine = part == DataPart.Train ? Take(ReadAll(cancellation), _trainDocuments) : Skip(ReadAll(cancellation), _trainDocuments);
+        IEnumerable<string> mine = part == DataPart.Train ? Take(ReadAll(cancellation), _trainDocuments)
+            : Skip(ReadAll(cancellation), _trainDocuments);
         foreach (string text in mine) yield return new(text.AsMemory(), StartsDocument: true);
     }
 
@@ -35,7 +36,8 @@ internal sealed class JsonLinesSource(IReadOnlyList<string> files, string column
     {
         long all = 0;
         foreach (string _ in ReadAll(cancellation)) all++;
-        if (all == 0) throw new DataException($"{Name}: there is no text in the field '{column}'; give a file with lines such as {{\"{column}\": \"...\"}}");
+        if (all == 0)
+            throw new DataException($"{Name}: there is no text in the field '{column}'; give a file with lines such as {{\"{column}\": \"...\"}}");
         long train = (long)(all * (1 - validationFraction));
         // Both parts have a document where that can be, unless everything validates.
         return validationFraction < 1 && all > 1 ? Math.Clamp(train, 1, all - 1) : train;

@@ -4,8 +4,8 @@ using Sinter.Tensors;
 namespace Sinter.Data;
 
 /// <summary>
-/// A permutation of [0, n) that needs no memory: a Feistel network on the smallest even number of bits that holds n, with Philox as its round function,
-/// applied again while the result is not below n (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002, sections 3 and 5).
+/// A permutation of [0, n) that needs no memory: a Feistel network on the smallest even number of bits that holds n, with Philox as its round
+/// function, applied again while the result is not below n (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002, sections 3 and 5).
 /// </summary>
 internal readonly struct SeededPermutation
 {

@@ -9,7 +9,10 @@ public static class TextSources
     internal const string SdkDocs = "sdk-docs";
     private static readonly string[] Extensions = [".txt", ".md", ".jsonl"];
 
-    /// <summary>The sources, text files first, then <c>.jsonl</c> files, then built-in ones; files in the order of the options, within a folder or glob in ordinal order.</summary>
+    /// <summary>
+    /// The sources, text files first, then <c>.jsonl</c> files, then built-in ones; files in the order of the options, within a folder or glob in
+    /// ordinal order.
+    /// </summary>
     /// <param name="options">The options.</param>
     /// <param name="baseFolder">What relative paths are relative to.</param>
     /// <param name="warn">Hears what is left out.</param>
@@ -47,13 +50,15 @@ public static class TextSources
         string path = Path.GetFullPath(item, Path.GetFullPath(baseFolder));
         if (File.Exists(path))
         {
-            if (!IsText(path)) throw new DataException($"data.text: {path}: the extension '{Path.GetExtension(path)}' is not supported; use {string.Join(", ", Extensions)}");
+            if (!IsText(path)) throw new DataException(
+                $"data.text: {path}: the extension '{Path.GetExtension(path)}' is not supported; use {string.Join(", ", Extensions)}");
             files.Add(path);
             return true;
         }
         if (Directory.Exists(path)) AddFound(item, path, Glob.FilesUnder(path), "the folder", files);
         else if (Glob.IsPattern(item)) AddFound(item, path, Glob.Find(path), "the pattern", files);
-        else throw new DataException($"data.text: '{item}' is neither a file nor a folder (looked for {path}) nor a built-in source ({string.Join(", ", BuiltIn)})");
+        else throw new DataException(
+            $"data.text: '{item}' is neither a file nor a folder (looked for {path}) nor a built-in source ({string.Join(", ", BuiltIn)})");
         return false;
     }
 

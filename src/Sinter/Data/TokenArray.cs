@@ -41,7 +41,8 @@ public sealed unsafe class TokenArray
         }
         GC.KeepAlive(_file);
         // An id outside the vocabulary would read beyond the embedding's rows.
-        if (largest >= (uint)_vocabSize && !destination.IsEmpty) throw TokenFile.Damaged(_file.Path, $"token {largest} is outside the vocabulary of {_vocabSize}");
+        if (largest >= (uint)_vocabSize && !destination.IsEmpty)
+            throw TokenFile.Damaged(_file.Path, $"token {largest} is outside the vocabulary of {_vocabSize}");
     }
 
     /// <summary>All tokens from <paramref name="start"/> on, in a new array.</summary>

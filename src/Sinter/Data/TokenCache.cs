@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Sinter.Data;
 
 /// <summary>
-/// Token files by key in one folder. A file is written under a lock that the system takes back from a killed process, to a temporary name, flushed and renamed, so what has
-/// its final name is complete. When all together are larger than the limit, those not used for longest go.
+/// Token files by key in one folder. A file is written under a lock that the system takes back from a killed process, to a temporary name, flushed
+/// and renamed, so what has its final name is complete. When all together are larger than the limit, those not used for longest go.
 /// </summary>
 /// <param name="folder">The folder; made when needed.</param>
 /// <param name="limitBytes">What all files together may take; the newest stays whatever its size.</param>
@@ -103,7 +103,8 @@ internal sealed class TokenCache(string folder, long limitBytes = TokenCache.Def
                 File.Delete(Path.ChangeExtension(file.FullName, ".lock"));
             }
             // What a killed process left; one that still writes touches its file.
-            foreach (FileInfo file in info.EnumerateFiles("*.tmp").Where(f => DateTime.UtcNow - f.LastWriteTimeUtc > TimeSpan.FromDays(1))) file.Delete();
+            foreach (FileInfo file in info.EnumerateFiles("*.tmp").Where(f => DateTime.UtcNow - f.LastWriteTimeUtc > TimeSpan.FromDays(1)))
+                file.Delete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,16 +2,21 @@ using Sinter.Text;
 
 namespace Sinter.Data;
 
-/// <summary>The tokens to train on and to validate with, and the tokenizer that made them. The tokens lie in a mapped file; dispose to give it back.</summary>
+/// <summary>
+/// The tokens to train on and to validate with, and the tokenizer that made them. The tokens lie in a mapped file; dispose to give it back.
+/// </summary>
 public sealed class TokenCorpus : IDisposable
 {
     private readonly TokenFile _file;
-    private readonly bool _deleteFile;
+    private readonly bool _temporary;
 
-    internal TokenCorpus(TokenFile file, ITokenizer tokenizer, bool deleteFile)
+    internal TokenCorpus(TokenFile file, ITokenizer tokenizer, bool temporary)
     {
-        (_file, Tokenizer, _deleteFile) = (file, tokenizer, deleteFile);
+        (_file, Tokenizer, _temporary) = (file, tokenizer, temporary);
     }
+
+    /// <summary>Where the tokens lie.</summary>
+    internal string FilePath => _file.Path;
 
     /// <summary>The tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
@@ -44,12 +49,14 @@ public sealed class TokenCorpus : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        if (_deleteFile) File.Delete(_file.Path);
+        string folder = Path.GetDirectoryName(FilePath)!;
+        if (_temporary && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     private static void Require(TokenArray part, string name, string remedy, int contextLength)
     {
         if (part.Length < contextLength + 1L)
-            throw new DataException($"the {name} part has {part.Length} tokens, and a context of {contextLength} needs at least {contextLength + 1L}; {remedy}, or lower model.context_length");
+            throw new DataException($"the {name} part has {part.Length} tokens, and a context of {contextLength} needs at least "
+                + $"{contextLength + 1L}; {remedy}, or lower model.context_length");
     }
 }

@@ -41,7 +41,8 @@ internal sealed unsafe class TokenFile : IDisposable
         if (!File.Exists(path)) return null;
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         if (file.Length < TokenFileHeader.Size) return null;
-        MemoryMappedFile map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        MemoryMappedFile map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None,
+            leaveOpen: true);
         MemoryMappedViewAccessor view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -53,7 +54,8 @@ internal sealed unsafe class TokenFile : IDisposable
     }
 
     /// <summary>The error for a file that was damaged after it was opened.</summary>
-    public static DataException Damaged(string path, string what) => new($"{path}: the token cache is damaged: {what}; delete the file and start again");
+    public static DataException Damaged(string path, string what) =>
+        new($"{path}: the token cache is damaged: {what}; delete the file and start again");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,10 +4,11 @@ using System.Security.Cryptography;
 namespace Sinter.Data;
 
 /// <summary>
-/// The beginning of a token file, little-endian: the magic number, eight 64-bit fields in the order of this record, the SHA-256 of the content, then the SHA-256 of
-/// all that and the tokenizer. The tokenizer follows, then from a multiple of 64 on the training tokens and the validation tokens.
+/// The beginning of a token file, little-endian: the magic number, eight 64-bit fields in the order of this record, the SHA-256 of the content, then
+/// the SHA-256 of all that and the tokenizer. The tokenizer follows, then from a multiple of 64 on the training tokens and the validation tokens.
 /// </summary>
-internal readonly record struct TokenFileHeader(long Width, long VocabSize, long TrainTokens, long ValidationTokens, long TrainBytes, long ValidationBytes,
+internal readonly record struct TokenFileHeader(long Width, long VocabSize, long TrainTokens, long ValidationTokens, long TrainBytes,
+    long ValidationBytes,
     long TokenizerLength, long FileLength, byte[] ContentHash)
 {
     /// <summary>Bytes of the header.</summary>

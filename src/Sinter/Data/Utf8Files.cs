@@ -91,7 +91,8 @@ internal static class Utf8Files
     }
 
     /// <summary>The error for a NUL byte.</summary>
-    public static DataException Binary(string path, long offset) => new($"{path}: the file is binary: there is a NUL byte at offset {offset}; give a text file");
+    public static DataException Binary(string path, long offset) =>
+        new($"{path}: the file is binary: there is a NUL byte at offset {offset}; give a text file");
 
     /// <summary>The error of the system.</summary>
     public static DataException Unreadable(string path, Exception e) => new($"{path}: the file can't be read: {e.Message}", e);

@@ -1,8 +1,9 @@
 namespace Sinter.Data;
 
 /// <summary>
-/// Cuts the validation tokens into windows that do not overlap. Without a limit every token but the first is a target exactly once, so the summed loss ÷
-/// <see cref="Targets"/> is the mean over the whole part. With a limit the windows are spread evenly, the same ones each time. Safe on several threads.
+/// Cuts the validation tokens into windows that do not overlap. Without a limit every token but the first is a target exactly once, so the summed
+/// loss ÷ <see cref="Targets"/> is the mean over the whole part. With a limit the windows are spread evenly, the same ones each time. Safe on several
+/// threads.
 /// </summary>
 public sealed class ValidationWindows
 {
@@ -21,7 +22,8 @@ public sealed class ValidationWindows
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 1);
         if (maxTokens is { } limit) ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(maxTokens));
-        if (tokens.Length < 2) throw new DataException($"the validation part has {tokens.Length} tokens, so there is nothing to predict; give more text");
+        if (tokens.Length < 2)
+            throw new DataException($"the validation part has {tokens.Length} tokens, so there is nothing to predict; give more text");
         (_tokens, ContextLength) = (tokens, contextLength);
         _all = (tokens.Length - 2) / contextLength + 1;
         Count = Math.Clamp((maxTokens ?? long.MaxValue) / contextLength, 1, _all);
@@ -57,7 +59,8 @@ public sealed class ValidationWindows
     public int Fill(long first, Span<int> inputs, Span<int> targets)
     {
         if (inputs.Length != targets.Length || inputs.Length % ContextLength != 0)
-            throw new ArgumentException($"inputs [{inputs.Length}] and targets [{targets.Length}] must have the same length, a multiple of the context {ContextLength}");
+            throw new ArgumentException(
+                $"inputs [{inputs.Length}] and targets [{targets.Length}] must have the same length, a multiple of the context {ContextLength}");
         int real = 0;
         for (int row = 0; row * ContextLength < inputs.Length; row++)
         {

@@ -3,9 +3,9 @@ using Sinter.Tensors;
 namespace Sinter.Data;
 
 /// <summary>
-/// Fills micro-batches with windows of training tokens. Which tokens a sample has is a function of (seed, global sample index) alone, whatever was asked
-/// before: a run resumes at sample <c>step · samples per step</c>, and how a step is cut into micro-batches or ranks has no effect. Keeps nothing, allocates
-/// nothing; safe on several threads.
+/// Fills micro-batches with windows of training tokens. Which tokens a sample has is a function of (seed, global sample index) alone, whatever was
+/// asked before: a run resumes at sample <c>step · samples per step</c>, and how a step is cut into micro-batches or ranks has no effect. Keeps
+/// nothing, allocates nothing; safe on several threads.
 /// </summary>
 public sealed class WindowSampler
 {
@@ -22,14 +22,16 @@ public sealed class WindowSampler
     /// <param name="contextLength">The tokens of a window.</param>
     /// <param name="seed">Decides the order.</param>
     /// <param name="order">The order.</param>
-    /// <param name="randomPhase">With <see cref="WindowOrder.Epochs"/>, begins each epoch's first window at a random one of the first tokens, so that the cuts
+    /// <param name="randomPhase">With <see cref="WindowOrder.Epochs"/>, begins each epoch's first window at a random one of the first tokens, so that
+    /// the cuts
     /// fall elsewhere each time; an epoch then leaves out at most two contexts of tokens at the text's ends.</param>
     /// <exception cref="DataException">There is not one window.</exception>
     public WindowSampler(TokenArray tokens, int contextLength, ulong seed, WindowOrder order, bool randomPhase = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 1);
         if (tokens.Length < contextLength + 1L)
-            throw new DataException($"{tokens.Length} training tokens do not fill a context of {contextLength} and the token after it; give more text or lower model.context_length");
+            throw new DataException($"{tokens.Length} training tokens do not fill a context of {contextLength} and the token after it; "
+                + "give more text or lower model.context_length");
         (_tokens, ContextLength, _seed, _order, _randomPhase) = (tokens, contextLength, seed, order, randomPhase);
         WindowsPerEpoch = randomPhase ? Math.Max(1, (tokens.Length - contextLength) / contextLength) : (tokens.Length - 1) / contextLength;
     }
@@ -48,7 +50,8 @@ public sealed class WindowSampler
     public void Fill(long firstSample, Span<int> inputs, Span<int> targets)
     {
         if (inputs.Length != targets.Length || inputs.Length % ContextLength != 0)
-            throw new ArgumentException($"inputs [{inputs.Length}] and targets [{targets.Length}] must have the same length, a multiple of the context {ContextLength}");
+            throw new ArgumentException(
+                $"inputs [{inputs.Length}] and targets [{targets.Length}] must have the same length, a multiple of the context {ContextLength}");
         for (int row = 0; row * ContextLength < inputs.Length; row++)
         {
             long start = StartOf(firstSample + row);
@@ -61,7 +64,8 @@ public sealed class WindowSampler
     public long StartOf(long sample)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sample);
-        if (_order == WindowOrder.RandomOffsets) return (long)Philox.Below((ulong)(_tokens.Length - ContextLength), _seed, (ulong)sample, OffsetStream);
+        if (_order == WindowOrder.RandomOffsets)
+            return (long)Philox.Below((ulong)(_tokens.Length - ContextLength), _seed, (ulong)sample, OffsetStream);
         (long epoch, long position) = Math.DivRem(sample, WindowsPerEpoch);
         SeededPermutation permutation = new(WindowsPerEpoch, _seed, (ulong)EpochStream << 24 ^ (ulong)epoch);
         return Phase(epoch) + permutation[position] * ContextLength;

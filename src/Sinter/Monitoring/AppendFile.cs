@@ -24,7 +24,7 @@ internal sealed class AppendFile : IDisposable
         {
             var mode = mustBeNew ? FileMode.CreateNew : FileMode.OpenOrCreate;
             _stream = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-            _stream.Seek(0, SeekOrigin.End);
+            if (_stream.CanSeek) _stream.Seek(0, SeekOrigin.End);
         }
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !(mustBeNew && File.Exists(path))))
         {

@@ -60,7 +60,7 @@ public sealed class RunRecorder : ITrainingListener
                 _phases[phase.Phase] = phase.Seconds;
                 return;
             case RunCompleted completed: _seconds = completed.Seconds; break;
-            case CheckpointSaved or RunStopped: break;
+            case CheckpointStarted or CheckpointSaved or RunStopped: break;
             default: return;
         }
         if (_run is not null) Record().Write(_folder);

@@ -1,8 +1,8 @@
 namespace Sinter.Text;
 
 /// <summary>
-/// The one-to-one map between bytes and printable characters with which GPT-2's vocabulary files write bytes: a byte that is a printable character
-/// of Latin-1 is itself, the 68 others are U+0100 and up in order.
+/// The one-to-one map between bytes and printable characters with which GPT-2's vocabulary files write bytes: a byte that is a printable character of
+/// Latin-1 is itself, the 68 others are U+0100 and up in order.
 /// </summary>
 internal static class ByteAlphabet
 {

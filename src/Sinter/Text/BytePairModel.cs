@@ -10,5 +10,6 @@ internal sealed record BytePairModel(Dictionary<byte[], int> Vocabulary, MergeTa
     SplitPattern Pattern, bool IgnoreMerges = false)
 {
     /// <summary>One more than the largest id.</summary>
-    public int Size { get; } = 1 + Math.Max(Vocabulary.Count == 0 ? -1 : Vocabulary.Values.Max(), AddedTokens.Count == 0 ? -1 : AddedTokens.Max(t => t.Id));
+    public int Size { get; } = 1 + Math.Max(Vocabulary.Count == 0 ? -1 : Vocabulary.Values.Max(), AddedTokens.Count == 0 ? -1
+        : AddedTokens.Max(t => t.Id));
 }

@@ -24,7 +24,8 @@ internal static class BytePairModelReader
             vocabulary.Add(bytes, id);
         }
         for (int b = 0; b < 256; b++)
-            if (!vocabulary.ContainsKey([(byte)b])) throw model.Error($"the vocabulary lacks the byte 0x{b:X2} (\"{ByteAlphabet.Encode([(byte)b])}\")");
+            if (!vocabulary.ContainsKey([(byte)b]))
+                throw model.Error($"the vocabulary lacks the byte 0x{b:X2} (\"{ByteAlphabet.Encode([(byte)b])}\")");
         return new(vocabulary, new MergeTable(ReadMerges(model, vocabulary)), added, pattern, model.Bool("ignore_merges"));
     }
 
@@ -37,7 +38,8 @@ internal static class BytePairModelReader
             byte[] leftBytes = Bytes(node, left), rightBytes = Bytes(node, right);
             merges.Add(new(Id(leftBytes, left), Id(rightBytes, right), Id([.. leftBytes, .. rightBytes], left + right)));
 
-            int Id(byte[] bytes, string token) => vocabulary.TryGetValue(bytes, out int id) ? id : throw node.Error($"\"{token}\" is not in the vocabulary");
+            int Id(byte[] bytes, string token) => vocabulary.TryGetValue(bytes, out int id) ? id :
+                throw node.Error($"\"{token}\" is not in the vocabulary");
         }
         return merges;
     }

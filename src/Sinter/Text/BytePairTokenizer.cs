@@ -5,8 +5,8 @@ namespace Sinter.Text;
 
 /// <summary>
 /// Byte-level byte-pair encoding as in GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019, section 2.2): the text is
-/// cut into words by a pattern, a word is its UTF-8 bytes, and adjacent pieces merge in the order learned. No text is outside the vocabulary. An unpaired
-/// surrogate is taken for U+FFFD, and the text of an added token, such as <c>&lt;|endoftext|&gt;</c>, becomes that token.
+/// cut into words by a pattern, a word is its UTF-8 bytes, and adjacent pieces merge in the order learned. No text is outside the vocabulary. An
+/// unpaired surrogate is taken for U+FFFD, and the text of an added token, such as <c>&lt;|endoftext|&gt;</c>, becomes that token.
 /// </summary>
 public sealed class BytePairTokenizer : ITokenizer
 {

@@ -4,10 +4,10 @@ using System.Text;
 namespace Sinter.Text;
 
 /// <summary>
-/// Trains a <see cref="BytePairTokenizer"/> (Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units", 2016, algorithm 1): counts the
-/// words, then merges the most frequent pair until the vocabulary is full; of equally frequent pairs the one of the smallest ids. Gives the merges that
-/// Hugging Face's <c>BpeTrainer</c> gives with <c>special_tokens=["&lt;|endoftext|&gt;"]</c> and the byte-level alphabet.
-/// Ids: 0 is the end of text, 1 to 256 the bytes in the order of their characters in GPT-2's alphabet, then the merges.
+/// Trains a <see cref="BytePairTokenizer"/> (Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units", 2016, algorithm 1):
+/// counts the words, then merges the most frequent pair until the vocabulary is full; of equally frequent pairs the one of the smallest ids. Gives
+/// the merges that Hugging Face's <c>BpeTrainer</c> gives with <c>special_tokens=["&lt;|endoftext|&gt;"]</c> and the byte-level alphabet. Ids: 0 is
+/// the end of text, 1 to 256 the bytes in the order of their characters in GPT-2's alphabet, then the merges.
 /// </summary>
 public sealed class BytePairTrainer
 {

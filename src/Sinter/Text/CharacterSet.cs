@@ -14,7 +14,8 @@ internal sealed class CharacterSet
         {
             char c = text[i];
             if (!char.IsSurrogate(c)) _seen[c] = true;
-            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) _seen[char.ConvertToUtf32(c, text[++i])] = true;
+            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                _seen[char.ConvertToUtf32(c, text[++i])] = true;
             else _seen[0xFFFD] = true;
         }
     }

@@ -77,7 +77,8 @@ public sealed class CharacterTokenizer : ITokenizer
     {
         foreach (int id in ids)
         {
-            if ((uint)id >= (uint)_alphabet.Length) throw new ArgumentOutOfRangeException(nameof(ids), id, $"a character's id is in [0, {VocabSize})");
+            if ((uint)id >= (uint)_alphabet.Length)
+                throw new ArgumentOutOfRangeException(nameof(ids), id, $"a character's id is in [0, {VocabSize})");
             utf8.Advance(_alphabet[id].EncodeToUtf8(utf8.GetSpan(4)));
         }
     }
@@ -89,7 +90,7 @@ public sealed class CharacterTokenizer : ITokenizer
     {
         if (char.IsLowSurrogate(text[index]) && index > 0 && char.IsHighSurrogate(text[index - 1])) index--;
         Rune.DecodeFromUtf16(text[index..], out Rune rune, out _);
-        throw new DataException($"characters: '{rune}' (U+{rune.Value:X4}), at position {index}, is not one of the {VocabSize} characters that the tokenizer "
-            + "was trained on; remove it, or train with `tokenizer: { kind: bpe }` or `bytes`, which know every character");
+        throw new DataException($"characters: '{rune}' (U+{rune.Value:X4}), at position {index}, is not one of the {VocabSize} characters "
+            + "that the tokenizer was trained on; remove it, or train with `tokenizer: { kind: bpe }` or `bytes`, which know every character");
     }
 }

@@ -64,7 +64,8 @@ internal sealed class JsonNodeReader(string file, string path, JsonElement value
     public double Number() => Expect(JsonValueKind.Number, "a number").Value.GetDouble();
 
     /// <summary>This value, which must be a whole number in [<paramref name="least"/>, <paramref name="most"/>].</summary>
-    public int Int(int least, int most) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
+    public int Int(int least, int most) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
         ? number : throw Error($"expected a whole number from {least} to {most}, found {Raw}");
 
     /// <summary>An error at this value.</summary>
@@ -80,7 +81,8 @@ internal sealed class JsonNodeReader(string file, string path, JsonElement value
 
     private JsonNodeReader Required(string member) => Optional(member) ?? throw Error($"'{member}' is missing");
 
-    private JsonNodeReader Child(string member, JsonElement found) => new(file, path.Length == 0 ? member : $"{path}.{member}", found) { Name = member };
+    private JsonNodeReader Child(string member, JsonElement found) =>
+        new(file, path.Length == 0 ? member : $"{path}.{member}", found) { Name = member };
 
     private JsonNodeReader Expect(JsonValueKind kind, string what) => value.ValueKind == kind ? this : throw Error($"expected {what}, found {Raw}");
 }

@@ -1,8 +1,8 @@
 namespace Sinter.Text;
 
 /// <summary>
-/// The words of a training text as ids, and how often each pair of neighbours occurs. A merge visits only the words that hold its pair and changes the
-/// counts of the pairs around it. A queued count may be out of date; it is looked at again when the pair comes to the front.
+/// The words of a training text as ids, and how often each pair of neighbours occurs. A merge visits only the words that hold its pair and changes
+/// the counts of the pairs around it. A queued count may be out of date; it is looked at again when the pair comes to the front.
 /// </summary>
 internal sealed class PairCounter(Dictionary<byte[], int> bytes)
 {

@@ -63,12 +63,14 @@ internal sealed class TokenizerJsonReader(string name)
         SortedDictionary<int, Rune> alphabet = [];
         foreach (JsonNodeReader token in model.Object("vocab").Members())
         {
-            bool single = Rune.DecodeFromUtf16(token.Name, out Rune rune, out int used) == System.Buffers.OperationStatus.Done && used == token.Name.Length;
+            bool single = Rune.DecodeFromUtf16(token.Name, out Rune rune, out int used) == System.Buffers.OperationStatus.Done
+                && used == token.Name.Length;
             if (!single) throw token.Error("each token of a vocabulary of characters is one character");
             if (!alphabet.TryAdd(token.Int(0, 0x10FFFF), rune)) throw token.Error("another token has the same id");
         }
         if (alphabet.Count == 0) throw model.Error("the vocabulary is empty");
-        if (alphabet.Keys.Last() != alphabet.Count - 1) throw model.Error($"the {alphabet.Count} characters must have the ids 0 to {alphabet.Count - 1}");
+        if (alphabet.Keys.Last() != alphabet.Count - 1)
+            throw model.Error($"the {alphabet.Count} characters must have the ids 0 to {alphabet.Count - 1}");
         return new([.. alphabet.Values]);
     }
 }

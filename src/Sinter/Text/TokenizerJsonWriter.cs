@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Sinter.Text;
 
 /// <summary>
-/// Writes Hugging Face's <c>tokenizer.json</c>. Characters and bytes are byte-pair models without merges: characters with no pre-tokenizer at all and a
-/// decoder that joins without spaces, bytes with the byte-level pre-tokenizer that does not cut.
+/// Writes Hugging Face's <c>tokenizer.json</c>. Characters and bytes are byte-pair models without merges: characters with no pre-tokenizer at all and
+/// a decoder that joins without spaces, bytes with the byte-level pre-tokenizer that does not cut.
 /// </summary>
 internal static class TokenizerJsonWriter
 {
@@ -24,7 +24,8 @@ internal static class TokenizerJsonWriter
     public static byte[] WriteCharacters(IEnumerable<Rune> alphabet) => Write([], json => json.WriteNull("pre_tokenizer"), WriteFuse,
         json => WriteModel(json, alphabet.Select((rune, id) => (rune.ToString(), id)), [], ignoreMerges: false));
 
-    private static byte[] Write(IReadOnlyList<AddedToken> added, Action<Utf8JsonWriter> preTokenizer, Action<Utf8JsonWriter> decoder, Action<Utf8JsonWriter> model)
+    private static byte[] Write(IReadOnlyList<AddedToken> added, Action<Utf8JsonWriter> preTokenizer, Action<Utf8JsonWriter> decoder,
+        Action<Utf8JsonWriter> model)
     {
         ArrayBufferWriter<byte> buffer = new();
         using Utf8JsonWriter json = new(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" });
@@ -103,7 +104,8 @@ internal static class TokenizerJsonWriter
     {
         json.WriteStartObject("model");
         json.WriteString("type", "BPE");
-        foreach (string name in (ReadOnlySpan<string>)["dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"]) json.WriteNull(name);
+        foreach (string name in (ReadOnlySpan<string>)["dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"])
+            json.WriteNull(name);
         json.WriteBoolean("fuse_unk", false);
         json.WriteBoolean("byte_fallback", false);
         json.WriteBoolean("ignore_merges", ignoreMerges);
@@ -117,7 +119,8 @@ internal static class TokenizerJsonWriter
     }
 
     private static IEnumerable<(string Token, int Id)> Vocabulary(BytePairModel model) =>
-        model.AddedTokens.Select(t => (t.Content, t.Id)).Concat(model.Vocabulary.Select(v => (ByteAlphabet.Encode(v.Key), v.Value))).OrderBy(v => v.Item2);
+        model.AddedTokens.Select(t => (t.Content, t.Id)).Concat(model.Vocabulary.Select(v => (ByteAlphabet.Encode(v.Key), v.Value)))
+            .OrderBy(v => v.Item2);
 
     private static IEnumerable<string> Merges(BytePairModel model)
     {

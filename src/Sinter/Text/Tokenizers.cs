@@ -37,7 +37,8 @@ public static class Tokenizers
         if (!Kinds.Contains(options.Kind))
             throw new RecipeException($"data.tokenizer.kind: '{options.Kind}' is no tokenizer; use {string.Join(", ", Kinds)}");
         if (options.Kind == "bpe" && options.VocabSize is < BytePairTrainer.SmallestVocabSize or > TokenizerJsonReader.LargestVocabulary)
-            throw new RecipeException($"data.tokenizer.vocab_size: {options.VocabSize} is out of range; a bpe has {BytePairTrainer.SmallestVocabSize} (256 bytes "
+            throw new RecipeException(
+                $"data.tokenizer.vocab_size: {options.VocabSize} is out of range; a bpe has {BytePairTrainer.SmallestVocabSize} (256 bytes "
                 + $"and the end of text) to {TokenizerJsonReader.LargestVocabulary} ids");
     }
 

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Sinter.Text;
 
 /// <summary>
-/// Applies merges to one word: the lowest rank first, of equal ranks the leftmost. The symbols are a linked list and the candidates a binary heap,
-/// so a word of n bytes takes O(n log n), be it a megabyte of one character.
+/// Applies merges to one word: the lowest rank first, of equal ranks the leftmost. The symbols are a linked list and the candidates a binary heap, so
+/// a word of n bytes takes O(n log n), be it a megabyte of one character.
 /// </summary>
 internal ref struct WordMerger
 {

@@ -15,7 +15,8 @@ public sealed class BytePairTokenizerTests
         int count = 0;
         foreach ((string text, int[] ids) in TokenizerReferences.Cases(name))
         {
-            Assert.True(ids.AsSpan().SequenceEqual(tokenizer.Encode(text)), $"\"{text}\": want {string.Join(' ', ids)}, got {string.Join(' ', tokenizer.Encode(text))}");
+            Assert.True(ids.AsSpan().SequenceEqual(tokenizer.Encode(text)),
+                $"\"{text}\": want {string.Join(' ', ids)}, got {string.Join(' ', tokenizer.Encode(text))}");
             Assert.Equal(text, tokenizer.Decode(ids));
             count++;
         }

@@ -25,7 +25,8 @@ public sealed class BytePairTrainerTests
         BytePairTrainer forward = new(600), backward = new(600);
         foreach (string line in lines) forward.Add(line);
         Parallel.ForEach(lines.Reverse(), line => backward.Add(line));
-        Assert.Equal(forward.Train(cancellation: TestContext.Current.CancellationToken).ToJson(), backward.Train(cancellation: TestContext.Current.CancellationToken).ToJson());
+        Assert.Equal(forward.Train(cancellation: TestContext.Current.CancellationToken).ToJson(),
+            backward.Train(cancellation: TestContext.Current.CancellationToken).ToJson());
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal static class TokenizerReferences
         foreach (string line in Encoding.UTF8.GetString(Bytes("cases.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using JsonDocument json = JsonDocument.Parse(line);
-            yield return (json.RootElement.GetProperty("text").GetString()!, [.. json.RootElement.GetProperty(tokenizer).EnumerateArray().Select(i => i.GetInt32())]);
+            yield return (json.RootElement.GetProperty("text").GetString()!,
+                [.. json.RootElement.GetProperty(tokenizer).EnumerateArray().Select(i => i.GetInt32())]);
         }
     }
 

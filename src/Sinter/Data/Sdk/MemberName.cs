@@ -3,7 +3,8 @@ using System.Text;
 namespace Sinter.Data.Sdk;
 
 /// <summary>
-/// Reads the identifiers of documentation files, such as <c>M:System.Array.Find``1(``0[],System.Predicate{``0})</c> (C# language specification, annex D.4.2).
+/// Reads the identifiers of documentation files, such as <c>M:System.Array.Find``1(``0[],System.Predicate{``0})</c> (C# language specification, annex
+/// D.4.2).
 /// </summary>
 internal static class MemberName
 {

@@ -24,7 +24,8 @@ internal static class ResourceStrings
                 texts[key] = value.ReadString();
             }
         }
-        catch (Exception e) when (e is BadImageFormatException or ArgumentException or FormatException or EndOfStreamException or NotSupportedException)
+        catch (Exception e)
+            when (e is BadImageFormatException or ArgumentException or FormatException or EndOfStreamException or NotSupportedException)
         {
             throw new InvalidDataException("the resources are damaged", e);
         }

@@ -41,7 +41,8 @@ internal sealed class SdkDocsSource : TextSource
     {
         SdkXmlFiles xml = SdkXmlFiles.Find(root, warn);
         if (xml.Paths.Count > 0) return new(validationFraction, () => xml.Hash(), () => xml.Read());
-        warn($"the .NET SDK in {root} has no API documentation (*.xml in packs/*.Ref); {TextSources.SdkDocs} takes its tools' English messages in their place");
+        warn($"the .NET SDK in {root} has no API documentation (*.xml in packs/*.Ref); {TextSources.SdkDocs} takes "
+            + "its tools' English messages in their place");
         Lazy<List<SdkSection>> messages = new(() => SdkMessages.Read(root));
         return new(validationFraction, () => Hash(messages.Value), () => messages.Value);
     }

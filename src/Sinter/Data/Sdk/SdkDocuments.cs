@@ -6,14 +6,14 @@ namespace Sinter.Data.Sdk;
 internal static class SdkDocuments
 {
     /// <summary>
-    /// The documents by topic in ordinal order. Of equal paragraphs only the first stays, and of a section without paragraphs nothing, so no text is in two documents
-    /// but headings.
+    /// The documents by topic in ordinal order. Of equal paragraphs only the first stays, and of a section without paragraphs nothing, so no text is
+    /// in two documents but headings.
     /// </summary>
     public static List<SdkDocument> Group(IEnumerable<SdkSection> sections)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<SdkDocument> documents = [];
-        foreach (IGrouping<string, SdkSection> topic in sections.GroupBy(s => s.Topic, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var topic in sections.GroupBy(s => s.Topic, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             StringBuilder text = new();
             foreach (SdkSection section in topic) Append(text, section, seen);

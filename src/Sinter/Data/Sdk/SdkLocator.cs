@@ -9,7 +9,8 @@ internal static class SdkLocator
     /// The folder that holds <c>packs</c> or <c>sdk</c>: that of the running runtime, else <c>DOTNET_ROOT</c>, else that of <c>dotnet</c> on the
     /// <c>PATH</c>; null if there is none.
     /// </summary>
-    public static string? Find() => Candidates().FirstOrDefault(root => Directory.Exists(Path.Combine(root, "packs")) || Directory.Exists(Path.Combine(root, "sdk")));
+    public static string? Find() =>
+        Candidates().FirstOrDefault(root => Directory.Exists(Path.Combine(root, "packs")) || Directory.Exists(Path.Combine(root, "sdk")));
 
     /// <summary>The folders looked at, in order.</summary>
     public static IEnumerable<string> Candidates()

@@ -42,7 +42,8 @@ internal static class SdkMessages
             }
         }
         // An SDK also holds files that are no assemblies, or damaged on purpose for tests.
-        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        catch (Exception e)
+            when (e is BadImageFormatException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
             return sections;
         }
@@ -57,7 +58,8 @@ internal static class SdkMessages
         return reader.ReadBytes(reader.ReadInt32());
     }
 
-    private static string Tidy(string text) => string.Join('\n', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string Tidy(string text) =>
+        string.Join('\n', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static bool IsSentence(string text) => text.Contains(' ') && text.Count(char.IsAsciiLetter) > text.Length / 2;
 }

@@ -6,7 +6,8 @@ namespace Sinter.Data.Sdk;
 /// <summary>Renders the documentation file of an assembly as text: summary, remarks, parameters, result, exceptions.</summary>
 internal sealed class XmlDocReader
 {
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true, IgnoreProcessingInstructions = true };
+    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true,
+        IgnoreProcessingInstructions = true };
     private readonly StringBuilder _text = new();
 
     /// <summary>The members that have something to say, in the order of the file.</summary>
@@ -106,8 +107,20 @@ internal sealed class XmlDocReader
     /// <summary>A word of code in a sentence stays; a listing is left out.</summary>
     private void RenderCode(XmlReader reader)
     {
-        string code = reader.ReadElementContentAsString().Trim();
+        string code = InnerText(reader).Trim();
         if (!code.Contains('\n')) AppendWords(code);
+    }
+
+    /// <summary>All text inside the current element, which may have others in it; leaves the reader after its end.</summary>
+    private static string InnerText(XmlReader reader)
+    {
+        StringBuilder text = new();
+        int depth = reader.Depth;
+        bool empty = reader.IsEmptyElement;
+        while (reader.Read() && !empty && reader.Depth > depth)
+            if (reader.HasValue) text.Append(reader.Value);
+        if (!empty) reader.Read();
+        return text.ToString();
     }
 
     /// <summary>Appends text with each run of whitespace as one space.</summary>
