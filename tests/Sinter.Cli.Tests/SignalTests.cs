@@ -33,10 +33,11 @@ public sealed class SignalTests(ITestOutputHelper output)
         using var workspace = new Workspace();
         // One step of this takes minutes, so the first signal alone would not end it in time.
         using var process = Cli.Start(workspace.Folder, "train", "recipe.yaml", "--run", "run", "--set", "training.gradient_accumulation=20000", "--set", "training.max_steps=100000");
-        Cli.WaitForLines(process, workspace["run/recipe.yaml"], 5);
-        Thread.Sleep(500);
+        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("step 0/", StringComparison.Ordinal))
+        {
+        }
         Cli.Signal(process, "INT");
-        Thread.Sleep(300);
+        Thread.Sleep(500);
         Assert.False(process.HasExited);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Cli.Signal(process, "INT");
