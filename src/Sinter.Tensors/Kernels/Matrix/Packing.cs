@@ -16,7 +16,7 @@ internal static unsafe class Packing
     {
         if (!bfloat16)
         {
-            Unsafe.CopyBlockUnaligned(steps, source, (uint)length * sizeof(float));
+            Copy(source, (float*)steps, length);
             return;
         }
         int i = 0;
@@ -34,7 +34,7 @@ internal static unsafe class Packing
         int i = 0;
         if (!bfloat16)
         {
-            Unsafe.CopyBlockUnaligned(steps, first, (uint)width * sizeof(float));
+            Copy(first, (float*)steps, width);
             i = width;
         }
         else
@@ -47,6 +47,15 @@ internal static unsafe class Packing
             for (; i < width; i++) steps[i] = Round(first[i]) >> 16 | (second == null ? 0 : Round(second[i]) & 0xffff0000);
         }
         for (; i < padded; i++) steps[i] = 0;
+    }
+
+    // Rows here are short: a call of memmove costs as much as the copy.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* from, float* to, int count)
+    {
+        int i = 0;
+        for (; i + Vec.Count <= count; i += Vec.Count) Vector512.Store(Vector512.Load(from + i), to + i);
+        for (; i < count; i++) to[i] = from[i];
     }
 
     /// <summary>Transposes rows × columns of 32-bit words: target[column, row] = source[row, column].</summary>
