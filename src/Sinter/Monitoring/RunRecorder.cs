@@ -3,8 +3,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Keeps <c>run.json</c>: written when the run starts, at checkpoints and when it ends. What a killed session did after its last checkpoint is not in it,
-/// as it is not in the run.
+/// Keeps <c>run.json</c>: written when the run starts, at checkpoints and when it ends. What a killed session did after its last checkpoint is not in
+/// it, as it is not in the run.
 /// </summary>
 public sealed class RunRecorder : ITrainingListener
 {
