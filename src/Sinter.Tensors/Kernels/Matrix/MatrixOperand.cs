@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>A factor of a matrix product as it lies in memory: rows of <paramref name="Stride"/> elements, read as they are or transposed.</summary>
@@ -36,14 +38,20 @@ internal unsafe struct MatrixEpilogue
     public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns)
     {
         for (int y = 0; y < rows; y++, offset += stride)
-            for (int x = 0; x < columns; x += Vec.Count)
-            {
-                int count = Math.Min(Vec.Count, columns - x);
-                var v = Elementwise.LoadPart(c + offset + x, count);
-                if (Bias != null) v += Elementwise.LoadPart(Bias + column + x, count);
-                if (Residual != null) v += Elementwise.LoadPart(Residual + offset + x, count);
-                if (Bias != null || Residual != null) Elementwise.StorePart(v, c + offset + x, count);
-                if (Gelu != null) Elementwise.StorePart(VectorMath.Gelu(v), Gelu + offset + x, count);
-            }
+        {
+            int x = 0;
+            for (; x + Vec.Count <= columns; x += Vec.Count) Step(default(AllLanes), c, offset + x, column + x);
+            if (x < columns) Step(new FirstLanes(columns - x), c, offset + x, column + x);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Step<T>(T lanes, float* c, long at, long column) where T : struct, ILanes
+    {
+        var v = lanes.Load(c + at);
+        if (Bias != null) v += lanes.Load(Bias + column);
+        if (Residual != null) v += lanes.Load(Residual + at);
+        if (Bias != null || Residual != null) lanes.Store(v, c + at);
+        if (Gelu != null) lanes.Store(VectorMath.Gelu(v), Gelu + at);
     }
 }
