@@ -23,6 +23,7 @@ internal static unsafe class Broadcasting
     /// <exception cref="ArgumentException">It does not.</exception>
     public static Broadcast Of(string op, Tensor a, Tensor b)
     {
+        b.Live(op);
         if (a.Shape == b.Shape) return Broadcast.None;
         if (a.Shape.Rank > 0 && b.Shape.Rank == 1 && b.Shape[0] == a.Shape[-1]) return Broadcast.Row;
         if (a.Shape.Rank > 0 && b.Shape == a.Shape.WithLast(1)) return Broadcast.Column;

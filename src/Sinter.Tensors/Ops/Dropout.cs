@@ -32,7 +32,7 @@ public static unsafe partial class Op
         if (probability == 0 && residual.IsNone) return x;
         var cpu = CpuDevice.Of(x, op);
         var y = cpu.Empty(x.Shape);
-        RunDropout(cpu, x, y, OrNull(residual), probability, key, accumulate: false);
+        RunDropout(cpu, x, y, OrNull(residual, op), probability, key, accumulate: false);
         cpu.Tape.Record(s_dropoutBackward, y, x, residual)?.Set(new DropoutArguments(probability, key));
         return y;
     }

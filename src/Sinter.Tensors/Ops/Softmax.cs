@@ -26,7 +26,7 @@ public static unsafe partial class Op
         var cpu = CpuDevice.Of(x, op);
         var y = cpu.Empty(x.Shape);
         var blocks = RowBlocks.ForRows(x.Shape.Rows, x.Shape[-1]);
-        cpu.Workers.Run(blocks.Count, new SoftmaxRows(blocks, x.Shape[-1], x.F32(op), OrNull(mask), mask.IsNone ? 1 : mask.Shape[0], y.F32(op)));
+        cpu.Workers.Run(blocks.Count, new SoftmaxRows(blocks, x.Shape[-1], x.F32(op), OrNull(mask, op), mask.IsNone ? 1 : mask.Shape[0], y.F32(op)));
         cpu.Tape.Record(s_softmaxBackward, y, x, mask, y);
         return y;
     }
