@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Threads;
 
@@ -43,14 +44,16 @@ internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long column
 
     private void Write(float* from, float* to, Vec rstd, Vec shift)
     {
-        for (long i = 0; i < columns; i += Vec.Count)
-        {
-            int part = RowMath.Part(columns - i);
-            var value = Elementwise.LoadPart(from + i, part);
-            value = TNorm.Centered ? Vector512.FusedMultiplyAdd(value, rstd, shift) : value * rstd;
-            var w = Elementwise.LoadPart(weight + i, part);
-            value = bias == null ? value * w : Vector512.FusedMultiplyAdd(value, w, Elementwise.LoadPart(bias + i, part));
-            Elementwise.StorePart(value, to + i, part);
-        }
+        long i = 0;
+        for (; i + Vec.Count <= columns; i += Vec.Count) Step(default(AllLanes), i, from, to, rstd, shift);
+        if (i < columns) Step(new FirstLanes(columns - i), i, from, to, rstd, shift);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Step<T>(T lanes, long i, float* from, float* to, Vec rstd, Vec shift) where T : struct, ILanes
+    {
+        Vec value = lanes.Load(from + i), w = lanes.Load(weight + i);
+        value = TNorm.Centered ? Vector512.FusedMultiplyAdd(value, rstd, shift) : value * rstd;
+        lanes.Store(bias == null ? value * w : Vector512.FusedMultiplyAdd(value, w, lanes.Load(bias + i)), to + i);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -61,11 +62,10 @@ public static unsafe partial class Op
     {
         public void Run(int tile, int worker)
         {
-            var work = new SoftmaxRow(columns);
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
-                float max = work.Max(x + row * columns);
-                logSums[row] = max + MathF.Log(work.ExpSum(x + row * columns, max, null));
+                float max = RowMath.Max(x + row * columns, columns);
+                logSums[row] = max + MathF.Log(RowMath.ExpSum(x + row * columns, columns, max, null));
             }
         }
     }
@@ -89,13 +89,16 @@ public static unsafe partial class Op
 
         private void Row(float* from, float* to, Vec logSum)
         {
-            for (long i = 0; i < columns; i += Vec.Count)
-            {
-                int part = RowMath.Part(columns - i);
-                var value = VectorMath.Exp(Elementwise.LoadPart(from + i, part) - logSum) * scale;
-                if (accumulate) value += Elementwise.LoadPart(to + i, part);
-                Elementwise.StorePart(value, to + i, part);
-            }
+            long i = 0;
+            for (; i + Vec.Count <= columns; i += Vec.Count) Step(default(AllLanes), from + i, to + i, logSum);
+            if (i < columns) Step(new FirstLanes(columns - i), from + i, to + i, logSum);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, float* from, float* to, Vec logSum) where T : struct, ILanes
+        {
+            var value = VectorMath.Exp(lanes.Load(from) - logSum) * scale;
+            lanes.Store(accumulate ? value + lanes.Load(to) : value, to);
         }
     }
 }

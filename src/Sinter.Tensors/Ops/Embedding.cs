@@ -96,12 +96,8 @@ public static unsafe partial class Op
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
                 float* from = table + ids[row] * columns, to = y + row * columns, place = places == null ? null : places + row % length * columns;
-                for (long i = 0; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    var value = Elementwise.LoadPart(from + i, part);
-                    Elementwise.StorePart(place == null ? value : value + Elementwise.LoadPart(place + i, part), to + i, part);
-                }
+                if (place != null) RowMath.Add(from, place, to, columns);
+                else Buffer.MemoryCopy(from, to, columns * sizeof(float), columns * sizeof(float));
             }
         }
     }
@@ -115,7 +111,7 @@ public static unsafe partial class Op
             {
                 float* to = dtable + id * columns;
                 if (!accumulate) new Span<float>(to, (int)columns).Clear();
-                for (int p = starts[id]; p < starts[id + 1]; p++) AddRow(dy + places[p] * columns, to, columns);
+                for (int p = starts[id]; p < starts[id + 1]; p++) RowMath.Add(to, dy + places[p] * columns, to, columns);
             }
         }
     }
@@ -131,17 +127,8 @@ public static unsafe partial class Op
                 if (!accumulate) new Span<float>(to, (int)columns).Clear();
                 long t = row - firstPosition;
                 if (t < 0 || t >= length) continue;
-                for (long b = 0; b < sequences; b++) AddRow(dy + (b * length + t) * columns, to, columns);
+                for (long b = 0; b < sequences; b++) RowMath.Add(to, dy + (b * length + t) * columns, to, columns);
             }
-        }
-    }
-
-    private static void AddRow(float* from, float* to, long columns)
-    {
-        for (long i = 0; i < columns; i += Vec.Count)
-        {
-            int part = RowMath.Part(columns - i);
-            Elementwise.StorePart(Elementwise.LoadPart(to + i, part) + Elementwise.LoadPart(from + i, part), to + i, part);
         }
     }
 }

@@ -25,7 +25,7 @@ public static unsafe partial class Op
         long columns = x.Shape[-1], rows = x.Shape.Rows;
         var blocks = RowBlocks.ForRows(rows, columns);
         Tensor y = cpu.Empty(x.Shape), statistics = cpu.Empty(new Shape(rows, 2));
-        cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias), y.F32(op), statistics.F32(op)));
+        cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), y.F32(op), statistics.F32(op)));
         if (cpu.Tape.Record(backward, y, x, weight, bias, statistics) is { } entry) entry.Owns(statistics);
         else cpu.Release(statistics.Live());
         return y;

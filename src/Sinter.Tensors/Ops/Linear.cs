@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Matrix;
@@ -30,7 +31,7 @@ public static unsafe partial class Op
     {
         var (_, outputs) = CheckLinear(x, weight, bias, residual, layout);
         var y = x.Device.Empty(x.Shape.WithLast(outputs));
-        LinearForward(x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias), Residual = OrNull(residual) });
+        LinearForward(x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual, default)?.Set(new LinearArguments(layout, false));
         return y;
     }
@@ -41,7 +42,7 @@ public static unsafe partial class Op
     {
         var (_, outputs) = CheckLinear(x, weight, bias, default, layout);
         Tensor before = x.Device.Empty(x.Shape.WithLast(outputs)), y = x.Device.Empty(before.Shape);
-        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias), Gelu = y.F32() });
+        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Gelu = y.F32() });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, default, before)?.Set(new LinearArguments(layout, true)).Owns(before);
         return y;
     }
@@ -85,6 +86,8 @@ public static unsafe partial class Op
 
     private static (long Inputs, long Outputs) CheckLinear(Tensor x, Tensor weight, Tensor bias, Tensor residual, WeightLayout layout)
     {
+        x.Live("linear");
+        weight.Live("linear");
         if (weight.Shape.Rank != 2) throw new ArgumentException($"[linear] the weight needs two dimensions and has {weight.Shape}.");
         var (inputs, outputs) = layout == WeightLayout.InputsByOutputs ? (weight.Shape[0], weight.Shape[1]) : (weight.Shape[1], weight.Shape[0]);
         if (x.Shape.Rank < 1 || x.Shape[-1] != inputs) throw new ArgumentException($"[linear] x {x.Shape} has no last extent of {inputs}, as the weight {weight.Shape} ({layout}) needs.");
@@ -93,7 +96,7 @@ public static unsafe partial class Op
         return (inputs, outputs);
     }
 
-    private static float* OrNull(Tensor tensor) => tensor.IsNone ? null : tensor.F32();
+    private static float* OrNull(Tensor tensor, [CallerMemberName] string op = "") => tensor.IsNone ? null : tensor.F32(op);
 
     private readonly struct GeluGradient : IElementwise
     {

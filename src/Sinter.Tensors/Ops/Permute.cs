@@ -102,7 +102,7 @@ public static unsafe partial class Op
 
         private void CopyRow(float* from, float* to)
         {
-            if (accumulate) AddRow(from, to, columns);
+            if (accumulate) RowMath.Add(from, to, to, columns);
             else Buffer.MemoryCopy(from, to, columns * sizeof(float), columns * sizeof(float));
         }
     }

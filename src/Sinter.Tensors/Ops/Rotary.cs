@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -60,27 +61,31 @@ public static unsafe partial class Op
                 float* cosines = angles + (firstPosition + row % length) * size;
                 float* from = x + row * columns, to = y + row * columns;
                 for (long head = 0; head < heads; head++) Head(from + head * size, to + head * size, cosines);
-                for (long i = heads * size; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    Put(to + i, Elementwise.LoadPart(from + i, part), part);
-                }
+                long rest = heads * size;
+                if (rest < columns) Copy(from + rest, to + rest, columns - rest);
             }
         }
 
         private void Head(float* from, float* to, float* cosines)
         {
-            int half = size / 2;
-            for (int i = 0; i < half; i += Vec.Count)
-            {
-                int part = RowMath.Part(half - i);
-                Vec c = Elementwise.LoadPart(cosines + i, part), s = Elementwise.LoadPart(cosines + half + i, part) * sign;
-                Vec first = Elementwise.LoadPart(from + i, part), second = Elementwise.LoadPart(from + half + i, part);
-                Put(to + i, first * c - second * s, part);
-                Put(to + half + i, second * c + first * s, part);
-            }
+            int half = size / 2, i = 0;
+            for (; i + Vec.Count <= half; i += Vec.Count) Step(default(AllLanes), from + i, to + i, cosines + i, half);
+            if (i < half) Step(new FirstLanes(half - i), from + i, to + i, cosines + i, half);
         }
 
-        private void Put(float* to, Vec value, int part) => Elementwise.StorePart(accumulate ? value + Elementwise.LoadPart(to, part) : value, to, part);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, float* from, float* to, float* cosines, int half) where T : struct, ILanes
+        {
+            Vec c = lanes.Load(cosines), s = lanes.Load(cosines + half) * sign, first = lanes.Load(from), second = lanes.Load(from + half);
+            Vec turned = first * c - second * s, other = second * c + first * s;
+            lanes.Store(accumulate ? turned + lanes.Load(to) : turned, to);
+            lanes.Store(accumulate ? other + lanes.Load(to + half) : other, to + half);
+        }
+
+        private void Copy(float* from, float* to, long count)
+        {
+            if (accumulate) RowMath.Add(from, to, to, count);
+            else Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+        }
     }
 }

@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Threads;
-using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Ops;
 
@@ -52,21 +53,26 @@ public static unsafe partial class Op
     {
         public void Run(int tile, int worker)
         {
-            for (long i = blocks.Start(tile), end = blocks.End(tile); i < end; i += Vec.Count)
-            {
-                int part = RowMath.Part(end - i);
-                Vec g = Elementwise.LoadPart(gate + i, part), d = Elementwise.LoadPart(dy + i, part), s = VectorMath.Sigmoid(g);
-                if (dgate != null)
-                {
-                    var slope = s * Vector512.FusedMultiplyAdd(g, Vec.One - s, Vec.One);
-                    Put(dgate + i, d * Elementwise.LoadPart(up + i, part) * slope, addGate, part);
-                }
-                if (dup != null) Put(dup + i, d * g * s, addUp, part);
-            }
+            long i = blocks.Start(tile), end = blocks.End(tile);
+            for (; i + Vec.Count <= end; i += Vec.Count) Step(default(AllLanes), i);
+            if (i < end) Step(new FirstLanes(end - i), i);
         }
 
-        private static void Put(float* to, Vec value, bool add, int part) =>
-            Elementwise.StorePart(add ? value + Elementwise.LoadPart(to, part) : value, to, part);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, long i) where T : struct, ILanes
+        {
+            Vec g = lanes.Load(gate + i), d = lanes.Load(dy + i), s = VectorMath.Sigmoid(g);
+            if (dgate != null)
+            {
+                var value = d * lanes.Load(up + i) * (s * Vector512.FusedMultiplyAdd(g, Vec.One - s, Vec.One));
+                lanes.Store(addGate ? value + lanes.Load(dgate + i) : value, dgate + i);
+            }
+            if (dup != null)
+            {
+                var value = d * g * s;
+                lanes.Store(addUp ? value + lanes.Load(dup + i) : value, dup + i);
+            }
+        }
     }
 
     public static partial class Compose
