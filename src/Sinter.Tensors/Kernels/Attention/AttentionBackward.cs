@@ -81,12 +81,14 @@ internal readonly unsafe struct AttentionBackward : ITileBody
             // From the first query whose product tile, or whose key's product tile, takes in this key.
             int first = Math.Max(0, mask.FirstQuery(k) - s.Kernel.Rows + 1) & -Vec.Count;
             if (first >= queries) break;
-            if (s.Dropout > 0)
+            if (s.Dropout == 0 && s.SoftCap == 0)
             {
-                new Span<float>(x.Kept, Block).Fill(1);
-                AttentionDropout.Apply(s, x.Kept + first, batch, head, key + k, query + first, queries - first);
+                Row(x, mask, k, first, queries);
+                continue;
             }
-            for (int q = first; q < queries; q += Vec.Count) Gradient(x, mask, k, q);
+            new Span<float>(x.Kept, Block).Fill(1);
+            if (s.Dropout > 0) AttentionDropout.Apply(s, x.Kept + first, batch, head, key + k, query + first, queries - first);
+            for (int q = first; q < queries; q += Vec.Count) Vector(x, mask, k, q);
         }
         // The last tile of keys reaches into keys that only later queries see: it must add nothing to them.
         int reach = ((int)MatrixPlan.RoundUp(keys, s.Kernel.Rows) - keys) * Block;
@@ -97,30 +99,41 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         if (_g.DQ != null) SmallProduct.ByQuery(s, mask, keys, queries, x.DScores, x.Keys + key * s.Width, x.DQ);
     }
 
-    /// <summary>For sixteen queries and a key: P = exp(S − log sum) into Scores (with dropout, for dV) and dS = P ∘ (dP − D) into DScores.</summary>
-    private void Gradient(in Scratch x, in BlockMask mask, int key, int query)
+    /// <summary>For one key: P = exp(S − log sum) into Scores and dS = P ∘ (dP − D) into DScores.</summary>
+    private static void Row(in Scratch x, in BlockMask mask, int key, int first, int queries)
     {
-        ref readonly var s = ref _shape;
-        float* at = x.Scores + key * Block + query, dAt = x.DScores + key * Block + query;
-        Vec score = Vector512.Load(at), d = Vector512.Load(dAt), slope = Vec.One;
-        if (s.SoftCap != 0)
+        float* scores = x.Scores + key * Block, gradients = x.DScores + key * Block, logSums = x.LogSums, dots = x.Dots;
+        for (int q = first; q < queries; q += Vec.Count)
         {
-            var t = VectorMath.Tanh(score * (1 / s.SoftCap));
-            score = t * s.SoftCap;
+            var p = VectorMath.Exp(Vector512.Load(scores + q) - Vector512.Load(logSums + q));
+            if (!mask.SeesAll(q, key)) p = Seen(mask, q, key, p, gradients);
+            Vector512.Store(p, scores + q);
+            Vector512.Store(p * (Vector512.Load(gradients + q) - Vector512.Load(dots + q)), gradients + q);
+        }
+    }
+
+    /// <summary>Zero where a query does not see the key, in dP as well: what is not seen may not have been multiplied at all.</summary>
+    private static Vec Seen(in BlockMask mask, int query, int key, Vec p, float* gradients)
+    {
+        var seen = mask.Sees(query, key);
+        Vector512.Store(Vector512.Load(gradients + query) & seen, gradients + query);
+        return p & seen;
+    }
+
+    /// <summary>The same for sixteen queries with soft cap and dropout: P in Scores is what dV takes, weights dropped.</summary>
+    private void Vector(in Scratch x, in BlockMask mask, int key, int query)
+    {
+        float* at = x.Scores + key * Block + query, dAt = x.DScores + key * Block + query;
+        Vec score = Vector512.Load(at), slope = Vec.One, kept = Vector512.Load(x.Kept + query);
+        if (_shape.SoftCap != 0)
+        {
+            var t = VectorMath.Tanh(score * (1 / _shape.SoftCap));
+            score = t * _shape.SoftCap;
             slope = Vec.One - t * t;
         }
-        var p = VectorMath.Exp(score - Vector512.Load(x.LogSums + query));
-        Vec kept = s.Dropout > 0 ? Vector512.Load(x.Kept + query) : Vec.One;
-        var ds = p * (d * kept - Vector512.Load(x.Dots + query)) * slope;
-        p *= kept;
-        if (!mask.SeesAll(query, key))
-        {
-            var seen = mask.Sees(query, key);   // what is not seen may not have been multiplied at all
-            p &= seen;
-            ds &= seen;
-        }
-        Vector512.Store(p, at);
-        Vector512.Store(ds, dAt);
+        Vec p = VectorMath.Exp(score - Vector512.Load(x.LogSums + query)), ds = p * (Vector512.Load(dAt) * kept - Vector512.Load(x.Dots + query)) * slope, seen = mask.Sees(query, key);
+        Vector512.Store(p * kept & seen, at);
+        Vector512.Store(ds & seen, dAt);
     }
 
     private void RowDots(in Scratch x, float* output, long stride, int queries)

@@ -111,16 +111,15 @@ internal readonly unsafe struct AttentionForward : ITileBody
     private void Store(in Scratch x, long batch, int head, long query, int queries)
     {
         ref readonly var s = ref _shape;
-        float* output = _output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
-        for (int q = 0; q < queries; q++, output += (long)s.Heads * s.HeadSize)
-            ScoreBlock.Scale(x.Output + q * s.Width, output, s.HeadSize, x.Sum[q] == 0 ? 0 : 1 / x.Sum[q]);
-        if (_logSums == null) return;
-        float* logSums = _logSums + (batch * s.Heads + head) * s.Queries + query;
+        float* logSums = _logSums == null ? null : _logSums + (batch * s.Heads + head) * s.Queries + query;
         for (int q = 0; q < queries; q += Vec.Count)
         {
-            Vec sum = Vector512.Load(x.Sum + q), log = Vector512.Load(x.Max + q) + Vector512.Log(sum);
-            Elementwise.StorePart(Vector512.ConditionalSelect(Vector512.Equals(sum, Vec.Zero), Vec.Zero, log), logSums + q, Math.Min(Vec.Count, queries - q));
+            Vec sum = Vector512.Load(x.Sum + q), none = Vector512.Equals(sum, Vec.Zero);   // a query that sees no key
+            Vector512.Store(Vector512.AndNot(Vec.One / sum, none), x.Decay + q);
+            if (logSums != null) Elementwise.StorePart(Vector512.AndNot(Vector512.Load(x.Max + q) + Vector512.Log(sum), none), logSums + q, Math.Min(Vec.Count, queries - q));
         }
+        float* output = _output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
+        for (int q = 0; q < queries; q++, output += (long)s.Heads * s.HeadSize) ScoreBlock.Scale(x.Output + q * s.Width, output, s.HeadSize, x.Decay[q]);
     }
 
     /// <summary>A worker's blocks.</summary>
