@@ -1,4 +1,5 @@
 using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Attention;
 using Sinter.Tensors.Kernels.Matrix;
 
@@ -89,6 +90,7 @@ public static unsafe partial class Op
             SoftCap = o.SoftCap,
             Dropout = o.Dropout,
             DropoutKey = o.DropoutKey,
+            DropoutMask = new DropoutMask(o.DropoutKey.Mixed, o.Dropout),
             Causal = o.Causal,
             Q = query.Tensor.F32() + query.Column,
             K = key.Tensor.F32() + key.Column,
