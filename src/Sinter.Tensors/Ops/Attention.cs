@@ -1,5 +1,7 @@
 using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Attention;
+using Sinter.Tensors.Kernels.Matrix;
 
 namespace Sinter.Tensors.Ops;
 
@@ -71,12 +73,15 @@ public static unsafe partial class Op
     private static AttentionShape ShapeOf(CpuDevice cpu, HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
     {
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
+        long keys = o.KeyLength > 0 ? o.KeyLength : k[1];
         return new AttentionShape
         {
             Kernel = cpu.BlockKernel,
             Batch = q[0],
             Queries = q[1],
-            Keys = o.KeyLength > 0 ? o.KeyLength : k[1],
+            Keys = keys,
+            PaddedKeys = MatrixPlan.RoundUp(keys, AttentionShape.Block),
+            Width = (int)MatrixPlan.RoundUp(o.HeadSize, cpu.BlockKernel.Columns),
             Heads = o.NumHeads,
             KvHeads = o.NumKvHeads,
             HeadSize = o.HeadSize,
@@ -85,6 +90,7 @@ public static unsafe partial class Op
             SoftCap = o.SoftCap,
             Dropout = o.Dropout,
             DropoutKey = o.DropoutKey,
+            DropoutMask = new DropoutMask(o.DropoutKey.Mixed, o.Dropout),
             Causal = o.Causal,
             Q = query.Tensor.F32() + query.Column,
             K = key.Tensor.F32() + key.Column,
