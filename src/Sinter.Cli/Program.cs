@@ -1,1 +1,1 @@
-return 0;
+return Sinter.Cli.Commands.RootCommand.Run(args);

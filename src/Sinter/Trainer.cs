@@ -23,9 +23,10 @@ public sealed class Trainer
     private readonly ILogger _logger;
     private readonly PhaseClock _clock = new();
     private readonly List<ITrainingListener> _listeners;
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Recipe _recipe;
     private readonly RunFolder _run;
+    private bool _began;
 
     private Trainer(Recipe recipe, RunFolder run, TrainerOptions options)
     {
@@ -53,9 +54,19 @@ public sealed class Trainer
         recipe ??= earlier ?? throw new SinterException(options.RunFolder is null
             ? "Nothing to train: name a recipe, or a run to resume." : $"{options.RunFolder} holds no recipe to resume; name one.");
         if (Finished(recipe, earlier, options) is { } done) return done;
+        bool isNew = options.RunFolder is null || !Directory.Exists(options.RunFolder);
         var run = OpenFolder(recipe, options);
-        using var held = run.Lock(options.Logging?.CreateLogger<Trainer>());
-        return new Trainer(recipe, run, options).Run(earlier, cancellation);
+        var trainer = new Trainer(recipe, run, options);
+        try
+        {
+            using var held = run.Lock(options.Logging?.CreateLogger<Trainer>());
+            return trainer.Run(earlier, cancellation);
+        }
+        catch when (isNew && !trainer._began)
+        {
+            run.Discard();
+            throw;
+        }
     }
 
     private static Recipe? EarlierRecipe(TrainerOptions options)
@@ -93,6 +104,7 @@ public sealed class Trainer
         var plan = TrainingPlan.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
         var store = new CheckpointStore(_run, model, optimizer, corpus.Tokenizer, _recipe.Training, plan);
         if (newest is not null) store.Load(newest, device, Warn);
+        _began = true;
         WriteRecipe(device, earlier);
         using var files = RunFiles.Open(_run.Path, newest?.Step);
         _listeners.Insert(0, files);
@@ -114,7 +126,7 @@ public sealed class Trainer
         bool complete = step == plan.TotalSteps;
         if (complete) Finish(model, corpus.Tokenizer, store, step);
         foreach (var time in _clock.Times()) Emit(time);
-        Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_began).TotalSeconds) : new RunStopped(step, _run.Path));
+        Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_start).TotalSeconds) : new RunStopped(step, _run.Path));
         return new TrainingResult(complete ? TrainingOutcome.Completed : TrainingOutcome.Stopped, _run.Path, step, loop.Loss, loop.Validation?.Loss, loop.Validation?.Accuracy);
     }
 
@@ -136,22 +148,22 @@ public sealed class Trainer
     private TokenCorpus ReadCorpus(CancellationToken cancellation)
     {
         using var time = _clock.Start("data");
-        var corpus = CorpusBuilder.Build(_recipe.Data, Directory.GetCurrentDirectory(), _logger, new DataProgress(this), cancellation);
+        var corpus = CorpusBuilder.Build(_recipe.Data, Directory.GetCurrentDirectory(), new WarningRelay(_logger, Warn), new DataProgress(this), cancellation);
         try
         {
             corpus.Require(_recipe.Model.ContextLength);
             return corpus;
         }
-        catch
+        catch (DataException e)
         {
             corpus.Dispose();
-            throw;
+            throw new DataException($"data.text: {string.Join(", ", _recipe.Data.Text)}: {e.Message}", e);
         }
     }
 
     private Checkpoint? NewestCheckpoint()
     {
-        var search = _run.NewestGood(_logger);
+        var search = _run.NewestGood();
         foreach (var rejected in search.Best is null ? [] : search.Rejected)
             Warn($"The checkpoint of step {rejected.Checkpoint.Step} is damaged and was set aside as {rejected.Checkpoint.SetAside()}. {rejected.Error.Message}");
         if (search.Best is null && search.Rejected.Count > 0)
@@ -201,11 +213,7 @@ public sealed class Trainer
         Emit(new TextSampled(step, _recipe.Sample.Prompt, tokenizer.Decode(tokens)));
     }
 
-    private void Warn(string message)
-    {
-        _logger.LogWarning("{Message}", message);
-        Emit(new Warned(message));
-    }
+    private void Warn(string message) => Emit(new Warned(message));
 
     private void Emit(TrainingEvent e)
     {

@@ -98,6 +98,21 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Deletes the folder of a run that came to nothing, if it holds no more than the lock, which is not held.</summary>
+    internal void Discard()
+    {
+        try
+        {
+            if (Directory.EnumerateFileSystemEntries(Path).Any(p => System.IO.Path.GetFileName(p) != RunLock.FileName)) return;
+            File.Delete(System.IO.Path.Combine(Path, RunLock.FileName));
+            Directory.Delete(Path);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            // What ended the run is the error to tell; an empty folder does no harm.
+        }
+    }
+
     /// <summary>The checkpoints, oldest first; they are not verified.</summary>
     /// <exception cref="CheckpointException">The folder can't be read.</exception>
     public IReadOnlyList<Checkpoint> Checkpoints()

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Sinter.Cli.Shell;
+
+namespace Sinter.Cli.Commands;
+
+/// <summary>The <c>sinter</c> command.</summary>
+internal static class RootCommand
+{
+    private const string VerboseVariable = "SINTER_VERBOSE";
+
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = $"Show where in the program an error arose ({VerboseVariable}=1 does the same).",
+        Recursive = true,
+    };
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args)
+    {
+        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = System.Text.Encoding.UTF8;
+        // A prompt may begin with '@', which would otherwise name a file of arguments.
+        var parsed = Create().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        bool isVerbose = parsed.GetValue(Verbose) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(VerboseVariable));
+        try
+        {
+            if (parsed.Action is ParseErrorAction wrong) return Refuse(parsed, wrong);
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e)
+        {
+            return ErrorReport.Write(e, isVerbose);
+        }
+    }
+
+    internal static Command Create()
+    {
+        var root = new ExampleCommand("sinter", "Trains Transformers in .NET: text in, a trained, evaluated and exported model out.",
+            "sinter train", "sinter generate runs/RUN --prompt \"Returns the\"")
+        {
+            TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(), RecipeCommand.Create(),
+        };
+        var help = new HelpOption("--help", "-h") { Description = "Show this help." };
+        help.Action = new ExampleHelp((HelpAction)help.Action!);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption("--version") { Action = new ShowVersion(), Description = "Show the version." });
+        root.Options.Add(Verbose);
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, ParseErrorAction wrong)
+    {
+        (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, true);
+        wrong.Invoke(parsed);
+        string path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Select(c => c.Name).Append(parsed.CommandResult.Command.Name));
+        Messages.Line($"See {Invocation.Command}{path["sinter".Length..]} --help");
+        return ExitCode.Usage;
+    }
+
+    private sealed class ShowVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(typeof(Trainer).Assembly.GetName().Version?.ToString(3));
+            return ExitCode.Success;
+        }
+    }
+}

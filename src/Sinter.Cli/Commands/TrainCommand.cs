@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Sinter.Checkpoints;
+using Sinter.Cli.Shell;
+using Sinter.Cli.Terminal;
+using Sinter.Monitoring;
+using Sinter.Recipes;
+
+namespace Sinter.Cli.Commands;
+
+/// <summary><c>sinter train</c>.</summary>
+internal static class TrainCommand
+{
+    private static readonly Argument<string?> RecipePath = new("RECIPE.yaml")
+    {
+        Description = "What to train; without it, a small GPT on the .NET SDK's own documentation.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string[]> Set = new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Option<string?> Run = new("--run") { Description = "The run's folder [default: a new one, ./runs/NAME-TIME].", HelpName = "DIR" };
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on with --run DIR from its newest good checkpoint, under its own recipe when none is named.",
+    };
+
+    private static readonly Option<bool> Json = OptionParsing.Json("Print the outcome as one JSON object; progress goes to standard error.");
+
+    public static Command Create()
+    {
+        var command = new ExampleCommand("train", "Train a model as a recipe says. Ctrl-C saves and stops; a second one stops at once.",
+            "sinter train", "sinter train recipes/shakespeare-char.yaml --set data.text=tinyshakespeare.txt --set training.max_steps=500",
+            "sinter train --run runs/sdk-docs-20260101-120000 --resume") { RecipePath, Set, Run, Resume, Json };
+        command.SetAction(Train);
+        return command;
+    }
+
+    private static int Train(ParseResult parsed)
+    {
+        string? run = parsed.GetValue(Run);
+        bool resume = parsed.GetValue(Resume), json = parsed.GetValue(Json);
+        if (resume && run is null) throw new UsageException("--resume goes on with the run that --run DIR names; add --run DIR.");
+        var recipe = ReadRecipe(parsed.GetValue(RecipePath), parsed.GetValue(Set) ?? [], resume ? run : null);
+        using var signals = new StopSignals(Acknowledge);
+        var result = Train(recipe, new TrainerOptions { RunFolder = run, Resume = resume }, json, signals);
+        if (result is null) return signals.ExitCode;
+        if (json) Write(result);
+        else if (result.Outcome == TrainingOutcome.AlreadyComplete) ShowComplete(result);
+        return result.Outcome == TrainingOutcome.Stopped ? signals.ExitCode : ExitCode.Success;
+    }
+
+    private static TrainingResult? Train(Recipe recipe, TrainerOptions options, bool json, StopSignals signals)
+    {
+        using var display = CreateDisplay(recipe, json);
+        options.Listeners.Add(display);
+        try
+        {
+            return Trainer.Train(recipe, options, signals.Token);
+        }
+        catch (OperationCanceledException) when (signals.ExitCode != 0)
+        {
+            Messages.Line("Stopped before the first step; nothing was trained.");
+            return null;
+        }
+    }
+
+    private static Recipe ReadRecipe(string? path, string[] sets, string? resumed)
+    {
+        if (path is not null) return RecipeReader.Read(path, sets);
+        if (resumed is null) return DefaultRecipe.Read(sets);
+        string own = Path.Combine(resumed, "recipe.yaml");
+        if (File.Exists(own)) return RecipeReader.Read(own, sets);
+        if (!RunFolder.IsRun(resumed)) throw new CheckpointException($"{resumed}: there is no run to resume. Check the path, or name a recipe to begin with.");
+        Messages.Warning($"{resumed} was stopped before it began and holds no recipe; it begins with {Invocation.Command}'s own, as none is named.");
+        return DefaultRecipe.Read(sets);
+    }
+
+    private static ITrainingDisplay CreateDisplay(Recipe recipe, bool json)
+    {
+        var options = new DisplayOptions(Invocation.Command, recipe.Training.EvalEvery, recipe.Training.SaveEvery);
+        if (!json) return TrainingTerminal.Create(options);
+        return new PlainLines(Console.Error, new Closing(options.Command, Directory.GetCurrentDirectory()), new TimeLeft(options.EvaluateEvery, options.SaveEvery), null);
+    }
+
+    private static void Acknowledge(PosixSignal signal) =>
+        Messages.Line($"{(signal == PosixSignal.SIGINT ? "\nCtrl-C" : signal)}: finishing the step and saving; a second one stops at once.");
+
+    private static void ShowComplete(TrainingResult result)
+    {
+        string folder = Path.GetRelativePath(Directory.GetCurrentDirectory(), result.RunFolder);
+        string loss = result.ValidationLoss is { } value ? $", validation loss {HumanFormat.Loss(value)}" : "";
+        Console.WriteLine($"{folder} is complete: {HumanFormat.Count(result.Step)} steps{loss}. Nothing was changed.");
+        Console.WriteLine("To train it longer, add --set training.max_steps=N. To use it:");
+        Console.WriteLine($"  {Invocation.Command} generate {folder} --prompt \"The\"");
+    }
+
+    private static void Write(TrainingResult result) => JsonOutput.Write(json =>
+    {
+        json.WriteString("outcome", result.Outcome switch
+        {
+            TrainingOutcome.Completed => "completed",
+            TrainingOutcome.Stopped => "stopped",
+            _ => "already_complete",
+        });
+        json.WriteString("run", result.RunFolder);
+        if (result.Outcome == TrainingOutcome.Stopped) json.WriteNull("model");
+        else json.WriteString("model", result.ModelFolder);
+        json.WriteNumber("step", result.Step);
+        json.WriteFinite("loss", result.Loss);
+        json.WriteFinite("validation_loss", result.ValidationLoss);
+        json.WriteFinite("validation_accuracy", result.ValidationAccuracy);
+    });
+}

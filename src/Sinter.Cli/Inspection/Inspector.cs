@@ -1,0 +1,28 @@
+using Sinter.Checkpoints;
+
+namespace Sinter.Cli.Inspection;
+
+/// <summary>Finds out what a path is.</summary>
+internal static class Inspector
+{
+    /// <summary>Looks into a path.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="all">Whether long lists are wanted whole.</param>
+    /// <exception cref="SinterException">It is damaged, or nothing that is known.</exception>
+    public static IInspection Open(string path, bool all)
+    {
+        if (File.Exists(path)) return OfFile(path, all);
+        if (!Directory.Exists(path)) throw new CheckpointException($"{path}: there is no such file or folder.");
+        if (File.Exists(Path.Combine(path, Manifest.FileName))) return new CheckpointInspection(path);
+        if (File.Exists(Path.Combine(path, HuggingFaceConfig.FileName))) return new ModelInspection(path);
+        if (RunFolder.IsRun(path)) return new RunInspection(path);
+        throw new CheckpointException($"{path}: this folder is no run, no checkpoint and no model (it has neither recipe.yaml nor manifest.json nor config.json).");
+    }
+
+    private static SafetensorsInspection OfFile(string path, bool all)
+    {
+        if (Path.GetExtension(path) is ".yaml" or ".yml" or ".json" or ".jsonl" or ".txt" or ".md" or ".html")
+            throw new CheckpointException($"{path}: `inspect` looks into safetensors files, runs, checkpoints and model folders. Name the folder that holds this file.");
+        return new SafetensorsInspection(path, all);
+    }
+}
