@@ -53,6 +53,8 @@ public sealed class RunRecorder : ITrainingListener
                 _peakMemory = Math.Max(_peakMemory, step.MemoryBytes);
                 return;
             case TextSampled sample:
+                // A run killed between its last checkpoint and its end samples the same step again.
+                _samples.RemoveAll(earlier => earlier.Step == sample.Step && earlier.Prompt == sample.Prompt);
                 _samples.Add(new RunSample(sample.Step, sample.Prompt, sample.Text));
                 return;
             case PhaseTime phase:
