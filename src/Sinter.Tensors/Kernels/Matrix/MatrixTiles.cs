@@ -75,11 +75,7 @@ internal readonly unsafe struct MatrixTiles(MicroKernel kernel, MatrixPlan plan,
         if (a.Transposed)
         {
             (arguments.RowStride, arguments.StepStride) = (4, padded * 4);
-            for (int s = 0; s < steps; s++)
-            {
-                int k = s * kernel.StepLength;
-                Packing.Across(a.At(row, k0 + k), kernel.StepLength == 2 && k + 1 < kc ? a.At(row, k0 + k + 1) : null, rows, padded, packed + (long)s * padded, kernel.IsBFloat16);
-            }
+            Packing.Block(a.At(row, k0), a.Stride, kc, rows, padded, packed, kernel.IsBFloat16);
             return;
         }
         int stride = WorkerScratch.RowStride(steps);

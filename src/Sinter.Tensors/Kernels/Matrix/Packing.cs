@@ -20,10 +20,32 @@ internal static unsafe class Packing
             return;
         }
         int i = 0;
+        if (BFloat16Packing.IsAvailable && length >= 32)
+        {
+            i = length / 32 * 32;
+            BFloat16Packing.Row(source, i / 32, steps);
+        }
         for (; i + 32 <= length; i += 32)
             Vector512.Store(Vector512.Narrow(Round(Vector512.Load(source + i)) >> 16, Round(Vector512.Load(source + i + 16)) >> 16).AsUInt32(), steps + i / 2);
         for (; i < length; i += 2)
             steps[i / 2] = Round(source[i]) >> 16 | (i + 1 < length ? Round(source[i + 1]) & 0xffff0000 : 0);
+    }
+
+    /// <summary>A block of steps that lie across rows in memory: <paramref name="width"/> columns of <paramref name="length"/> rows, padded with zeros to
+    /// <paramref name="padded"/> columns and to a whole step.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Elements between rows.</param>
+    public static void Block(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
+    {
+        int column = 0, pairs = length / 2;
+        if (bfloat16 && pairs > 0 && BFloat16Packing.IsAvailable)
+            for (; column + 16 <= width; column += 16) BFloat16Packing.Across(source + column, stride, pairs, steps + column, padded);
+        if (!bfloat16)
+            for (int k = 0; k < length; k++) Across(source + k * stride, null, width, padded, steps + (long)k * padded, false);
+        else if (column < padded)
+            for (int s = 0; s < pairs; s++)
+                Across(source + 2 * s * stride + column, source + (2 * s + 1) * stride + column, width - column, padded - column, steps + (long)s * padded + column, true);
+        if (bfloat16 && length % 2 == 1) Across(source + (length - 1) * stride, null, width, padded, steps + (long)pairs * padded, true);
     }
 
     /// <summary>Steps that lie across rows in memory: <paramref name="width"/> columns of one row, or of two rows as pairs, padded with zeros to <paramref name="padded"/>.</summary>
