@@ -72,10 +72,12 @@ internal static unsafe class Elementwise
         {
             long start = (long)tile * TileElements, end = Math.Min(start + TileElements, count);
             long i = start;
-            if (accumulate)
-                for (; i + Vec.Count <= end; i += Vec.Count) Vector512.Store(Vector512.Load(y + i) + At(i), y + i);
-            else
-                for (; i + Vec.Count <= end; i += Vec.Count) Vector512.Store(At(i), y + i);
+            for (; i + Vec.Count <= end; i += Vec.Count)
+            {
+                var value = At(i);
+                if (accumulate) value += Vector512.Load(y + i);
+                Vector512.Store(value, y + i);
+            }
             if (i < end) Tail(i, (int)(end - i));
         }
 

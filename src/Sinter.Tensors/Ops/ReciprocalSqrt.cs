@@ -28,7 +28,7 @@ public static unsafe partial class Op
     {
         public static int Inputs => 1;
 
-        public Vec Invoke(Vec x, Vec b, Vec c) => Vec.One / Vector512.Sqrt(x + Vector512.Create(epsilon));
+        public Vec Invoke(Vec x, Vec b, Vec c) => Vector512.Create(1f) / Vector512.Sqrt(x + Vector512.Create(epsilon));
     }
 
     private readonly struct ReciprocalSqrtGradient : IElementwise

@@ -64,7 +64,7 @@ public static unsafe partial class Op
             Vec g = lanes.Load(gate + i), d = lanes.Load(dy + i), s = VectorMath.Sigmoid(g);
             if (dgate != null)
             {
-                var value = d * lanes.Load(up + i) * (s * Vector512.FusedMultiplyAdd(g, Vec.One - s, Vec.One));
+                var value = d * lanes.Load(up + i) * (s * Vector512.FusedMultiplyAdd(g, Vector512.Create(1f) - s, Vector512.Create(1f)));
                 lanes.Store(addGate ? value + lanes.Load(dgate + i) : value, dgate + i);
             }
             if (dup != null)

@@ -52,15 +52,17 @@ public sealed unsafe class MatrixProductTests
         using var device = new CpuDevice(2, precision);
         var random = new Random(m * 31 + n);
         Tensor a = Filled(device, random, m * k), b = Filled(device, random, k * n), c = Filled(device, random, m * n);
-        float[] before = c.ToArray();
+        float[] before = c.ToArray(), x = a.ToArray(), y = b.ToArray();
         device.Matrix.Multiply(m, n, k, new MatrixOperand(a.F32(), transposeA ? m : k, transposeA), new MatrixOperand(b.F32(), transposeB ? k : n, transposeB), c.F32(), n, accumulate);
         double error = 0, norm = 0;
+        float[] got = c.ToArray();
+        int rowA = transposeA ? 1 : k, stepA = transposeA ? m : 1, columnB = transposeB ? k : 1, stepB = transposeB ? 1 : n;
         for (int i = 0; i < m; i++)
             for (int j = 0; j < n; j++)
             {
                 double want = accumulate ? before[i * n + j] : 0;
-                for (int p = 0; p < k; p++) want += (double)a.Span[transposeA ? p * m + i : i * k + p] * b.Span[transposeB ? j * k + p : p * n + j];
-                error += Math.Pow(c.Span[i * n + j] - want, 2);
+                for (int p = 0; p < k; p++) want += (double)x[i * rowA + p * stepA] * y[j * columnB + p * stepB];
+                error += (got[i * n + j] - want) * (got[i * n + j] - want);
                 norm += want * want;
             }
         // float32: rounding of sums of k terms, about √k · 2⁻²⁴. bfloat16: both factors rounded to 8 bits, 2⁻⁹ each at most, 2⁻⁹ · √(2/3) in the mean.
