@@ -119,4 +119,23 @@ public static unsafe partial class Op
             _addWeight = true;
         }
     }
+
+    public static partial class Compose
+    {
+        /// <summary><see cref="Op.LinearCrossEntropy(Tensor, Tensor, Tensor, CrossEntropyOptions)"/> of plain operations: all logits are held, and any gradient may arrive.</summary>
+        public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
+        {
+            CheckHead(x, weight, targets, options);
+            long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget), divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count), correct = 0;
+            var logits = MatMul(x.Reshape(x.Shape.Rows, x.Shape[-1]), weight, transposeB: true);
+            int* ids = targets.Data<int>(DType.Int32, "linear_cross_entropy");
+            for (long row = 0; row < logits.Shape[0]; row++)
+            {
+                var values = new ReadOnlySpan<float>(logits.F32() + row * logits.Shape[1], (int)logits.Shape[1]);
+                if (ids[row] != options.IgnoredTarget && values.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(values)) == ids[row]) correct++;
+            }
+            var mean = CrossEntropy(logits, targets, options.IgnoredTarget);
+            return new CrossEntropyResult(Scale(mean, (float)((double)count / divisor)), (double)mean.Item * count, count, correct);
+        }
+    }
 }
