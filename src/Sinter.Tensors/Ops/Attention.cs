@@ -12,7 +12,8 @@ public static unsafe partial class Op
     private readonly record struct AttentionArguments(AttentionOptions Options, long QColumn, long KColumn, long VColumn);
 
     /// <summary>
-    /// softmax(scale · Q Kᵀ + bias + mask) V for each head, in blocks, without the T × S matrix. Shapes: query [B, T, ..], key and value [B, S, ..], result [B, T, H·D].
+    /// softmax(scale · Q Kᵀ + bias + mask) V for each head, in blocks, without the T × S matrix. Shapes: query [B, T, ..], key and value [B, S, ..],
+    /// result [B, T, H·D].
     /// A query that sees no key gives zeros.
     /// </summary>
     /// <param name="query">The columns of the queries.</param>
@@ -74,7 +75,8 @@ public static unsafe partial class Op
         return target.F32() + role.Column;
     }
 
-    private static AttentionShape ShapeOf(CpuDevice cpu, HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o, in AttentionExtras extras)
+    private static AttentionShape ShapeOf(CpuDevice cpu, HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o,
+        in AttentionExtras extras)
     {
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
         long keys = o.KeyLength > 0 ? o.KeyLength : k[1];
@@ -125,9 +127,11 @@ public static unsafe partial class Op
         Fits(key, o.NumKvHeads, "key", o);
         Fits(value, o.NumKvHeads, "value", o);
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
-        if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1]) throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");
+        if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1])
+            throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");
         if (o.KeyLength > k[1]) throw new ArgumentException($"[attention] a key length of {o.KeyLength} does not fit into the key {k}.");
-        if (Collide(query, o.NumHeads, key, o.NumKvHeads, o.HeadSize) || Collide(query, o.NumHeads, value, o.NumKvHeads, o.HeadSize) || Collide(key, o.NumKvHeads, value, o.NumKvHeads, o.HeadSize))
+        if (Collide(query, o.NumHeads, key, o.NumKvHeads, o.HeadSize) || Collide(query, o.NumHeads, value, o.NumKvHeads, o.HeadSize)
+            || Collide(key, o.NumKvHeads, value, o.NumKvHeads, o.HeadSize))
             throw new ArgumentException($"[attention] query, key and value at columns {query.Column}, {key.Column} and {value.Column} of one tensor overlap in part.");
     }
 
@@ -135,11 +139,14 @@ public static unsafe partial class Op
     {
         var (segments, queries, bias) = extras;
         long keys = o.KeyLength > 0 ? o.KeyLength : k[1];
-        if (!segments.IsNone && segments.Shape != new Shape(k[0], k[1])) throw new ArgumentException($"[attention] the segments {segments.Shape} are not [{k[0]}, {k[1]}], one for each key.");
+        if (!segments.IsNone && segments.Shape != new Shape(k[0], k[1]))
+            throw new ArgumentException($"[attention] the segments {segments.Shape} are not [{k[0]}, {k[1]}], one for each key.");
         if (!queries.IsNone && (segments.IsNone || queries.Shape != new Shape(q[0], q[1])))
             throw new ArgumentException($"[attention] the queries' segments {queries.Shape} are not [{q[0]}, {q[1]}], or there are none of the keys.");
-        if (!segments.IsNone && queries.IsNone && q[1] > keys) throw new ArgumentException($"[attention] {q[1]} queries take their segments from {keys} keys: give theirs.");
-        if (!bias.IsNone && bias.Shape != new Shape(o.NumHeads, q[1], keys)) throw new ArgumentException($"[attention] the bias {bias.Shape} is not [{o.NumHeads}, {q[1]}, {keys}], heads by queries by keys.");
+        if (!segments.IsNone && queries.IsNone && q[1] > keys)
+            throw new ArgumentException($"[attention] {q[1]} queries take their segments from {keys} keys: give theirs.");
+        if (!bias.IsNone && bias.Shape != new Shape(o.NumHeads, q[1], keys))
+            throw new ArgumentException($"[attention] the bias {bias.Shape} is not [{o.NumHeads}, {q[1]}, {keys}], heads by queries by keys.");
     }
 
     private static void Fits(HeadColumns role, int heads, string name, in AttentionOptions o)

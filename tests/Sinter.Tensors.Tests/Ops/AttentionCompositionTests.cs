@@ -9,22 +9,27 @@ public sealed class AttentionCompositionTests
     private const double Tolerance = 1e-5;
 
     [Theory]
-    [InlineData(1, 1, 2, 2, 8), InlineData(17, 17, 4, 2, 20), InlineData(100, 100, 3, 1, 10), InlineData(7, 120, 4, 4, 16), InlineData(120, 7, 2, 2, 5)]
+    [InlineData(1, 1, 2, 2, 8), InlineData(17, 17, 4, 2, 20), InlineData(100, 100, 3, 1, 10), InlineData(7, 120, 4, 4, 16),
+        InlineData(120, 7, 2, 2, 5)]
     public void Equals_the_fused_kernel(int queries, int keys, int heads, int kvHeads, int size)
     {
-        Operand q = Operand.Scaled(1, 2, 2, queries, heads * size), k = Operand.Scaled(2, 2, 2, keys, kvHeads * size), v = Operand.Random(3, 2, keys, kvHeads * size);
-        foreach (var options in new[] { Heads(heads, size, kvHeads), Heads(heads, size, kvHeads, false), Heads(heads, size, kvHeads) with { Window = 9, SoftCap = 3, Scale = 0.4f } })
+        Operand q = Operand.Scaled(1, 2, 2, queries, heads * size), k = Operand.Scaled(2, 2, 2, keys, kvHeads * size),
+            v = Operand.Random(3, 2, keys, kvHeads * size);
+        foreach (var options in new[] { Heads(heads, size, kvHeads), Heads(heads, size, kvHeads, false),
+            Heads(heads, size, kvHeads) with { Window = 9, SoftCap = 3, Scale = 0.4f } })
             foreach (bool segmented in new[] { false, true })
             {
                 AttentionExtras Extras(Tensor t) => !segmented ? default : new(Segments(t, keys), Segments(t, queries));
-                OpCheck.Same(Tolerance, t => Op.Attention(new(t[0]), new(t[1]), new(t[2]), options, Extras(t[0])), t => Op.Compose.Attention(new(t[0]), new(t[1]), new(t[2]), options, Extras(t[0])), q, k, v);
+                OpCheck.Same(Tolerance, t => Op.Attention(new(t[0]), new(t[1]), new(t[2]), options, Extras(t[0])),
+                    t => Op.Compose.Attention(new(t[0]), new(t[1]), new(t[2]), options, Extras(t[0])), q, k, v);
             }
         static Tensor Segments(Tensor t, int count) => t.Device.From([.. Enumerable.Range(0, 2 * count).Select(i => i / 11 % 3)], 2, count);
     }
 
     [Fact]
     public void Equals_the_fused_kernel_on_one_projection() => OpCheck.Same(Tolerance,
-        t => Op.Attention(new(t[0]), new(t[0], 40), new(t[0], 60), Heads(4, 10, 2)), t => Op.Compose.Attention(new(t[0]), new(t[0], 40), new(t[0], 60), Heads(4, 10, 2)), Operand.Scaled(1, 2, 2, 33, 80));
+        t => Op.Attention(new(t[0]), new(t[0], 40), new(t[0], 60), Heads(4, 10, 2)),
+        t => Op.Compose.Attention(new(t[0]), new(t[0], 40), new(t[0], 60), Heads(4, 10, 2)), Operand.Scaled(1, 2, 2, 33, 80));
 
     [Fact]
     public void Equals_the_fused_kernel_on_a_cache_with_room() => OpCheck.Same(Tolerance,
@@ -51,7 +56,8 @@ public sealed class AttentionCompositionTests
             values.CopyTo(tensor.Span);
             return tensor;
         }
-        Tensor q = Parameter(test.Q, 2, queries, 40), k = Parameter(test.K, 2, keys, 20), v = Parameter(test.V, 2, keys, 20), b = Parameter(bias.Values, 4, queries, keys);
+        Tensor q = Parameter(test.Q, 2, queries, 40), k = Parameter(test.K, 2, keys, 20), v = Parameter(test.V, 2, keys, 20),
+            b = Parameter(bias.Values, 4, queries, keys);
         using var scope = device.Scope("test");
         var y = Op.Attention(new(q), new(k), new(v), test.Options, new(Bias: b));
         test.Near(y.ToArray(), want.Y, 1, "value");
@@ -84,7 +90,8 @@ public sealed class AttentionCompositionTests
                 Operand.Random(2, vocabulary, width).Values.CopyTo(weight.Span);
                 using var scope = device.Scope("step");
                 var (targets, options) = (Targets(x), new CrossEntropyOptions { TargetCount = count });
-                var result = compose ? Op.Compose.LinearCrossEntropy(x, weight, targets, options) : Op.LinearCrossEntropy(x, weight, targets, options);
+                var result = compose
+                    ? Op.Compose.LinearCrossEntropy(x, weight, targets, options) : Op.LinearCrossEntropy(x, weight, targets, options);
                 result.Loss.Backward();
                 return (result, result.Loss.Item, x.Grad.ToArray(), weight.Grad.ToArray());
             }

@@ -2,7 +2,9 @@ using Sinter.Tensors.Ops;
 
 namespace Sinter.Tensors.Tests.Ops;
 
-/// <summary>Attention and its gradients in double from the definition, one head and one query after the other. q [B, T, H, D], k and v [B, S, K, D].</summary>
+/// <summary>
+/// Attention and its gradients in double from the definition, one head and one query after the other. q [B, T, H, D], k and v [B, S, K, D].
+/// </summary>
 internal sealed class AttentionReference
 {
     public double[] Y, DQ, DK, DV;
@@ -48,7 +50,8 @@ internal sealed class AttentionReference
         if (seen.Length == 0) return;
         var raw = new double[seen.Length];
         for (int i = 0; i < seen.Length; i++) raw[i] = Dot(_q, q, _k, Key(seen[i]), size) * scale;
-        double[] capped = cap == 0 ? raw : Array.ConvertAll(raw, x => cap * Math.Tanh(x / cap)), scores = [.. capped.Select((x, i) => x + Bias(h, t, seen[i]))];
+        double[] capped = cap == 0 ? raw : Array.ConvertAll(raw, x => cap * Math.Tanh(x / cap)),
+            scores = [.. capped.Select((x, i) => x + Bias(h, t, seen[i]))];
         double max = scores.Max(), sum = scores.Sum(x => Math.Exp(x - max)), mean = 0;
         double[] p = Array.ConvertAll(scores, x => Math.Exp(x - max) / sum), dp = new double[p.Length];
         for (int i = 0; i < seen.Length; i++)

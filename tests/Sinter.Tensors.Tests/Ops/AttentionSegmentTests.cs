@@ -22,7 +22,8 @@ public sealed class AttentionSegmentTests
         using var device = new CpuDevice(2);
         Tensor Joined(float[] a, float[] b) => device.From([.. a, .. b], 1, 200, 32);
         var segments = device.From([.. Enumerable.Repeat(5, 70), .. Enumerable.Repeat(-2, 130)], 1, 200);
-        float[] y = Op.Attention(new(Joined(first.Q, second.Q)), new(Joined(first.K, second.K)), new(Joined(first.V, second.V)), first.Options, new(segments)).ToArray();
+        float[] y = Op.Attention(new(Joined(first.Q, second.Q)), new(Joined(first.K, second.K)), new(Joined(first.V, second.V)), first.Options,
+            new(segments)).ToArray();
         first.Near(y[..(70 * 32)], first.Reference().Run(first.DY).Y, 1, "first text");
         second.Near(y[(70 * 32)..], second.Reference().Run(second.DY).Y, 1, "second text");
     }
@@ -44,7 +45,8 @@ public sealed class AttentionSegmentTests
     public void Refuses_segments_and_biases_that_do_not_fit()
     {
         using var device = new CpuDevice(1);
-        Tensor x = device.Zeros(new Shape(2, 5, 16)), few = device.Zeros(new Shape(2, 3, 16)), five = device.Zeros(new Shape(2, 5), DType.Int32), three = device.Zeros(new Shape(2, 3), DType.Int32);
+        Tensor x = device.Zeros(new Shape(2, 5, 16)), few = device.Zeros(new Shape(2, 3, 16)), five = device.Zeros(new Shape(2, 5), DType.Int32),
+            three = device.Zeros(new Shape(2, 3), DType.Int32);
         Refused("the segments [2, 3]", x, x, new(three));
         Refused("the queries' segments [2, 5]", few, x, new(five, five));
         Refused("the queries' segments", x, x, new(default, five));
