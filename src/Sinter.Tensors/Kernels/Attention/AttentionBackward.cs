@@ -12,7 +12,7 @@ internal unsafe struct AttentionGradients
 }
 
 /// <summary>
-/// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again, never kept.
+/// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again.
 /// A tile is one sequence and one key and value head with all its query heads, so that each gradient has one owner and one order.
 /// </summary>
 internal readonly unsafe struct AttentionBackward : ITileBody
@@ -34,7 +34,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     public static void Run(CpuDevice cpu, AttentionShape shape, AttentionGradients gradients)
     {
         long perWorker = new Scratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.KvHeads)), new AttentionBackward(shape, gradients, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
+        cpu.Workers.Run(checked((int)(shape.Batch * shape.KvHeads)),
+            new AttentionBackward(shape, gradients, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
     }
 
     public void Run(int tile, int worker)
@@ -131,7 +132,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
             score = t * _shape.SoftCap;
             slope = Vec.One - t * t;
         }
-        Vec p = VectorMath.Exp(score - Vector512.Load(x.LogSums + query)), ds = p * (Vector512.Load(dAt) * kept - Vector512.Load(x.Dots + query)) * slope, seen = mask.Sees(query, key);
+        Vec p = VectorMath.Exp(score - Vector512.Load(x.LogSums + query)), seen = mask.Sees(query, key);
+        var ds = p * (Vector512.Load(dAt) * kept - Vector512.Load(x.Dots + query)) * slope;
         Vector512.Store(p * kept & seen, at);
         Vector512.Store(ds & seen, dAt);
     }
@@ -143,7 +145,10 @@ internal readonly unsafe struct AttentionBackward : ITileBody
             float* d = x.DOutput.Rows + q * _shape.Width;
             Vec sum = default;
             for (int i = 0; i < _shape.HeadSize; i += Vec.Count)
-                sum = Vector512.FusedMultiplyAdd(Vector512.Load(d + i), Elementwise.LoadPart(output + i, Math.Min(Vec.Count, _shape.HeadSize - i)), sum);
+            {
+                int count = Math.Min(Vec.Count, _shape.HeadSize - i);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Load(d + i), Elementwise.LoadPart(output + i, count), sum);
+            }
             x.Dots[q] = VectorMath.Sum(sum);
         }
     }

@@ -3,17 +3,21 @@ using System.Runtime.Intrinsics;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Dropout of attention weights inside a block. Blocks lie transposed, so in the mask of a sample a row is a head and a key, with room for whole groups of queries.
+/// Dropout of attention weights inside a block. Blocks lie transposed, so in the mask of a sample a row is a head and a key, with room for whole
+/// groups of queries.
 /// </summary>
 internal static unsafe class AttentionDropout
 {
-    /// <summary>Multiplies one key's weights of <paramref name="count"/> queries from <paramref name="query"/>, a multiple of 16, on; whole vectors of them.</summary>
+    /// <summary>
+    /// Multiplies one key's weights of <paramref name="count"/> queries from <paramref name="query"/>, a multiple of 16, on; whole vectors of them.
+    /// </summary>
     public static void Apply(in AttentionShape shape, float* weights, long batch, int head, long key, long query, int count)
     {
         long groupsPerRow = (shape.Queries + DropoutMask.Group - 1) / DropoutMask.Group, first = (head * shape.Keys + key) * groupsPerRow;
+        var sample = (ulong)(shape.DropoutKey.FirstSample + batch);
         for (long group = query / DropoutMask.Group; group * DropoutMask.Group < query + count; group++)
         {
-            shape.DropoutMask.Factors((ulong)(shape.DropoutKey.FirstSample + batch), (ulong)(first + group), out var f0, out var f1, out var f2, out var f3);
+            shape.DropoutMask.Factors(sample, (ulong)(first + group), out var f0, out var f1, out var f2, out var f3);
             long column = group * DropoutMask.Group - query;
             Multiply(weights, column, count, f0);
             Multiply(weights, column + 16, count, f1);

@@ -5,8 +5,9 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Attention in blocks with the online softmax (Milakov and Gimelshein, 2018; Dao et al., 2022, algorithm 1): scores of a block of queries and a block of keys live in
-/// scratch memory only. A tile is one sequence, one key and value head with its query heads, and every <see cref="_splits"/>-th block of queries.
+/// Attention in blocks with the online softmax (Milakov and Gimelshein, 2018; Dao et al., 2022, algorithm 1): scores of a block of queries and a
+/// block of keys live in scratch memory only. A tile is one sequence, one key and value head with its query heads, and every <see cref="_splits"/>-th
+/// block of queries.
 /// </summary>
 internal readonly unsafe struct AttentionForward : ITileBody
 {
@@ -35,7 +36,8 @@ internal readonly unsafe struct AttentionForward : ITileBody
         if (groups * blocks == 0) return;
         int splits = (int)Math.Min(blocks, Math.Max(1, (WantedTiles + groups - 1) / groups));
         long perWorker = new Scratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(groups * splits)), new AttentionForward(shape, output, logSums, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker, splits));
+        cpu.Workers.Run(checked((int)(groups * splits)),
+            new AttentionForward(shape, output, logSums, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker, splits));
     }
 
     public void Run(int tile, int worker)
@@ -90,7 +92,8 @@ internal readonly unsafe struct AttentionForward : ITileBody
         Vector512.Store(max, x.Max + query);
         Vector512.Store(decay, x.Decay + query);
         Vector512.Store(Vector512.Load(x.Sum + query) * decay + sum, x.Sum + query);
-        ScoreBlock.Clear(scores, seen, mask.End(query + Vec.Count + s.Kernel.Rows - 2, keys));   // as far as a product's tile with one of these queries reads
+        // As far as a product's tile with one of these queries reads.
+        ScoreBlock.Clear(scores, seen, mask.End(query + Vec.Count + s.Kernel.Rows - 2, keys));
     }
 
     private void Drop(in Scratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int keys)
@@ -116,10 +119,13 @@ internal readonly unsafe struct AttentionForward : ITileBody
         {
             Vec sum = Vector512.Load(x.Sum + q), none = Vector512.Equals(sum, Vec.Zero);   // a query that sees no key
             Vector512.Store(Vector512.AndNot(Vec.One / sum, none), x.Decay + q);
-            if (logSums != null) Elementwise.StorePart(Vector512.AndNot(Vector512.Load(x.Max + q) + Vector512.Log(sum), none), logSums + q, Math.Min(Vec.Count, queries - q));
+            if (logSums == null) continue;
+            var log = Vector512.AndNot(Vector512.Load(x.Max + q) + Vector512.Log(sum), none);
+            Elementwise.StorePart(log, logSums + q, Math.Min(Vec.Count, queries - q));
         }
         float* output = _output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
-        for (int q = 0; q < queries; q++, output += (long)s.Heads * s.HeadSize) ScoreBlock.Scale(x.Output + q * s.Width, output, s.HeadSize, x.Decay[q]);
+        for (int q = 0; q < queries; q++, output += (long)s.Heads * s.HeadSize)
+            ScoreBlock.Scale(x.Output + q * s.Width, output, s.HeadSize, x.Decay[q]);
     }
 
     /// <summary>A worker's blocks.</summary>

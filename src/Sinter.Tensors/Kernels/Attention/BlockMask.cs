@@ -41,17 +41,21 @@ internal unsafe struct BlockMask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vec Sees(int query, int key)
     {
-        Vector512<int> position = Vector512<int>.Indices + Vector512.Create(query + Offset), at = Vector512.Create(key), seen = Vector512<int>.AllBitsSet;
+        Vector512<int> position = Vector512<int>.Indices + Vector512.Create(query + Offset), at = Vector512.Create(key),
+            seen = Vector512<int>.AllBitsSet;
         if (Causal) seen = Vector512.GreaterThanOrEqual(position, at);
         if (Window > 0) seen &= Vector512.GreaterThan(at + Vector512.Create(Window), position);
         if (KeySegments != null) seen &= Vector512.Equals(Vector512.Load(QuerySegments + query), Vector512.Create(KeySegments[key]));
         return seen.AsSingle();
     }
 
-    /// <summary>Scores of the sixteen queries from <paramref name="query"/> on become −∞ for the keys, up to <paramref name="keys"/>, that they do not see.</summary>
+    /// <summary>
+    /// Scores of the sixteen queries from <paramref name="query"/> on become −∞ for the keys, up to <paramref name="keys"/>, that they do not see.
+    /// </summary>
     public readonly void Hide(float* scores, int query, int keys)
     {
-        int low = Window == 0 ? 0 : Math.Clamp(query + Vec.Count + Offset - Window, 0, keys), high = Causal ? Math.Clamp(query + Offset + 1, 0, keys) : keys;
+        int low = Window == 0 ? 0 : Math.Clamp(query + Vec.Count + Offset - Window, 0, keys),
+            high = Causal ? Math.Clamp(query + Offset + 1, 0, keys) : keys;
         if (KeySegments != null || low >= high) (low, high) = (keys, keys);
         for (int key = 0; key < low; key++) HideKey(scores, query, key);
         for (int key = high; key < keys; key++) HideKey(scores, query, key);

@@ -3,7 +3,10 @@ using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Attention of few queries to many keys, as in generation: keys and values are read once, where they lie. A tile is one sequence and one query head.</summary>
+/// <summary>
+/// Attention of few queries to many keys, as in generation: keys and values are read once, where they lie. A tile is one sequence and one
+/// query head.
+/// </summary>
 internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte* scratch, long perWorker) : ITileBody
 {
     /// <summary>The most queries that go this way.</summary>
@@ -12,7 +15,8 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
     public static void Run(CpuDevice cpu, AttentionShape shape, float* output)
     {
         long perWorker = (shape.PaddedKeys + AttentionShape.Block) * sizeof(float);
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.Heads)), new FewQueries(shape, output, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
+        cpu.Workers.Run(checked((int)(shape.Batch * shape.Heads)),
+            new FewQueries(shape, output, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
     }
 
     public void Run(int tile, int worker)
@@ -41,7 +45,8 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
     {
         int padded = (count + Vec.Count - 1) & -Vec.Count;
         if (s.SoftCap != 0)
-            for (int i = 0; i < count; i += Vec.Count) Vector512.Store(VectorMath.Tanh(Vector512.Load(scores + i) * (1 / s.SoftCap)) * s.SoftCap, scores + i);
+            for (int i = 0; i < count; i += Vec.Count)
+                Vector512.Store(VectorMath.Tanh(Vector512.Load(scores + i) * (1 / s.SoftCap)) * s.SoftCap, scores + i);
         new Span<float>(scores + count, padded - count).Fill(float.NegativeInfinity);
         Vec max = Vector512.Load(scores), sum = default;
         for (int i = Vec.Count; i < padded; i += Vec.Count) max = Vector512.Max(max, Vector512.Load(scores + i));

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// What happens to a block of scores between the two products of an attention. The block lies transposed, keys in rows and queries in columns, so that sums and
-/// maxima over keys run down sixteen queries at a time and nothing is added up across a vector.
+/// What happens to a block of scores between the two products of an attention. The block lies transposed, keys in rows and queries in columns, so
+/// that sums and maxima over keys run down sixteen queries at a time and nothing is added up across a vector.
 /// </summary>
 internal static unsafe class ScoreBlock
 {
@@ -17,7 +17,10 @@ internal static unsafe class ScoreBlock
         for (int k = 0; k < keys; k++, s += Stride) Vector512.Store(VectorMath.Tanh(Vector512.Load(s) * inverse) * cap, s);
     }
 
-    /// <summary>The largest of <paramref name="max"/> and the scores of each of sixteen queries; a score that is not a number may be passed over, its exponential is not.</summary>
+    /// <summary>
+    /// The largest of <paramref name="max"/> and the scores of each of sixteen queries; a score that is not a number may be passed over, its
+    /// exponential is not.
+    /// </summary>
     public static Vec Max(float* s, int keys, Vec max)
     {
         Vec other = max;

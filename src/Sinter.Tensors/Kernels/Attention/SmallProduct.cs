@@ -4,8 +4,8 @@ namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
 /// Products of blocks that lie in scratch memory, straight through the float32 micro-kernel without packing: A with any two strides (so a transposed
-/// block too), B and C in rows. Extents are rounded up to the micro-kernel's tile; the blocks have room for that, and what comes out beyond is never read.
-/// Tiles and steps that a causal mask hides whole are left out.
+/// block too), B and C in rows. Extents are rounded up to the micro-kernel's tile; the blocks have room for that, and what comes out beyond is never
+/// read. Tiles and steps that a causal mask hides whole are left out.
 /// </summary>
 internal static unsafe class SmallProduct
 {
@@ -64,7 +64,10 @@ internal static unsafe class SmallProduct
             }
     }
 
-    /// <summary>Copies rows of <paramref name="width"/> numbers times <paramref name="scale"/> into rows of <paramref name="padded"/>, zeros beyond, and zero rows up to <paramref name="paddedRows"/>.</summary>
+    /// <summary>
+    /// Copies rows of <paramref name="width"/> numbers times <paramref name="scale"/> into rows of <paramref name="padded"/>, zeros beyond, and zero
+    /// rows up to <paramref name="paddedRows"/>.
+    /// </summary>
     public static void CopyRows(float* source, long stride, int rows, int width, float* target, int padded, int paddedRows, float scale = 1)
     {
         for (int r = 0; r < rows; r++)
