@@ -31,7 +31,8 @@ internal static unsafe class Broadcasting
     }
 
     /// <summary>y = f(a, b), or y += f(a, b), of a's shape.</summary>
-    public static void Run<T>(CpuDevice cpu, T function, Broadcast how, Tensor y, Tensor a, Tensor b, bool accumulate = false) where T : unmanaged, IElementwise
+    public static void Run<T>(CpuDevice cpu, T function, Broadcast how, Tensor y, Tensor a, Tensor b, bool accumulate = false)
+        where T : unmanaged, IElementwise
     {
         if (how == Broadcast.None)
         {
@@ -66,7 +67,8 @@ internal static unsafe class Broadcasting
         }
     }
 
-    private readonly struct Body<T>(T function, bool isRow, RowBlocks blocks, long columns, float* y, float* a, float* b, bool accumulate) : ITileBody where T : unmanaged, IElementwise
+    private readonly struct Body<T>(T function, bool isRow, RowBlocks blocks, long columns, float* y, float* a, float* b, bool accumulate)
+        : ITileBody where T : unmanaged, IElementwise
     {
         public void Run(int tile, int worker)
         {

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Sinter.Tensors.Kernels;
 
 /// <summary>
-/// Which of sixteen lanes a step of a kernel works on, known when it is compiled: the loop over whole vectors must hold no call, since every vector register
-/// would be saved around it. A kernel writes its step once, runs it with <see cref="AllLanes"/> in the loop and with <see cref="FirstLanes"/> after it.
+/// Which of sixteen lanes a step of a kernel works on, known when it is compiled: the loop over whole vectors must hold no call, since every vector
+/// register would be saved around it. A kernel writes its step once, runs it with <see cref="AllLanes"/> in the loop and with <see
+/// cref="FirstLanes"/> after it.
 /// </summary>
 internal unsafe interface ILanes
 {

@@ -5,8 +5,8 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels;
 
 /// <summary>
-/// With x̂ = (x − mean)·rstd and g = dy·weight: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)), where RMSNorm has no mean(g);
-/// dweight = Σ dy·x̂ and dbias = Σ dy over rows, as one row of partial sums per block: [blocks, 2, columns], weight then bias.
+/// With x̂ = (x − mean)·rstd and g = dy·weight: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)), where RMSNorm has no mean(g); dweight = Σ dy·x̂ and dbias =
+/// Σ dy over rows, as one row of partial sums per block: [blocks, 2, columns], weight then bias.
 /// </summary>
 internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long columns, float* x, float* weight, float* statistics, float* dy,
     float* dx, bool accumulate, float* partials) : ITileBody where TNorm : INorm
@@ -35,7 +35,8 @@ internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long colum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SumStep<T>(T lanes, long i, float* from, float* gradient, Vec scale, Vec shift, float* sums, ref Vec sumG, ref Vec sumGx) where T : struct, ILanes
+    private void SumStep<T>(T lanes, long i, float* from, float* gradient, Vec scale, Vec shift, float* sums, ref Vec sumG, ref Vec sumGx)
+        where T : struct, ILanes
     {
         Vec d = lanes.Load(gradient + i), normal = Normal(lanes.Load(from + i), scale, shift), g = d * lanes.Load(weight + i);
         if (TNorm.Centered) sumG += g;
@@ -53,7 +54,8 @@ internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long colum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WriteStep<T>(T lanes, long i, float* from, float* gradient, float* to, Vec scale, Vec shift, Vec meanG, Vec meanGx) where T : struct, ILanes
+    private void WriteStep<T>(T lanes, long i, float* from, float* gradient, float* to, Vec scale, Vec shift, Vec meanG, Vec meanGx)
+        where T : struct, ILanes
     {
         Vec normal = Normal(lanes.Load(from + i), scale, shift), g = lanes.Load(gradient + i) * lanes.Load(weight + i);
         if (TNorm.Centered) g -= meanG;

@@ -27,7 +27,8 @@ internal readonly struct PlainNorm : INorm
 /// y = (x − mean) · rstd · weight + bias for each row, where rstd = 1 ÷ √(mean square + ε). The row is read three times and comes from memory once.
 /// Statistics are [rows, 2]: mean and rstd.
 /// </summary>
-internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y, float* statistics) : ITileBody
+internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y,
+    float* statistics) : ITileBody
     where TNorm : INorm
 {
     public void Run(int tile, int worker)

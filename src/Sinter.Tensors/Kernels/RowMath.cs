@@ -30,7 +30,8 @@ internal static unsafe class RowMath
         long i = 0;
         for (; i + 4 * Vec.Count <= count; i += 4 * Vec.Count)
         {
-            Vec d0 = Vector512.Load(x + i) - c, d1 = Vector512.Load(x + i + 16) - c, d2 = Vector512.Load(x + i + 32) - c, d3 = Vector512.Load(x + i + 48) - c;
+            Vec d0 = Vector512.Load(x + i) - c, d1 = Vector512.Load(x + i + 16) - c, d2 = Vector512.Load(x + i + 32) - c,
+                d3 = Vector512.Load(x + i + 48) - c;
             s0 = Vector512.FusedMultiplyAdd(d0, d0, s0);
             s1 = Vector512.FusedMultiplyAdd(d1, d1, s1);
             s2 = Vector512.FusedMultiplyAdd(d2, d2, s2);

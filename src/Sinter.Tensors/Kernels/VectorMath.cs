@@ -8,8 +8,9 @@ namespace Sinter.Tensors.Kernels;
 internal static class VectorMath
 {
     /// <summary>
-    /// eˣ within 2 units in the last place. x = n·ln 2 + r with |r| ≤ ½ ln 2 (ln 2 in two parts, Cody and Waite), eʳ by its Taylor polynomial of degree 7
-    /// whose remainder is below 2⁻²⁷ there, and 2ⁿ in two steps so that subnormal results stay. Below −104 it is 0, above 88.73 it is ∞, NaN stays NaN.
+    /// eˣ within 2 units in the last place. x = n·ln 2 + r with |r| ≤ ½ ln 2 (ln 2 in two parts, Cody and Waite), eʳ by its Taylor polynomial of
+    /// degree 7 whose remainder is below 2⁻²⁷ there, and 2ⁿ in two steps so that subnormal results stay. Below −104 it is 0, above 88.73 it is ∞,
+    /// NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exp(Vec x)
@@ -33,8 +34,8 @@ internal static class VectorMath
     }
 
     /// <summary>
-    /// The same, the same bits, on half a vector. Without AVX-512 the JIT makes each operation on sixteen floats of inlined calls, and it stops inlining after
-    /// some hundreds: functions as long as this one are written for the width that is there.
+    /// The same, the same bits, on half a vector. Without AVX-512 the JIT makes each operation on sixteen floats of inlined calls, and it stops
+    /// inlining after some hundreds: functions as long as this one are written for the width that is there.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Exp(Vector256<float> x)
@@ -57,8 +58,8 @@ internal static class VectorMath
     }
 
     /// <summary>
-    /// tanh x within 3 units in the last place. Up to 0.55 in size x + x³·P(x²), a minimax polynomial with relative error 1.1e-9;
-    /// from there 1 − 2 ÷ (e²ˣ + 1), which would lose the digits of a small x.
+    /// tanh x within 3 units in the last place. Up to 0.55 in size x + x³·P(x²), a minimax polynomial with relative error 1.1e-9; from there 1 − 2 ÷
+    /// (e²ˣ + 1), which would lose the digits of a small x.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Tanh(Vec x)
@@ -128,5 +129,6 @@ internal static class VectorMath
     private const float GeluCubic = 0.044715f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vec GeluTwiceInner(Vec x) => x * Vector512.FusedMultiplyAdd(x * x, Vector512.Create(2 * GeluCubic * GeluScale), Vector512.Create(2 * GeluScale));
+    private static Vec GeluTwiceInner(Vec x) =>
+        x * Vector512.FusedMultiplyAdd(x * x, Vector512.Create(2 * GeluCubic * GeluScale), Vector512.Create(2 * GeluScale));
 }

@@ -12,7 +12,9 @@ public static unsafe partial class Op
 
     private readonly record struct CrossEntropyArguments(int Ignored, float Scale);
 
-    /// <summary>The mean over the targets that are not ignored of −log softmax(logits)[target], [1]; 0 where all are ignored (PyTorch's mean is NaN there).</summary>
+    /// <summary>
+    /// The mean over the targets that are not ignored of −log softmax(logits)[target], [1]; 0 where all are ignored (PyTorch's mean is NaN there).
+    /// </summary>
     /// <param name="logits">[..., V].</param>
     /// <param name="targets">int32, one for each row of the logits, in [0, V) or ignored.</param>
     /// <param name="ignored">The target that counts for nothing.</param>
@@ -21,7 +23,8 @@ public static unsafe partial class Op
     {
         const string op = "cross_entropy";
         var cpu = CpuDevice.Of(logits, op);
-        if (logits.Shape.Rank == 0 || targets.Count != logits.Shape.Rows) throw new ArgumentException($"[{op}] {targets.Count} targets for the rows of logits {logits.Shape}.");
+        if (logits.Shape.Rank == 0 || targets.Count != logits.Shape.Rows)
+            throw new ArgumentException($"[{op}] {targets.Count} targets for the rows of logits {logits.Shape}.");
         int* ids = targets.Data<int>(DType.Int32, op);
         long vocabulary = logits.Shape[-1], count = CountTargets(op, ids, targets.Shape, vocabulary, ignored);
         var blocks = RowBlocks.ForRows(logits.Shape.Rows, vocabulary);
@@ -31,7 +34,8 @@ public static unsafe partial class Op
         for (long i = 0; i < targets.Count; i++)
             if (ids[i] != ignored) sum += logSums.F32(op)[i] - (double)logits.F32(op)[i * vocabulary + ids[i]];
         y.F32(op)[0] = count == 0 ? 0 : (float)(sum / count);
-        if (cpu.Tape.Record(s_crossEntropyBackward, y, logits, targets, logSums) is { } entry) entry.Set(new CrossEntropyArguments(ignored, count == 0 ? 0 : 1f / count)).Owns(logSums);
+        var arguments = new CrossEntropyArguments(ignored, count == 0 ? 0 : 1f / count);
+        if (cpu.Tape.Record(s_crossEntropyBackward, y, logits, targets, logSums) is { } entry) entry.Set(arguments).Owns(logSums);
         else cpu.Release(logSums.Live());
         return y;
     }
@@ -42,7 +46,8 @@ public static unsafe partial class Op
         var (ignored, scale) = entry.Get<CrossEntropyArguments>();
         Tensor logits = entry[0], dx = entry.GradTarget(0, out bool accumulate);
         var blocks = RowBlocks.ForRows(logits.Shape.Rows, logits.Shape[-1]);
-        CpuDevice.Of(logits, op).Workers.Run(blocks.Count, new CrossEntropyGradient(blocks, logits.Shape[-1], logits.F32(op), entry[1].Data<int>(DType.Int32, op), entry[2].F32(op),
+        CpuDevice.Of(logits, op).Workers.Run(blocks.Count,
+            new CrossEntropyGradient(blocks, logits.Shape[-1], logits.F32(op), entry[1].Data<int>(DType.Int32, op), entry[2].F32(op),
             ignored, scale * entry.OutputGrad.F32(op)[0], dx.F32(op), accumulate));
     }
 
@@ -52,7 +57,9 @@ public static unsafe partial class Op
         for (long i = 0; i < shape.Count; i++)
         {
             if (ids[i] == ignored) continue;
-            if ((uint)ids[i] >= (ulong)vocabulary) throw new ArgumentException($"[{op}] the target {ids[i]} at {i} of {shape} is neither in the vocabulary of {vocabulary} nor {ignored}, which is ignored.");
+            if ((uint)ids[i] >= (ulong)vocabulary)
+                throw new ArgumentException($"[{op}] the target {ids[i]} at {i} of {shape} is neither in the vocabulary of {vocabulary} nor {ignored}, " +
+                    "which is ignored.");
             count++;
         }
         return count;
@@ -71,7 +78,8 @@ public static unsafe partial class Op
     }
 
     /// <summary>dx = (softmax(x) − one-hot(target)) · scale; nothing for an ignored target.</summary>
-    private readonly struct CrossEntropyGradient(RowBlocks blocks, long columns, float* x, int* targets, float* logSums, int ignored, float scale, float* dx, bool accumulate) : ITileBody
+    private readonly struct CrossEntropyGradient(RowBlocks blocks, long columns, float* x, int* targets, float* logSums, int ignored, float scale,
+        float* dx, bool accumulate) : ITileBody
     {
         public void Run(int tile, int worker)
         {

@@ -14,8 +14,9 @@ public static unsafe partial class Op
     private readonly record struct DropoutArguments(float Probability, DropoutKey Key);
 
     /// <summary>
-    /// Zero with the given probability, else x ÷ (1 − probability), then + residual (Srivastava et al., "Dropout", 2014, section 10, scaled in training).
-    /// The mask is a function of the key and of the element's place in its sample: made again for the backward pass, never stored. Shapes: x and residual [B, ...], B the samples.
+    /// Zero with the given probability, else x ÷ (1 − probability), then + residual (Srivastava et al., "Dropout", 2014, section 10, scaled in
+    /// training). The mask is a function of the key and of the element's place in its sample: made again for the backward pass, never stored.
+    /// Shapes: x and residual [B, ...], B the samples.
     /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="probability">Of dropping an element, in [0, 1).</param>
@@ -53,10 +54,12 @@ public static unsafe partial class Op
         if (x.Count == 0) return;
         long sample = x.Count / x.Shape[0], tiles = (sample + DropoutTile - 1) / DropoutTile;
         var mask = new DropoutMask(key.Mixed, probability);
-        cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)), new DropoutBody(mask, x.F32(), residual, y.F32(), sample, tiles, (ulong)key.FirstSample, accumulate));
+        cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)),
+            new DropoutBody(mask, x.F32(), residual, y.F32(), sample, tiles, (ulong)key.FirstSample, accumulate));
     }
 
-    private readonly struct DropoutBody(DropoutMask mask, float* x, float* residual, float* y, long sample, long tiles, ulong firstSample, bool accumulate) : ITileBody
+    private readonly struct DropoutBody(DropoutMask mask, float* x, float* residual, float* y, long sample, long tiles, ulong firstSample,
+        bool accumulate) : ITileBody
     {
         public void Run(int tile, int worker)
         {

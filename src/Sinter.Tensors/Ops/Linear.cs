@@ -20,14 +20,17 @@ public static unsafe partial class Op
 
     private readonly record struct LinearArguments(WeightLayout Layout, bool HasGelu);
 
-    /// <summary>y = x · W + b, then + residual, in one pass over y. Shapes: x [..., I], W by <paramref name="layout"/>, b [O], residual and y [..., O].</summary>
+    /// <summary>
+    /// y = x · W + b, then + residual, in one pass over y. Shapes: x [..., I], W by <paramref name="layout"/>, b [O], residual and y [..., O].
+    /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="weight">The weight.</param>
     /// <param name="bias">Added to each row, or none.</param>
     /// <param name="residual">Added to the result, or none.</param>
     /// <param name="layout">How the weight lies.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default,
+        WeightLayout layout = WeightLayout.OutputsByInputs)
     {
         var (_, outputs) = CheckLinear(x, weight, bias, residual, layout);
         var y = x.Device.Empty(x.Shape.WithLast(outputs));
@@ -52,7 +55,8 @@ public static unsafe partial class Op
         long inputs = x.Shape[-1], outputs = y.Shape[-1];
         bool transposed = layout == WeightLayout.OutputsByInputs;
         CpuDevice.Of(x, "linear").Matrix.Multiply(x.Shape.Rows, outputs, inputs,
-            new MatrixOperand(x.F32(), inputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, transposed), y.F32(), outputs, accumulate: false, epilogue);
+            new MatrixOperand(x.F32(), inputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, transposed), y.F32(), outputs,
+            accumulate: false, epilogue);
     }
 
     private static void LinearBackward(TapeEntry entry)
@@ -73,13 +77,15 @@ public static unsafe partial class Op
         {
             var dw = entry.GradTarget(1, out bool add);
             MatrixOperand xs = new(x.F32(), inputs, transposed: true), dys = new(dy.F32(), outputs);
-            if (transposed) cpu.Matrix.Multiply(outputs, inputs, rows, dys with { Transposed = true }, xs with { Transposed = false }, dw.F32(), inputs, add);
+            if (transposed)
+                cpu.Matrix.Multiply(outputs, inputs, rows, dys with { Transposed = true }, xs with { Transposed = false }, dw.F32(), inputs, add);
             else cpu.Matrix.Multiply(inputs, outputs, rows, xs, dys, dw.F32(), outputs, add);
         }
         if (entry.Wants(0))
         {
             var dx = entry.GradTarget(0, out bool add);
-            cpu.Matrix.Multiply(rows, inputs, outputs, new MatrixOperand(dy.F32(), outputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, !transposed), dx.F32(), inputs, add);
+            cpu.Matrix.Multiply(rows, inputs, outputs, new MatrixOperand(dy.F32(), outputs),
+                new MatrixOperand(weight.F32(), transposed ? inputs : outputs, !transposed), dx.F32(), inputs, add);
         }
         if (entry.Wants(3)) entry.Give(3);
     }
@@ -90,9 +96,12 @@ public static unsafe partial class Op
         weight.Live("linear");
         if (weight.Shape.Rank != 2) throw new ArgumentException($"[linear] the weight needs two dimensions and has {weight.Shape}.");
         var (inputs, outputs) = layout == WeightLayout.InputsByOutputs ? (weight.Shape[0], weight.Shape[1]) : (weight.Shape[1], weight.Shape[0]);
-        if (x.Shape.Rank < 1 || x.Shape[-1] != inputs) throw new ArgumentException($"[linear] x {x.Shape} has no last extent of {inputs}, as the weight {weight.Shape} ({layout}) needs.");
-        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != outputs)) throw new ArgumentException($"[linear] the bias {bias.Shape} is not [{outputs}].");
-        if (!residual.IsNone && residual.Shape != x.Shape.WithLast(outputs)) throw new ArgumentException($"[linear] the residual {residual.Shape} is not {x.Shape.WithLast(outputs)}.");
+        if (x.Shape.Rank < 1 || x.Shape[-1] != inputs)
+            throw new ArgumentException($"[linear] x {x.Shape} has no last extent of {inputs}, as the weight {weight.Shape} ({layout}) needs.");
+        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != outputs))
+            throw new ArgumentException($"[linear] the bias {bias.Shape} is not [{outputs}].");
+        if (!residual.IsNone && residual.Shape != x.Shape.WithLast(outputs))
+            throw new ArgumentException($"[linear] the residual {residual.Shape} is not {x.Shape.WithLast(outputs)}.");
         return (inputs, outputs);
     }
 
@@ -108,10 +117,12 @@ public static unsafe partial class Op
     public static partial class Compose
     {
         /// <summary><see cref="Op.Linear"/> of plain operations.</summary>
-        public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+        public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default,
+            WeightLayout layout = WeightLayout.OutputsByInputs)
         {
             var (inputs, outputs) = CheckLinear(x, weight, bias, residual, layout);
-            var y = MatMul(x.Reshape(x.Shape.Rows, inputs), weight, transposeB: layout == WeightLayout.OutputsByInputs).Reshape(x.Shape.WithLast(outputs));
+            var y = MatMul(x.Reshape(x.Shape.Rows, inputs), weight, transposeB: layout == WeightLayout.OutputsByInputs);
+            y = y.Reshape(x.Shape.WithLast(outputs));
             if (!bias.IsNone) y = AddBias(y, bias);
             return residual.IsNone ? y : Add(y, residual);
         }

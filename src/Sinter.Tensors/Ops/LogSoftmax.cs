@@ -28,7 +28,8 @@ public static unsafe partial class Op
     {
         Tensor y = entry[1], dx = entry.GradTarget(0, out bool accumulate);
         var blocks = RowBlocks.ForRows(y.Shape.Rows, y.Shape[-1]);
-        CpuDevice.Of(y, "log_softmax").Workers.Run(blocks.Count, new LogSoftmaxGradient(blocks, y.Shape[-1], y.F32(), entry.OutputGrad.F32(), dx.F32(), accumulate));
+        CpuDevice.Of(y, "log_softmax").Workers.Run(blocks.Count,
+            new LogSoftmaxGradient(blocks, y.Shape[-1], y.F32(), entry.OutputGrad.F32(), dx.F32(), accumulate));
     }
 
     private readonly struct LogSoftmaxRows(RowBlocks blocks, long columns, float* x, float* y) : ITileBody

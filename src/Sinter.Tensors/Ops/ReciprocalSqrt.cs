@@ -21,7 +21,8 @@ public static unsafe partial class Op
     private static void ReciprocalSqrtBackward(TapeEntry entry)
     {
         var dx = entry.GradTarget(0, out bool accumulate);
-        Elementwise.Run(CpuDevice.Of(dx, "reciprocal_sqrt"), default(ReciprocalSqrtGradient), dx.F32(), dx.Count, entry[1].F32(), entry.OutputGrad.F32(), accumulate: accumulate);
+        Elementwise.Run(CpuDevice.Of(dx, "reciprocal_sqrt"), default(ReciprocalSqrtGradient), dx.F32(), dx.Count, entry[1].F32(),
+            entry.OutputGrad.F32(), accumulate: accumulate);
     }
 
     private readonly struct ReciprocalSqrtValue(float epsilon) : IElementwise

@@ -13,8 +13,8 @@ public static unsafe partial class Op
     private readonly record struct RotaryArguments(long FirstPosition, long Heads);
 
     /// <summary>
-    /// Turns the pairs (i, i + D/2) of each head by its position's angles: the half-split convention of transformers. Row t of each sequence has the position
-    /// <paramref name="firstPosition"/> + t. Shapes: x and the result [B, T, columns], columns a multiple of D.
+    /// Turns the pairs (i, i + D/2) of each head by its position's angles: the half-split convention of transformers. Row t of each sequence has the
+    /// position <paramref name="firstPosition"/> + t. Shapes: x and the result [B, T, columns], columns a multiple of D.
     /// </summary>
     /// <param name="x">Queries or keys, or a projection that begins with them.</param>
     /// <param name="table">The angles, and D.</param>
@@ -48,10 +48,12 @@ public static unsafe partial class Op
     private static void Rotate(CpuDevice cpu, Tensor x, Tensor angles, Tensor y, long firstPosition, long heads, float sign, bool accumulate)
     {
         var blocks = RowBlocks.ForRows(x.Shape.Rows, x.Shape[2]);
-        cpu.Workers.Run(blocks.Count, new Rotation(blocks, x.F32(), angles.F32(), y.F32(), x.Shape[1], x.Shape[2], (int)angles.Shape[1], firstPosition, heads, sign, accumulate));
+        cpu.Workers.Run(blocks.Count, new Rotation(blocks, x.F32(), angles.F32(), y.F32(), x.Shape[1], x.Shape[2], (int)angles.Shape[1],
+            firstPosition, heads, sign, accumulate));
     }
 
-    private readonly struct Rotation(RowBlocks blocks, float* x, float* angles, float* y, long length, long columns, int size, long firstPosition, long heads, float sign, bool accumulate)
+    private readonly struct Rotation(RowBlocks blocks, float* x, float* angles, float* y, long length, long columns, int size, long firstPosition,
+        long heads, float sign, bool accumulate)
         : ITileBody
     {
         public void Run(int tile, int worker)

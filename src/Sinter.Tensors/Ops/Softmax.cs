@@ -11,8 +11,8 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_softmaxBackward = SoftmaxBackward;
 
     /// <summary>
-    /// softmax(x + mask) over the last dimension. Shapes: x [..., T, S]; mask [T, S], the same for all matrices of x, or none, when x is any [..., S].
-    /// A row of which every number is −∞ gives zeros, as attention over nothing does.
+    /// softmax(x + mask) over the last dimension. Shapes: x [..., T, S]; mask [T, S], the same for all matrices of x, or none, when x is any [...,
+    /// S]. A row of which every number is −∞ gives zeros, as attention over nothing does.
     /// </summary>
     /// <param name="x">Scores.</param>
     /// <param name="mask">Added first; −∞ forbids. It gets a gradient where it wants one: a bias of positions.</param>
@@ -40,7 +40,8 @@ public static unsafe partial class Op
         var dx = entry.Wants(1) ? cpu.Empty(y.Shape) : entry.GradTarget(0, out accumulate);
         cpu.Workers.Run(blocks.Count, new SoftmaxGradient(blocks, y.Shape[-1], y.F32(), dy.F32(), dx.F32(), accumulate));
         if (!entry.Wants(1)) return;
-        SumColumns(cpu, dx.F32(), mask.Count == 0 ? 0 : y.Count / mask.Count, mask.Count, mask.Count, entry.GradTarget(1, out bool addMask).F32(), addMask);
+        long matrices = mask.Count == 0 ? 0 : y.Count / mask.Count;
+        SumColumns(cpu, dx.F32(), matrices, mask.Count, mask.Count, entry.GradTarget(1, out bool addMask).F32(), addMask);
         if (entry.Wants(0)) Elementwise.AddOrCopy(cpu, entry.GradTarget(0, out bool add).F32(), dx.F32(), dx.Count, add);
         cpu.Release(dx.Live());
     }

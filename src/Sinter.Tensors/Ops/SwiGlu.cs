@@ -10,7 +10,9 @@ public static unsafe partial class Op
 {
     private static readonly BackwardFunction s_swiGluBackward = SwiGluBackward;
 
-    /// <summary>silu(gate) · up, element by element (Shazeer, "GLU Variants Improve Transformer", 2020, equation 6). Any shape, the same for both.</summary>
+    /// <summary>
+    /// silu(gate) · up, element by element (Shazeer, "GLU Variants Improve Transformer", 2020, equation 6). Any shape, the same for both.
+    /// </summary>
     /// <param name="gate">What silu(z) = z·σ(z) is taken of.</param>
     /// <param name="up">The other factor.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
@@ -33,7 +35,8 @@ public static unsafe partial class Op
         float* dgate = entry.Wants(0) ? entry.GradTarget(0, out addGate).F32(op) : null;
         float* dup = entry.Wants(1) ? entry.GradTarget(1, out addUp).F32(op) : null;
         var blocks = RowBlocks.ForRows(gate.Count, 1);
-        CpuDevice.Of(gate, op).Workers.Run(blocks.Count, new SwiGluGradient(blocks, gate.F32(op), up.F32(op), dy.F32(op), dgate, addGate, dup, addUp));
+        CpuDevice.Of(gate, op).Workers.Run(blocks.Count,
+            new SwiGluGradient(blocks, gate.F32(op), up.F32(op), dy.F32(op), dgate, addGate, dup, addUp));
     }
 
     internal static void CheckSame(string op, Tensor a, Tensor b)
@@ -49,7 +52,8 @@ public static unsafe partial class Op
     }
 
     /// <summary>Both gradients in one pass: dgate = dy·up·σ(1 + gate·(1 − σ)), dup = dy·gate·σ.</summary>
-    private readonly struct SwiGluGradient(RowBlocks blocks, float* gate, float* up, float* dy, float* dgate, bool addGate, float* dup, bool addUp) : ITileBody
+    private readonly struct SwiGluGradient(RowBlocks blocks, float* gate, float* up, float* dy, float* dgate, bool addGate, float* dup, bool addUp)
+        : ITileBody
     {
         public void Run(int tile, int worker)
         {

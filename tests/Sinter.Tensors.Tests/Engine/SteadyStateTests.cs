@@ -11,7 +11,8 @@ public sealed class SteadyStateTests
         using var device = new CpuDevice(2);
         var model = new Model(device);
         for (int i = 0; i < warmUp; i++) model.Step(i);
-        (long requests, long reserved, long allocated) = (device.Memory.SystemRequests, device.Memory.ReservedBytes, GC.GetAllocatedBytesForCurrentThread());
+        (long requests, long reserved, long allocated) = (device.Memory.SystemRequests, device.Memory.ReservedBytes,
+            GC.GetAllocatedBytesForCurrentThread());
         for (int i = 0; i < steps; i++) model.Step(warmUp + i);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Assert.Equal(requests, device.Memory.SystemRequests);

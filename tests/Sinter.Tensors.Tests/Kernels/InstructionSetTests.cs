@@ -15,7 +15,8 @@ public sealed partial class InstructionSetTests
     public void The_matrix_kernel_is_the_best_of_this_process()
     {
         using var device = new CpuDevice(1);
-        string best = Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported ? "avx512" : Avx2.IsSupported && Fma.IsSupported ? "avx2" : "portable";
+        string best = Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported ? "avx512" : Avx2.IsSupported && Fma.IsSupported ? "avx2"
+            : "portable";
         Assert.Equal(best, device.InstructionSet);
         if (s_expected is null) return;
         // The child: what was switched off must really be off, or it would test the same kernels again.
@@ -34,11 +35,13 @@ public sealed partial class InstructionSetTests
         if (!Avx2.IsSupported || !Fma.IsSupported) Assert.Skip("This processor has no AVX2 with FMA.");
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
-        foreach (string argument in (string[])["--filter-namespace", "Sinter.Tensors.Tests.Kernels", "Sinter.Tensors.Tests.Ops", "--no-ansi", "--no-progress"]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["--filter-namespace", "Sinter.Tensors.Tests.Kernels", "Sinter.Tensors.Tests.Ops", "--no-progress"])
+            start.ArgumentList.Add(argument);
         start.Environment[knob] = "0";
         start.Environment[Expected] = expected;
         using var child = Process.Start(start)!;
-        var (output, errors) = (child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var (output, errors) = (child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
         string text = await output + await errors;
         Assert.True(child.ExitCode == 0, $"without {knob}:\n{text}");

@@ -8,7 +8,8 @@ public sealed unsafe class VectorMathTests
 {
     private static readonly float[] s_extremes =
     [
-        0, -0f, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f, 1.17549435e-38f, -1.17549435e-38f, 1e-20f, -1e-20f, 1, -1, 15, -15, 87, -87, 88.72283f, -88.72283f, 88.73f, -88.73f,
+        0, -0f, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f, 1.17549435e-38f, -1.17549435e-38f, 1e-20f, -1e-20f, 1, -1, 15, -15, 87, -87,
+            88.72283f, -88.72283f, 88.73f, -88.73f,
         -103.9f, -104.1f, 104, 1e4f, -1e4f, 1e12f, -1e12f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity,
     ];
 
@@ -53,7 +54,8 @@ public sealed unsafe class VectorMathTests
     [Fact]
     public void NaN_stays()
     {
-        foreach (var function in new Func<Vec, Vec>[] { VectorMath.Exp, VectorMath.Tanh, VectorMath.Sigmoid, VectorMath.Silu, VectorMath.Gelu, VectorMath.GeluSlope, VectorMath.SiluSlope })
+        foreach (var function in new Func<Vec, Vec>[] { VectorMath.Exp, VectorMath.Tanh, VectorMath.Sigmoid, VectorMath.Silu, VectorMath.Gelu,
+            VectorMath.GeluSlope, VectorMath.SiluSlope })
             for (int lane = 0; lane < Vec.Count; lane++)
             {
                 var y = function(Vector512.WithElement(Vec.One, lane, float.NaN));

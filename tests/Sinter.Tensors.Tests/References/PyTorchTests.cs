@@ -16,7 +16,8 @@ public sealed unsafe class PyTorchTests
     public void Gelu() => Check("gelu", x => Op.Gelu(x[0]), "x");
 
     [Fact]
-    public void LayerNorm() => Check("layer_norm", x => Op.LayerNorm(x[0], x[1], x[2], (float)_file.Doubles("layer_norm.eps")[0]), "x", "weight", "bias");
+    public void LayerNorm() =>
+        Check("layer_norm", x => Op.LayerNorm(x[0], x[1], x[2], (float)_file.Doubles("layer_norm.eps")[0]), "x", "weight", "bias");
 
     [Fact]
     public void RmsNorm() => Check("rms_norm", x => Op.RmsNorm(x[0], x[1], (float)_file.Doubles("rms_norm.eps")[0]), "x", "weight");
@@ -31,7 +32,8 @@ public sealed unsafe class PyTorchTests
     public void Rotary() => Check("rotary", x => Turned(x[0], _file.Doubles("rotary.theta")[0], 0), "x");
 
     [Fact]
-    public void Rotary_behind_a_cache() => Check("rotary_start", x => Turned(x[0], _file.Doubles("rotary_start.theta")[0], _file.Ints("rotary_start.start")[0]), "x");
+    public void Rotary_behind_a_cache() =>
+        Check("rotary_start", x => Turned(x[0], _file.Doubles("rotary_start.theta")[0], _file.Ints("rotary_start.start")[0]), "x");
 
     [Fact]
     public void Gelu_of_extremes_element_by_element()
@@ -46,7 +48,8 @@ public sealed unsafe class PyTorchTests
         for (int i = 0; i < want.Length; i++)
         {
             Assert.True(Math.Abs(got[i] - want[i]) <= 1e-5 * Math.Abs(want[i]) + 1e-9, $"gelu({x.Span[i]:r}) is {got[i]:r}, not {want[i]:r}");
-            Assert.True(Math.Abs(slope[i] - wantSlope[i]) <= 1e-5 * Math.Abs(wantSlope[i]) + 2e-6, $"gelu′({x.Span[i]:r}) is {slope[i]:r}, not {wantSlope[i]:r}");
+            Assert.True(Math.Abs(slope[i] - wantSlope[i]) <= 1e-5 * Math.Abs(wantSlope[i]) + 2e-6,
+                $"gelu′({x.Span[i]:r}) is {slope[i]:r}, not {wantSlope[i]:r}");
         }
     }
 
@@ -71,7 +74,8 @@ public sealed unsafe class PyTorchTests
         var y = op(tensors);
         OpCheck.Close(y.Span, _file.Doubles($"{name}.y"), Tolerance, $"{name}.y");
         Given(y, $"{name}.dy").Backward();
-        for (int i = 0; i < inputs.Length; i++) OpCheck.Close(tensors[i].Grad.Span, _file.Doubles($"{name}.d{inputs[i]}"), Tolerance, $"{name}.d{inputs[i]}");
+        for (int i = 0; i < inputs.Length; i++) OpCheck.Close(tensors[i].Grad.Span, _file.Doubles($"{name}.d{inputs[i]}"), Tolerance,
+            $"{name}.d{inputs[i]}");
     }
 
     private static Tensor Turned(Tensor x, double theta, long first)
