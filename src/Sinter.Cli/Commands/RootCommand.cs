@@ -53,7 +53,9 @@ internal static class RootCommand
     private static int Refuse(ParseResult parsed, ParseErrorAction wrong)
     {
         (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, true);
-        wrong.Invoke(parsed);
+        parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
+        foreach (var argument in parsed.CommandResult.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }))
+            Messages.Line($"{argument.Name}: {argument.Description}");
         string path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Select(c => c.Name).Append(parsed.CommandResult.Command.Name));
         Messages.Line($"See {Invocation.Command}{path["sinter".Length..]} --help");
         return ExitCode.Usage;

@@ -40,11 +40,19 @@ internal static class OptionParsing
     public static Option<int> Threads() => Number("--threads", "Threads; 0 is all processors.", 0);
 
     /// <summary>How matrix products multiply.</summary>
-    public static Option<string> Precision()
+    public static Option<string> Precision() => new("--precision")
     {
-        var option = new Option<string>("--precision") { Description = "fp32, bf16, or auto: bf16 where the processor has it.", DefaultValueFactory = _ => "fp32" };
-        option.AcceptOnlyFromAmong("auto", "bf16", "fp32");
-        return option;
+        Description = "fp32, bf16, or auto: bf16 where the processor has it.",
+        HelpName = "auto|bf16|fp32",
+        DefaultValueFactory = _ => "fp32",
+        CustomParser = ParsePrecision,
+    };
+
+    private static string ParsePrecision(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text is not ("auto" or "bf16" or "fp32")) result.AddError($"--precision: '{text}' is none of auto, bf16 and fp32.");
+        return text;
     }
 
     private static T Parse<T>(ArgumentResult result) where T : INumber<T>

@@ -1,0 +1,57 @@
+namespace Sinter.Cli.Tests;
+
+public sealed class HelpTests
+{
+    private static readonly string Folder = Path.GetTempPath();
+
+    [Theory]
+    [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe")]
+    public void Every_command_describes_itself_with_an_example(string command)
+    {
+        var result = Cli.Run(Folder, command, "--help").Expect(0);
+        Assert.StartsWith("Description:", result.Output);
+        Assert.Contains("Example", result.Output);
+        Assert.Contains($" {command} ", result.Output[result.Output.IndexOf("Example", StringComparison.Ordinal)..]);
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public void No_arguments_show_the_commands()
+    {
+        var result = Cli.Run(Folder).Expect(0);
+        foreach (string command in (string[])["train", "generate", "evaluate", "logits", "inspect"]) Assert.Contains($"  {command} ", result.Output);
+    }
+
+    [Fact]
+    public void Version_is_that_of_the_library() => Assert.Equal(typeof(Trainer).Assembly.GetName().Version!.ToString(3), Cli.Run(Folder, "--version").Expect(0).Output.Trim());
+
+    [Fact]
+    public void Recipe_keys_are_explained()
+    {
+        var result = Cli.Run(Folder, "recipe", "warmup").Expect(0);
+        Assert.Contains("training.schedule.warmup_steps", result.Output);
+        Assert.DoesNotContain("data.text", result.Output);
+        Assert.Contains("sdk-docs", Cli.Run(Folder, "recipe", "--default").Expect(0).Output);
+    }
+
+    [Theory]
+    [InlineData("train", "tran")]
+    [InlineData("b.yaml", "train", "a.yaml", "b.yaml")]
+    [InlineData("--run", "train", "--resume")]
+    [InlineData("DIR", "generate")]
+    [InlineData("either --prompt", "generate", "folder")]
+    [InlineData("either --prompt", "generate", "folder", "--prompt", "x", "--tokens", "1")]
+    [InlineData("'x' is no token id", "generate", "folder", "--tokens", "1,x")]
+    [InlineData("'warm' is no number", "generate", "folder", "--tokens", "1", "--temperature", "warm")]
+    [InlineData("temperature is -1", "generate", "folder", "--tokens", "1", "--temperature", "-1")]
+    [InlineData("--threads: -1", "generate", "folder", "--tokens", "1", "--threads", "-1")]
+    [InlineData("--precision", "generate", "folder", "--tokens", "1", "--precision", "int3")]
+    [InlineData("--out", "logits", "folder", "--tokens", "1")]
+    [InlineData("No key", "recipe", "nonsense")]
+    public void Wrong_usage_ends_with_2(string expected, params string[] arguments)
+    {
+        var result = Cli.Run(Folder, arguments).Expect(2);
+        Assert.Empty(result.Output);
+        Assert.Contains(expected, result.Error);
+    }
+}

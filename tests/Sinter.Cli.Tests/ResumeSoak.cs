@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Sinter.Cli.Tests;
+
+/// <summary>
+/// Trains a run to its end, and another that is killed (SIGKILL, or what the system has instead) at random instants and resumed each time; then compares them bit for bit.
+/// Checkpoints are written so often that kills hit them too.
+/// </summary>
+/// <param name="folder">A workspace's folder.</param>
+/// <param name="kills">How many times.</param>
+/// <param name="steps">Steps of a run.</param>
+/// <param name="seed">Decides the instants.</param>
+/// <param name="tell">Hears what happens.</param>
+internal sealed class ResumeSoak(string folder, int kills, int steps, int seed, Action<string> tell)
+{
+    private readonly Random _random = new(seed);
+
+    public void Run()
+    {
+        var clock = Stopwatch.StartNew();
+        Cli.Run(folder, Train("whole")).Expect(0);
+        var whole = clock.Elapsed;
+        tell($"seed {seed}; uninterrupted: {steps} steps in {whole.TotalSeconds:F1} s");
+        for (int kill = 1; kill <= kills; kill++) KillOnce(kill);
+        Cli.Run(folder, Train("killed")).Expect(0);
+        RunComparison.AssertSame(Path.Combine(folder, "whole"), Path.Combine(folder, "killed"));
+        tell($"{kills} kills: weights and figures are the same, bit for bit");
+    }
+
+    private string[] Train(string run) =>
+        ["train", "recipe.yaml", "--run", run, "--resume", "--set", $"training.max_steps={steps}", "--set", "training.save_every=2", "--set", "training.eval_every=7"];
+
+    // A share of the steps that are left, so that the kills spread over the whole run; then a moment, to hit any instant of a step or a save.
+    private void KillOnce(int kill)
+    {
+        string run = Path.Combine(folder, "killed");
+        int before = Steps(run), left = steps - before, target = before + Math.Max(0, _random.Next(2 * left / (kills - kill + 2)));
+        using var process = Cli.Start(folder, Train("killed"));
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        for (var clock = Stopwatch.StartNew(); Steps(run) < target && !process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(1);) Thread.Sleep(1);
+        Thread.Sleep(_random.Next(30));
+        bool ended = process.HasExited;
+        process.Kill();
+        process.WaitForExit();
+        Assert.False(ended && process.ExitCode != 0, $"It failed by itself.\n{output.Result}\n{error.Result}");
+        tell($"kill {kill}: at step {Steps(run)}{(Torn(run) is { Length: > 0 } torn ? $", within the writing of {torn}" : "")}{(ended ? ", after its end" : "")}");
+    }
+
+    private static int Steps(string run)
+    {
+        string path = Path.Combine(run, "metrics.jsonl");
+        if (!File.Exists(path)) return 0;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Math.Max(0, new StreamReader(file).ReadToEnd().Count(c => c == '\n') - 1);
+    }
+
+    private static string Torn(string run) => !Directory.Exists(run) ? "" : string.Join(", ",
+        Directory.EnumerateDirectories(run, "*", SearchOption.AllDirectories).Select(d => Path.GetRelativePath(run, d)).Where(n => n.Contains(".sinter-", StringComparison.Ordinal)));
+}

@@ -1,3 +1,0 @@
-namespace Sinter.Cli.Tests;
-
-public sealed class SmokeTests { [Fact] public void True() => Assert.True(true); }
