@@ -139,6 +139,7 @@ public sealed class Trainer
 
     private void Save(CheckpointStore store, long step)
     {
+        foreach (var time in _clock.Times()) Emit(time);
         Emit(new CheckpointStarted(step));
         string folder;
         using (_clock.Start("checkpoint")) folder = store.Save(step);

@@ -8,7 +8,8 @@ namespace Sinter.Cli.Terminal;
 /// <param name="training">Drawn first.</param>
 /// <param name="validation">Drawn over it.</param>
 /// <param name="height">Rows.</param>
-internal sealed class BrailleChart(IReadOnlyList<(double Step, double Loss)> training, IReadOnlyList<(double Step, double Loss)> validation, int height) : Renderable
+internal sealed class BrailleChart(IReadOnlyList<(double Step, double Loss)> training, IReadOnlyList<(double Step, double Loss)> validation,
+    int height) : Renderable
 {
     /// <summary>The colour of training figures.</summary>
     public static Style TrainingStyle { get; } = new(Color.DodgerBlue1);

@@ -14,7 +14,8 @@ internal sealed class Closing(string command, string currentFolder)
     /// <summary>Takes the prompt of the run's own samples for the example, where it needs no escapes in any shell.</summary>
     public void On(TrainingEvent e)
     {
-        if (e is TextSampled { Prompt: { Length: > 0 and <= 40 } prompt } && prompt.All(c => char.IsLetterOrDigit(c) || " .,:;?'-".Contains(c))) _prompt = prompt;
+        if (e is TextSampled { Prompt: { Length: > 0 and <= 40 } prompt }
+            && prompt.All(c => char.IsLetterOrDigit(c) || " .,:;?'-".Contains(c))) _prompt = prompt;
     }
 
     /// <summary>The lines after a run's last event; none while it is running.</summary>

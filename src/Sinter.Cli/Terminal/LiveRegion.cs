@@ -4,8 +4,8 @@ using System.Text;
 namespace Sinter.Cli.Terminal;
 
 /// <summary>
-/// Lines at the end of the output that are drawn over and over. Each change is one write, bracketed as a synchronized update where the terminal knows it, that leaves
-/// the cursor below the lines. The cursor is never hidden and no mode stays set, so a process that is killed leaves a sane terminal.
+/// Lines at the end of the output that are drawn over and over. Each change is one write, bracketed as a synchronized update where the terminal knows
+/// it, that leaves the cursor below the lines. The cursor is never hidden and no mode stays set, so a process that is killed leaves a sane terminal.
 /// </summary>
 /// <param name="output">The terminal.</param>
 /// <param name="size">Its columns and rows at the moment.</param>

@@ -17,7 +17,8 @@ internal static class PanelFigures
     {
         var grid = new Grid();
         for (int i = 0; i < 2 * columns; i++) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-        var cells = Items(state, columns > 1, withBest: columns == 1 || width >= WideEnoughForBest).SelectMany(item => new IRenderable[] { new Label(item.Name, Dim), item.Value });
+        var cells = Items(state, columns > 1, withBest: columns == 1 || width >= WideEnoughForBest).SelectMany(item =>
+            new IRenderable[] { new Label(item.Name, Dim), item.Value });
         foreach (var row in cells.Chunk(2 * columns)) grid.AddRow(row);
         return grid;
     }
@@ -44,7 +45,8 @@ internal static class PanelFigures
     {
         var text = Value(state.Evaluation?.Loss, HumanFormat.Loss, BrailleChart.ValidationStyle);
         if (withBest && state.Best is { } best && state.Evaluation is { } newest && best.Step != newest.Step)
-            text.Append(narrow ? $" best {HumanFormat.Loss(best.Loss)}" : $"  best {HumanFormat.Loss(best.Loss)} at {HumanFormat.Count(best.Step)}", Dim);
+            text.Append(narrow ? $" best {HumanFormat.Loss(best.Loss)}" : $"  best {HumanFormat.Loss(best.Loss)} at {HumanFormat.Count(best.Step)}",
+                Dim);
         return text;
     }
 }

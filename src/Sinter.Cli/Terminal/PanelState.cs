@@ -38,7 +38,8 @@ internal sealed class PanelState
             case CheckpointStarted: Working = new Working("saving a checkpoint", null); break;
             case CheckpointSaved saved: (Working, Note) = (null, $"checkpoint at step {HumanFormat.Count(saved.Step)}"); break;
             case TextSampled: Working = null; break;
-            case RunCompleted completed: (Working, Note) = (new Working("complete", null), $"took {HumanFormat.Duration(TimeSpan.FromSeconds(completed.Seconds))}"); break;
+            case RunCompleted completed: (Working, Note) = (new Working("complete", null),
+                $"took {HumanFormat.Duration(TimeSpan.FromSeconds(completed.Seconds))}"); break;
             case RunStopped: (Working, Note) = (new Working("stopped", null), ""); break;
         }
     }

@@ -53,7 +53,8 @@ internal sealed class PanelView(ColorSystem colors)
         if (state.Run is null) return text.Append(HumanFormat.Duration(state.Elapsed) + " elapsed", Dim);
         long done = state.StepsDone, total = state.Run.TotalSteps;
         double share = total > 0 ? Math.Clamp((double)done / total, 0, 1) : 0;
-        string steps = $"step {HumanFormat.Count(done)} / {HumanFormat.Count(total)}", percent = $"{(int)(100 * share),3} %", times = Times(state, done >= total);
+        string steps = $"step {HumanFormat.Count(done)} / {HumanFormat.Count(total)}", percent = $"{(int)(100 * share),3} %",
+            times = Times(state, done >= total);
         int bar = Math.Max(4, width - steps.Length - percent.Length - times.Length - 6), full = (int)(bar * share);
         text.Append(steps, Bold).Append("  ").Append(new string('━', full), BrailleChart.TrainingStyle).Append(new string('─', bar - full), Dim);
         return text.Append($"  {percent}  ").Append(times);
@@ -71,7 +72,8 @@ internal sealed class PanelView(ColorSystem colors)
         var grid = new Grid { Expand = true };
         grid.AddColumn(new GridColumn { Width = FiguresWidth, NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         grid.AddColumn(new GridColumn { Padding = new Padding(0) });
-        return grid.AddRow(PanelFigures.Grid(state, columns: 1, width), new BrailleChart(state.Training.Points, state.Validation.Points, ChartHeight));
+        return grid.AddRow(PanelFigures.Grid(state, columns: 1, width),
+            new BrailleChart(state.Training.Points, state.Validation.Points, ChartHeight));
     }
 
     private static Rows Compact(PanelState state, int width, int height)

@@ -3,8 +3,8 @@ using Sinter.Training;
 
 namespace Sinter.Cli.Terminal;
 
-/// <summary>A run as plain lines, without escape sequences: for NO_COLOR, files, pipes, dumb and narrow terminals. A line of figures every five seconds
-/// and at every evaluation.</summary>
+/// <summary>A run as plain lines, without escape sequences: for NO_COLOR, files, pipes, dumb and narrow terminals. A line of figures every five
+/// seconds and at every evaluation.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="closing">The last lines.</param>
 /// <param name="timeLeft">Estimates the time left; gets its events from here.</param>
@@ -44,8 +44,8 @@ internal sealed class PlainLines(TextWriter output, Closing closing, TimeLeft ti
 
     private void Started(RunStarted run)
     {
-        Wrapped(", ", $"{PrintableText.Of(run.Name)}: {run.Model.Architecture}", $"{HumanFormat.Short(run.Parameters)} parameters", $"{HumanFormat.Count(run.TotalSteps)} steps",
-            $"{run.Precision} on {run.InstructionSet}", $"{run.Threads} {(run.Threads == 1 ? "thread" : "threads")}");
+        Wrapped(", ", $"{PrintableText.Of(run.Name)}: {run.Model.Architecture}", $"{HumanFormat.Short(run.Parameters)} parameters",
+            $"{HumanFormat.Count(run.TotalSteps)} steps", $"{run.Precision} on {run.InstructionSet}", $"{run.Threads} {(run.Threads == 1 ? "thread" : "threads")}");
         if (run.FirstStep > 0) output.WriteLine($"going on from step {HumanFormat.Count(run.FirstStep)}");
         _written = _time.GetTimestamp();
     }

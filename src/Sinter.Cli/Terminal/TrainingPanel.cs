@@ -5,7 +5,8 @@ using Sinter.Training;
 namespace Sinter.Cli.Terminal;
 
 /// <summary>
-/// The live panel. Events only change the state; a thread of its own draws a copy of it, four times a second, so that training never waits for the terminal.
+/// The live panel. Events only change the state; a thread of its own draws a copy of it, four times a second, so that training never waits for the
+/// terminal.
 /// </summary>
 internal sealed class TrainingPanel : ITrainingDisplay
 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Ops;
 using Sinter.Tensors.Threads;
@@ -22,6 +23,7 @@ internal static unsafe class Broadcasting
     /// <exception cref="ArgumentException">It does not.</exception>
     public static Broadcast Of(string op, Tensor a, Tensor b)
     {
+        b.Live(op);
         if (a.Shape == b.Shape) return Broadcast.None;
         if (a.Shape.Rank > 0 && b.Shape.Rank == 1 && b.Shape[0] == a.Shape[-1]) return Broadcast.Row;
         if (a.Shape.Rank > 0 && b.Shape == a.Shape.WithLast(1)) return Broadcast.Column;
@@ -29,7 +31,8 @@ internal static unsafe class Broadcasting
     }
 
     /// <summary>y = f(a, b), or y += f(a, b), of a's shape.</summary>
-    public static void Run<T>(CpuDevice cpu, T function, Broadcast how, Tensor y, Tensor a, Tensor b, bool accumulate = false) where T : unmanaged, IElementwise
+    public static void Run<T>(CpuDevice cpu, T function, Broadcast how, Tensor y, Tensor a, Tensor b, bool accumulate = false)
+        where T : unmanaged, IElementwise
     {
         if (how == Broadcast.None)
         {
@@ -64,18 +67,24 @@ internal static unsafe class Broadcasting
         }
     }
 
-    private readonly struct Body<T>(T function, bool isRow, RowBlocks blocks, long columns, float* y, float* a, float* b, bool accumulate) : ITileBody where T : unmanaged, IElementwise
+    private readonly struct Body<T>(T function, bool isRow, RowBlocks blocks, long columns, float* y, float* a, float* b, bool accumulate)
+        : ITileBody where T : unmanaged, IElementwise
     {
         public void Run(int tile, int worker)
         {
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
-                for (long i = 0, at = row * columns; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    var value = function.Invoke(Elementwise.LoadPart(a + at + i, part), isRow ? Elementwise.LoadPart(b + i, part) : Vector512.Create(b[row]), default);
-                    if (accumulate) value += Elementwise.LoadPart(y + at + i, part);
-                    Elementwise.StorePart(value, y + at + i, part);
-                }
+            {
+                long i = 0, at = row * columns;
+                for (; i + Vec.Count <= columns; i += Vec.Count) Step(default(AllLanes), row, i, at + i);
+                if (i < columns) Step(new FirstLanes(columns - i), row, i, at + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<TLanes>(TLanes lanes, long row, long column, long at) where TLanes : struct, ILanes
+        {
+            var value = function.Invoke(lanes.Load(a + at), isRow ? lanes.Load(b + column) : Vector512.Create(b[row]), default);
+            lanes.Store(accumulate ? value + lanes.Load(y + at) : value, y + at);
         }
     }
 }

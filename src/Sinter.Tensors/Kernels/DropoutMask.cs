@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Sinter.Tensors.Kernels;
 
 /// <summary>
-/// Sixty-four numbers of Philox4x32-10 (see <see cref="Philox"/>) at a time: 32-bit words in 64-bit lanes, whose upper halves the multiplication ignores.
-/// Element e of a sample takes word (e ÷ 16) mod 4 of the block at counter (e ÷ 64 · 16 + e mod 16, sample): no word moves between lanes.
+/// Sixty-four numbers of Philox4x32-10 (see <see cref="Philox"/>) at a time: 32-bit words in 64-bit lanes, whose upper halves the multiplication
+/// ignores. Element e of a sample takes word (e ÷ 16) mod 4 of the block at counter (e ÷ 64 · 16 + e mod 16, sample): no word moves between lanes.
 /// </summary>
 internal readonly unsafe struct DropoutMask
 {
@@ -41,7 +41,8 @@ internal readonly unsafe struct DropoutMask
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Words(Vector512<ulong> c0, ulong sample, out Vector512<ulong> x0, out Vector512<ulong> x1, out Vector512<ulong> x2, out Vector512<ulong> x3)
+    private void Words(Vector512<ulong> c0, ulong sample, out Vector512<ulong> x0, out Vector512<ulong> x1, out Vector512<ulong> x2,
+        out Vector512<ulong> x3)
     {
         Vector512<ulong> c1 = c0 >> 32, c2 = Vector512.Create(sample), c3 = Vector512.Create(sample >> 32);
         uint k0 = _key0, k1 = _key1;

@@ -20,7 +20,8 @@ internal static unsafe class Elementwise
     private const int TileElements = 16 * 1024;
 
     /// <summary>y[i] = f(a[i], b[i], c[i]), or y[i] += that.</summary>
-    public static void Run<T>(CpuDevice cpu, T function, float* y, long count, float* a = null, float* b = null, float* c = null, bool accumulate = false)
+    public static void Run<T>(CpuDevice cpu, T function, float* y, long count, float* a = null, float* b = null, float* c = null,
+        bool accumulate = false)
         where T : unmanaged, IElementwise
     {
         int tiles = checked((int)((count + TileElements - 1) / TileElements));
@@ -28,7 +29,8 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>y += x, or y = x.</summary>
-    public static void AddOrCopy(CpuDevice cpu, float* y, float* x, long count, bool accumulate) => Run(cpu, default(Identity), y, count, x, accumulate: accumulate);
+    public static void AddOrCopy(CpuDevice cpu, float* y, float* x, long count, bool accumulate) =>
+        Run(cpu, default(Identity), y, count, x, accumulate: accumulate);
 
     /// <summary>The first <paramref name="count"/> elements, from 1 to 16, the rest zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,16 +68,19 @@ internal static unsafe class Elementwise
         public Vec Invoke(Vec a, Vec b, Vec c) => a;
     }
 
-    private readonly struct Body<T>(T function, float* y, long count, float* a, float* b, float* c, bool accumulate) : ITileBody where T : unmanaged, IElementwise
+    private readonly struct Body<T>(T function, float* y, long count, float* a, float* b, float* c, bool accumulate) : ITileBody
+        where T : unmanaged, IElementwise
     {
         public void Run(int tile, int worker)
         {
             long start = (long)tile * TileElements, end = Math.Min(start + TileElements, count);
             long i = start;
-            if (accumulate)
-                for (; i + Vec.Count <= end; i += Vec.Count) Vector512.Store(Vector512.Load(y + i) + At(i), y + i);
-            else
-                for (; i + Vec.Count <= end; i += Vec.Count) Vector512.Store(At(i), y + i);
+            for (; i + Vec.Count <= end; i += Vec.Count)
+            {
+                var value = At(i);
+                if (accumulate) value += Vector512.Load(y + i);
+                Vector512.Store(value, y + i);
+            }
             if (i < end) Tail(i, (int)(end - i));
         }
 

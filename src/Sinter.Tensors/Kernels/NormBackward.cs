@@ -1,11 +1,12 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels;
 
 /// <summary>
-/// With x̂ = (x − mean)·rstd and g = dy·weight: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)), where RMSNorm has no mean(g);
-/// dweight = Σ dy·x̂ and dbias = Σ dy over rows, as one row of partial sums per block: [blocks, 2, columns], weight then bias.
+/// With x̂ = (x − mean)·rstd and g = dy·weight: dx = rstd·(g − mean(g) − x̂·mean(g·x̂)), where RMSNorm has no mean(g); dweight = Σ dy·x̂ and dbias =
+/// Σ dy over rows, as one row of partial sums per block: [blocks, 2, columns], weight then bias.
 /// </summary>
 internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long columns, float* x, float* weight, float* statistics, float* dy,
     float* dx, bool accumulate, float* partials) : ITileBody where TNorm : INorm
@@ -27,33 +28,41 @@ internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long colum
     private (float MeanG, float MeanGx) Sums(float* from, float* gradient, Vec scale, Vec shift, float* sums)
     {
         Vec sumG = default, sumGx = default;
-        for (long i = 0; i < columns; i += Vec.Count)
-        {
-            int part = RowMath.Part(columns - i);
-            Vec d = Elementwise.LoadPart(gradient + i, part), normal = Normal(Elementwise.LoadPart(from + i, part), scale, shift);
-            var g = d * Elementwise.LoadPart(weight + i, part);
-            if (TNorm.Centered) sumG += g;
-            sumGx = Vector512.FusedMultiplyAdd(g, normal, sumGx);
-            if (sums == null) continue;
-            Elementwise.StorePart(Vector512.FusedMultiplyAdd(d, normal, Elementwise.LoadPart(sums + i, part)), sums + i, part);
-            if (TNorm.Centered) Elementwise.StorePart(d + Elementwise.LoadPart(sums + columns + i, part), sums + columns + i, part);
-        }
+        long i = 0;
+        for (; i + Vec.Count <= columns; i += Vec.Count) SumStep(default(AllLanes), i, from, gradient, scale, shift, sums, ref sumG, ref sumGx);
+        if (i < columns) SumStep(new FirstLanes(columns - i), i, from, gradient, scale, shift, sums, ref sumG, ref sumGx);
         return (TNorm.Centered ? VectorMath.Sum(sumG) / columns : 0, VectorMath.Sum(sumGx) / columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SumStep<T>(T lanes, long i, float* from, float* gradient, Vec scale, Vec shift, float* sums, ref Vec sumG, ref Vec sumGx)
+        where T : struct, ILanes
+    {
+        Vec d = lanes.Load(gradient + i), normal = Normal(lanes.Load(from + i), scale, shift), g = d * lanes.Load(weight + i);
+        if (TNorm.Centered) sumG += g;
+        sumGx = Vector512.FusedMultiplyAdd(g, normal, sumGx);
+        if (sums == null) return;
+        lanes.Store(Vector512.FusedMultiplyAdd(d, normal, lanes.Load(sums + i)), sums + i);
+        if (TNorm.Centered) lanes.Store(d + lanes.Load(sums + columns + i), sums + columns + i);
     }
 
     private void Write(float* from, float* gradient, float* to, Vec scale, Vec shift, Vec meanG, Vec meanGx)
     {
-        for (long i = 0; i < columns; i += Vec.Count)
-        {
-            int part = RowMath.Part(columns - i);
-            var normal = Normal(Elementwise.LoadPart(from + i, part), scale, shift);
-            var g = Elementwise.LoadPart(gradient + i, part) * Elementwise.LoadPart(weight + i, part);
-            if (TNorm.Centered) g -= meanG;
-            var value = scale * (g - normal * meanGx);
-            if (accumulate) value += Elementwise.LoadPart(to + i, part);
-            Elementwise.StorePart(value, to + i, part);
-        }
+        long i = 0;
+        for (; i + Vec.Count <= columns; i += Vec.Count) WriteStep(default(AllLanes), i, from, gradient, to, scale, shift, meanG, meanGx);
+        if (i < columns) WriteStep(new FirstLanes(columns - i), i, from, gradient, to, scale, shift, meanG, meanGx);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteStep<T>(T lanes, long i, float* from, float* gradient, float* to, Vec scale, Vec shift, Vec meanG, Vec meanGx)
+        where T : struct, ILanes
+    {
+        Vec normal = Normal(lanes.Load(from + i), scale, shift), g = lanes.Load(gradient + i) * lanes.Load(weight + i);
+        if (TNorm.Centered) g -= meanG;
+        var value = scale * (g - normal * meanGx);
+        lanes.Store(accumulate ? value + lanes.Load(to + i) : value, to + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec Normal(Vec x, Vec scale, Vec shift) => TNorm.Centered ? Vector512.FusedMultiplyAdd(x, scale, shift) : x * scale;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Threads;
 
@@ -26,7 +27,8 @@ internal readonly struct PlainNorm : INorm
 /// y = (x − mean) · rstd · weight + bias for each row, where rstd = 1 ÷ √(mean square + ε). The row is read three times and comes from memory once.
 /// Statistics are [rows, 2]: mean and rstd.
 /// </summary>
-internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y, float* statistics) : ITileBody
+internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y,
+    float* statistics) : ITileBody
     where TNorm : INorm
 {
     public void Run(int tile, int worker)
@@ -43,14 +45,16 @@ internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long column
 
     private void Write(float* from, float* to, Vec rstd, Vec shift)
     {
-        for (long i = 0; i < columns; i += Vec.Count)
-        {
-            int part = RowMath.Part(columns - i);
-            var value = Elementwise.LoadPart(from + i, part);
-            value = TNorm.Centered ? Vector512.FusedMultiplyAdd(value, rstd, shift) : value * rstd;
-            var w = Elementwise.LoadPart(weight + i, part);
-            value = bias == null ? value * w : Vector512.FusedMultiplyAdd(value, w, Elementwise.LoadPart(bias + i, part));
-            Elementwise.StorePart(value, to + i, part);
-        }
+        long i = 0;
+        for (; i + Vec.Count <= columns; i += Vec.Count) Step(default(AllLanes), i, from, to, rstd, shift);
+        if (i < columns) Step(new FirstLanes(columns - i), i, from, to, rstd, shift);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Step<T>(T lanes, long i, float* from, float* to, Vec rstd, Vec shift) where T : struct, ILanes
+    {
+        Vec value = lanes.Load(from + i), w = lanes.Load(weight + i);
+        value = TNorm.Centered ? Vector512.FusedMultiplyAdd(value, rstd, shift) : value * rstd;
+        lanes.Store(bias == null ? value * w : Vector512.FusedMultiplyAdd(value, w, lanes.Load(bias + i)), to + i);
     }
 }

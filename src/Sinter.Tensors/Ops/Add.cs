@@ -24,7 +24,8 @@ public static unsafe partial class Op
     private static void AddBackward(TapeEntry entry)
     {
         var dy = entry.OutputGrad;
-        if (entry.Wants(1)) Broadcasting.Reduce(CpuDevice.Of(dy, "add"), entry.Get<Broadcast>(), entry.GradTarget(1, out bool accumulate), dy, accumulate);
+        var cpu = CpuDevice.Of(dy, "add");
+        if (entry.Wants(1)) Broadcasting.Reduce(cpu, entry.Get<Broadcast>(), entry.GradTarget(1, out bool accumulate), dy, accumulate);
         if (entry.Wants(0)) entry.Give(0);
     }
 }

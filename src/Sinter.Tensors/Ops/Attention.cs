@@ -1,5 +1,7 @@
 using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Attention;
+using Sinter.Tensors.Kernels.Matrix;
 
 namespace Sinter.Tensors.Ops;
 
@@ -10,21 +12,26 @@ public static unsafe partial class Op
     private readonly record struct AttentionArguments(AttentionOptions Options, long QColumn, long KColumn, long VColumn);
 
     /// <summary>
-    /// softmax(scale · Q Kᵀ + mask) V for each head, in blocks, without the T × S matrix. Shapes: query [B, T, ..], key and value [B, S, ..], result [B, T, H·D].
+    /// softmax(scale · Q Kᵀ + bias + mask) V for each head, in blocks, without the T × S matrix. Shapes: query [B, T, ..], key and value [B, S, ..],
+    /// result [B, T, H·D].
+    /// A query that sees no key gives zeros.
     /// </summary>
     /// <param name="query">The columns of the queries.</param>
     /// <param name="key">The columns of the keys.</param>
     /// <param name="value">The columns of the values.</param>
     /// <param name="options">Heads, mask, dropout.</param>
+    /// <param name="extras">Segments and an additive bias, or none.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Tensor Attention(HeadColumns query, HeadColumns key, HeadColumns value, AttentionOptions options)
+    public static Tensor Attention(HeadColumns query, HeadColumns key, HeadColumns value, AttentionOptions options, AttentionExtras extras = default)
     {
         CheckAttention(query, key, value, options);
+        CheckExtras(extras, query.Tensor.Shape, key.Tensor.Shape, options);
+        if (!extras.Bias.IsNone) return Compose.Attention(query, key, value, options, extras);
         var (device, cpu) = (query.Tensor.Device, CpuDevice.Of(query.Tensor, "attention"));
-        var shape = ShapeOf(cpu, query, key, value, options);
+        var shape = ShapeOf(cpu, query, key, value, options, extras);
         var output = device.Empty(new Shape(shape.Batch, shape.Queries, (long)options.NumHeads * options.HeadSize));
         bool records = device.Tape.IsRecording && (query.Tensor.RequiresGrad || key.Tensor.RequiresGrad || value.Tensor.RequiresGrad);
-        if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0)
+        if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0 && shape.KeySegments == null)
         {
             FewQueries.Run(cpu, shape, output.F32());
             return output;
@@ -32,7 +39,7 @@ public static unsafe partial class Op
         var logSums = records ? device.Empty(new Shape(shape.Batch, shape.Heads, shape.Queries)) : default;
         AttentionForward.Run(cpu, shape, output.F32(), records ? logSums.F32() : null);
         if (records)
-            device.Tape.Record(s_attentionBackward, output, query.Tensor, key.Tensor, value.Tensor, logSums)!
+            device.Tape.Record(s_attentionBackward, output, query.Tensor, key.Tensor, value.Tensor, logSums, extras.Segments, extras.QuerySegments)!
                 .Set(new AttentionArguments(options, query.Column, key.Column, value.Column)).Owns(logSums);
         return output;
     }
@@ -42,7 +49,7 @@ public static unsafe partial class Op
         var a = entry.Get<AttentionArguments>();
         var cpu = CpuDevice.Of(entry.Output, "attention");
         HeadColumns query = new(entry[0], a.QColumn), key = new(entry[1], a.KColumn), value = new(entry[2], a.VColumn);
-        var shape = ShapeOf(cpu, query, key, value, a.Options);
+        var shape = ShapeOf(cpu, query, key, value, a.Options, new AttentionExtras { Segments = entry[4], QuerySegments = entry[5] });
         var gradients = new AttentionGradients { Output = entry.Output.F32(), OutputGrad = entry.OutputGrad.F32(), LogSums = entry[3].F32() };
         long width = (long)shape.Heads * shape.HeadSize, kvWidth = (long)shape.KvHeads * shape.HeadSize;
         bool wholeLength = shape.Keys == key.Tensor.Shape[1];
@@ -68,15 +75,19 @@ public static unsafe partial class Op
         return target.F32() + role.Column;
     }
 
-    private static AttentionShape ShapeOf(CpuDevice cpu, HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
+    private static AttentionShape ShapeOf(CpuDevice cpu, HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o,
+        in AttentionExtras extras)
     {
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
-        return new AttentionShape
+        long keys = o.KeyLength > 0 ? o.KeyLength : k[1];
+        var shape = new AttentionShape
         {
             Kernel = cpu.BlockKernel,
             Batch = q[0],
             Queries = q[1],
-            Keys = o.KeyLength > 0 ? o.KeyLength : k[1],
+            Keys = keys,
+            PaddedKeys = MatrixPlan.RoundUp(keys, AttentionShape.Block),
+            Width = (int)MatrixPlan.RoundUp(o.HeadSize, cpu.BlockKernel.Columns),
             Heads = o.NumHeads,
             KvHeads = o.NumKvHeads,
             HeadSize = o.HeadSize,
@@ -85,6 +96,7 @@ public static unsafe partial class Op
             SoftCap = o.SoftCap,
             Dropout = o.Dropout,
             DropoutKey = o.DropoutKey,
+            DropoutMask = new DropoutMask(o.DropoutKey.Mixed, o.Dropout),
             Causal = o.Causal,
             Q = query.Tensor.F32() + query.Column,
             K = key.Tensor.F32() + key.Column,
@@ -96,6 +108,12 @@ public static unsafe partial class Op
             KBatch = k[1] * k[2],
             VBatch = v[1] * v[2],
         };
+        if (extras.Segments.IsNone) return shape;
+        bool own = !extras.QuerySegments.IsNone;
+        shape.KeySegments = extras.Segments.Data<int>(DType.Int32, "attention");
+        shape.QuerySegments = own ? extras.QuerySegments.Data<int>(DType.Int32, "attention") : shape.KeySegments + (keys - q[1]);
+        (shape.KeySegmentsBatch, shape.QuerySegmentsBatch) = (k[1], own ? q[1] : k[1]);
+        return shape;
     }
 
     private static void CheckAttention(HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
@@ -109,10 +127,26 @@ public static unsafe partial class Op
         Fits(key, o.NumKvHeads, "key", o);
         Fits(value, o.NumKvHeads, "value", o);
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
-        if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1]) throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");
+        if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1])
+            throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");
         if (o.KeyLength > k[1]) throw new ArgumentException($"[attention] a key length of {o.KeyLength} does not fit into the key {k}.");
-        if (Collide(query, o.NumHeads, key, o.NumKvHeads, o.HeadSize) || Collide(query, o.NumHeads, value, o.NumKvHeads, o.HeadSize) || Collide(key, o.NumKvHeads, value, o.NumKvHeads, o.HeadSize))
+        if (Collide(query, o.NumHeads, key, o.NumKvHeads, o.HeadSize) || Collide(query, o.NumHeads, value, o.NumKvHeads, o.HeadSize)
+            || Collide(key, o.NumKvHeads, value, o.NumKvHeads, o.HeadSize))
             throw new ArgumentException($"[attention] query, key and value at columns {query.Column}, {key.Column} and {value.Column} of one tensor overlap in part.");
+    }
+
+    private static void CheckExtras(in AttentionExtras extras, Shape q, Shape k, in AttentionOptions o)
+    {
+        var (segments, queries, bias) = extras;
+        long keys = o.KeyLength > 0 ? o.KeyLength : k[1];
+        if (!segments.IsNone && segments.Shape != new Shape(k[0], k[1]))
+            throw new ArgumentException($"[attention] the segments {segments.Shape} are not [{k[0]}, {k[1]}], one for each key.");
+        if (!queries.IsNone && (segments.IsNone || queries.Shape != new Shape(q[0], q[1])))
+            throw new ArgumentException($"[attention] the queries' segments {queries.Shape} are not [{q[0]}, {q[1]}], or there are none of the keys.");
+        if (!segments.IsNone && queries.IsNone && q[1] > keys)
+            throw new ArgumentException($"[attention] {q[1]} queries take their segments from {keys} keys: give theirs.");
+        if (!bias.IsNone && bias.Shape != new Shape(o.NumHeads, q[1], keys))
+            throw new ArgumentException($"[attention] the bias {bias.Shape} is not [{o.NumHeads}, {q[1]}, {keys}], heads by queries by keys.");
     }
 
     private static void Fits(HeadColumns role, int heads, string name, in AttentionOptions o)

@@ -1,6 +1,8 @@
 namespace Sinter.Tensors.Ops;
 
-/// <summary>The heads of one role (query, key or value) inside a projection: columns [Column, Column + heads · D) of each row of a [B, T, W] tensor.</summary>
+/// <summary>
+/// The heads of one role (query, key or value) inside a projection: columns [Column, Column + heads · D) of each row of a [B, T, W] tensor.
+/// </summary>
 /// <param name="Tensor">The projection, [B, T, W]; one projection may hold all three roles.</param>
 /// <param name="Column">The first column of the role.</param>
 public readonly record struct HeadColumns(Tensor Tensor, long Column = 0);
@@ -20,7 +22,9 @@ public readonly record struct AttentionOptions()
     /// <summary>Factor of the scores; 0 is 1/√<see cref="HeadSize"/>.</summary>
     public float Scale { get; init; }
 
-    /// <summary>Whether a query sees no later key. The last query stands at the last key, so with a cache of earlier keys the mask is shifted.</summary>
+    /// <summary>
+    /// Whether a query sees no later key. The last query stands at the last key, so with a cache of earlier keys the mask is shifted.
+    /// </summary>
     public bool Causal { get; init; } = true;
 
     /// <summary>How many keys a query sees at most, its own included, counted back from its position; 0 is all.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -11,7 +12,9 @@ public static unsafe partial class Op
 
     private readonly record struct CrossEntropyArguments(int Ignored, float Scale);
 
-    /// <summary>The mean over the targets that are not ignored of −log softmax(logits)[target], [1]; 0 where all are ignored (PyTorch's mean is NaN there).</summary>
+    /// <summary>
+    /// The mean over the targets that are not ignored of −log softmax(logits)[target], [1]; 0 where all are ignored (PyTorch's mean is NaN there).
+    /// </summary>
     /// <param name="logits">[..., V].</param>
     /// <param name="targets">int32, one for each row of the logits, in [0, V) or ignored.</param>
     /// <param name="ignored">The target that counts for nothing.</param>
@@ -20,7 +23,8 @@ public static unsafe partial class Op
     {
         const string op = "cross_entropy";
         var cpu = CpuDevice.Of(logits, op);
-        if (logits.Shape.Rank == 0 || targets.Count != logits.Shape.Rows) throw new ArgumentException($"[{op}] {targets.Count} targets for the rows of logits {logits.Shape}.");
+        if (logits.Shape.Rank == 0 || targets.Count != logits.Shape.Rows)
+            throw new ArgumentException($"[{op}] {targets.Count} targets for the rows of logits {logits.Shape}.");
         int* ids = targets.Data<int>(DType.Int32, op);
         long vocabulary = logits.Shape[-1], count = CountTargets(op, ids, targets.Shape, vocabulary, ignored);
         var blocks = RowBlocks.ForRows(logits.Shape.Rows, vocabulary);
@@ -30,7 +34,8 @@ public static unsafe partial class Op
         for (long i = 0; i < targets.Count; i++)
             if (ids[i] != ignored) sum += logSums.F32(op)[i] - (double)logits.F32(op)[i * vocabulary + ids[i]];
         y.F32(op)[0] = count == 0 ? 0 : (float)(sum / count);
-        if (cpu.Tape.Record(s_crossEntropyBackward, y, logits, targets, logSums) is { } entry) entry.Set(new CrossEntropyArguments(ignored, count == 0 ? 0 : 1f / count)).Owns(logSums);
+        var arguments = new CrossEntropyArguments(ignored, count == 0 ? 0 : 1f / count);
+        if (cpu.Tape.Record(s_crossEntropyBackward, y, logits, targets, logSums) is { } entry) entry.Set(arguments).Owns(logSums);
         else cpu.Release(logSums.Live());
         return y;
     }
@@ -41,7 +46,8 @@ public static unsafe partial class Op
         var (ignored, scale) = entry.Get<CrossEntropyArguments>();
         Tensor logits = entry[0], dx = entry.GradTarget(0, out bool accumulate);
         var blocks = RowBlocks.ForRows(logits.Shape.Rows, logits.Shape[-1]);
-        CpuDevice.Of(logits, op).Workers.Run(blocks.Count, new CrossEntropyGradient(blocks, logits.Shape[-1], logits.F32(op), entry[1].Data<int>(DType.Int32, op), entry[2].F32(op),
+        CpuDevice.Of(logits, op).Workers.Run(blocks.Count,
+            new CrossEntropyGradient(blocks, logits.Shape[-1], logits.F32(op), entry[1].Data<int>(DType.Int32, op), entry[2].F32(op),
             ignored, scale * entry.OutputGrad.F32(op)[0], dx.F32(op), accumulate));
     }
 
@@ -51,7 +57,9 @@ public static unsafe partial class Op
         for (long i = 0; i < shape.Count; i++)
         {
             if (ids[i] == ignored) continue;
-            if ((uint)ids[i] >= (ulong)vocabulary) throw new ArgumentException($"[{op}] the target {ids[i]} at {i} of {shape} is neither in the vocabulary of {vocabulary} nor {ignored}, which is ignored.");
+            if ((uint)ids[i] >= (ulong)vocabulary)
+                throw new ArgumentException($"[{op}] the target {ids[i]} at {i} of {shape} is neither in the vocabulary of {vocabulary} nor {ignored}, " +
+                    "which is ignored.");
             count++;
         }
         return count;
@@ -61,17 +69,17 @@ public static unsafe partial class Op
     {
         public void Run(int tile, int worker)
         {
-            var work = new SoftmaxRow(columns);
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
-                float max = work.Max(x + row * columns);
-                logSums[row] = max + MathF.Log(work.ExpSum(x + row * columns, max, null));
+                float max = RowMath.Max(x + row * columns, columns);
+                logSums[row] = max + MathF.Log(RowMath.ExpSum(x + row * columns, columns, max, null));
             }
         }
     }
 
     /// <summary>dx = (softmax(x) − one-hot(target)) · scale; nothing for an ignored target.</summary>
-    private readonly struct CrossEntropyGradient(RowBlocks blocks, long columns, float* x, int* targets, float* logSums, int ignored, float scale, float* dx, bool accumulate) : ITileBody
+    private readonly struct CrossEntropyGradient(RowBlocks blocks, long columns, float* x, int* targets, float* logSums, int ignored, float scale,
+        float* dx, bool accumulate) : ITileBody
     {
         public void Run(int tile, int worker)
         {
@@ -89,13 +97,16 @@ public static unsafe partial class Op
 
         private void Row(float* from, float* to, Vec logSum)
         {
-            for (long i = 0; i < columns; i += Vec.Count)
-            {
-                int part = RowMath.Part(columns - i);
-                var value = VectorMath.Exp(Elementwise.LoadPart(from + i, part) - logSum) * scale;
-                if (accumulate) value += Elementwise.LoadPart(to + i, part);
-                Elementwise.StorePart(value, to + i, part);
-            }
+            long i = 0;
+            for (; i + Vec.Count <= columns; i += Vec.Count) Step(default(AllLanes), from + i, to + i, logSum);
+            if (i < columns) Step(new FirstLanes(columns - i), from + i, to + i, logSum);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, float* from, float* to, Vec logSum) where T : struct, ILanes
+        {
+            var value = VectorMath.Exp(lanes.Load(from) - logSum) * scale;
+            lanes.Store(accumulate ? value + lanes.Load(to) : value, to);
         }
     }
 }

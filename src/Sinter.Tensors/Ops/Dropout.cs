@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -13,8 +14,9 @@ public static unsafe partial class Op
     private readonly record struct DropoutArguments(float Probability, DropoutKey Key);
 
     /// <summary>
-    /// Zero with the given probability, else x ÷ (1 − probability), then + residual (Srivastava et al., "Dropout", 2014, section 10, scaled in training).
-    /// The mask is a function of the key and of the element's place in its sample: made again for the backward pass, never stored. Shapes: x and residual [B, ...], B the samples.
+    /// Zero with the given probability, else x ÷ (1 − probability), then + residual (Srivastava et al., "Dropout", 2014, section 10, scaled in
+    /// training). The mask is a function of the key and of the element's place in its sample: made again for the backward pass, never stored.
+    /// Shapes: x and residual [B, ...], B the samples.
     /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="probability">Of dropping an element, in [0, 1).</param>
@@ -31,7 +33,7 @@ public static unsafe partial class Op
         if (probability == 0 && residual.IsNone) return x;
         var cpu = CpuDevice.Of(x, op);
         var y = cpu.Empty(x.Shape);
-        RunDropout(cpu, x, y, OrNull(residual), probability, key, accumulate: false);
+        RunDropout(cpu, x, y, OrNull(residual, op), probability, key, accumulate: false);
         cpu.Tape.Record(s_dropoutBackward, y, x, residual)?.Set(new DropoutArguments(probability, key));
         return y;
     }
@@ -52,10 +54,12 @@ public static unsafe partial class Op
         if (x.Count == 0) return;
         long sample = x.Count / x.Shape[0], tiles = (sample + DropoutTile - 1) / DropoutTile;
         var mask = new DropoutMask(key.Mixed, probability);
-        cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)), new DropoutBody(mask, x.F32(), residual, y.F32(), sample, tiles, (ulong)key.FirstSample, accumulate));
+        cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)),
+            new DropoutBody(mask, x.F32(), residual, y.F32(), sample, tiles, (ulong)key.FirstSample, accumulate));
     }
 
-    private readonly struct DropoutBody(DropoutMask mask, float* x, float* residual, float* y, long sample, long tiles, ulong firstSample, bool accumulate) : ITileBody
+    private readonly struct DropoutBody(DropoutMask mask, float* x, float* residual, float* y, long sample, long tiles, ulong firstSample,
+        bool accumulate) : ITileBody
     {
         public void Run(int tile, int worker)
         {
@@ -63,21 +67,37 @@ public static unsafe partial class Op
             for (long e = start; e < end; e += DropoutMask.Group)
             {
                 mask.Factors(firstSample + (ulong)index, (ulong)e / DropoutMask.Group, out var f0, out var f1, out var f2, out var f3);
-                Put(offset + e, end - e, f0);
-                Put(offset + e + 16, end - e - 16, f1);
-                Put(offset + e + 32, end - e - 32, f2);
-                Put(offset + e + 48, end - e - 48, f3);
+                if (e + DropoutMask.Group <= end)
+                {
+                    Step(default(AllLanes), offset + e, f0);
+                    Step(default(AllLanes), offset + e + 16, f1);
+                    Step(default(AllLanes), offset + e + 32, f2);
+                    Step(default(AllLanes), offset + e + 48, f3);
+                }
+                else
+                {
+                    Part(offset + e, end - e, f0);
+                    Part(offset + e + 16, end - e - 16, f1);
+                    Part(offset + e + 32, end - e - 32, f2);
+                    Part(offset + e + 48, end - e - 48, f3);
+                }
             }
         }
 
-        private void Put(long i, long left, Vec factor)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Part(long i, long left, Vec factor)
         {
-            if (left <= 0) return;
-            int part = RowMath.Part(left);
-            var value = Elementwise.LoadPart(x + i, part) * factor;
-            if (residual != null) value += Elementwise.LoadPart(residual + i, part);
-            if (accumulate) value += Elementwise.LoadPart(y + i, part);
-            Elementwise.StorePart(value, y + i, part);
+            if (left >= Vec.Count) Step(default(AllLanes), i, factor);
+            else if (left > 0) Step(new FirstLanes(left), i, factor);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, long i, Vec factor) where T : struct, ILanes
+        {
+            var value = lanes.Load(x + i) * factor;
+            if (residual != null) value += lanes.Load(residual + i);
+            if (accumulate) value += lanes.Load(y + i);
+            lanes.Store(value, y + i);
         }
     }
 }

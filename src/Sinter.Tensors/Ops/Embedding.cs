@@ -9,8 +9,8 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_embeddingBackward = EmbeddingBackward;
 
     /// <summary>
-    /// The row of <paramref name="table"/> that each token names, plus the row of <paramref name="positions"/> that its place names.
-    /// Shapes: tokens int32 [B, T] or [T], table [V, C], positions [P, C]; the result is [B, T, C] or [T, C].
+    /// The row of <paramref name="table"/> that each token names, plus the row of <paramref name="positions"/> that its place names. Shapes: tokens
+    /// int32 [B, T] or [T], table [V, C], positions [P, C]; the result is [B, T, C] or [T, C].
     /// </summary>
     /// <param name="tokens">Ids in [0, V).</param>
     /// <param name="table">One row for each id.</param>
@@ -54,7 +54,8 @@ public static unsafe partial class Op
         if (!entry.Wants(2)) return;
         var dpositions = entry.GradTarget(2, out bool add);
         var rows = RowBlocks.ForRows(dpositions.Shape[0], columns);
-        cpu.Workers.Run(rows.Count, new PositionGradient(rows, entry.Get<long>(), length, tokens.Count / Math.Max(1, length), dy.F32(op), columns, dpositions.F32(op), add));
+        cpu.Workers.Run(rows.Count, new PositionGradient(rows, entry.Get<long>(), length, tokens.Count / Math.Max(1, length), dy.F32(op), columns,
+            dpositions.F32(op), add));
     }
 
     /// <summary>
@@ -78,15 +79,19 @@ public static unsafe partial class Op
         if (positions.Shape.Rank != 2 || positions.Shape[1] != table.Shape[1])
             throw new ArgumentException($"[{op}] positions {positions.Shape} are not [places, {table.Shape[1]}], as the table {table.Shape} needs.");
         if (firstPosition < 0 || firstPosition + tokens.Shape[-1] > positions.Shape[0])
-            throw new ArgumentException($"[{op}] tokens {tokens.Shape} from place {firstPosition} on need {firstPosition + tokens.Shape[-1]} places; there are {positions.Shape[0]}.");
+            throw new ArgumentException($"[{op}] tokens {tokens.Shape} from place {firstPosition} on need {firstPosition + tokens.Shape[-1]} places; " +
+                $"there are {positions.Shape[0]}.");
     }
 
     /// <summary>Refuses an id that is not in [0, <paramref name="vocabulary"/>), with its place.</summary>
     internal static void CheckIds(string op, int* ids, Shape shape, long vocabulary)
     {
         for (long i = 0; i < shape.Count; i++)
-            if ((uint)ids[i] >= (ulong)vocabulary)
-                throw new ArgumentException($"[{op}] the id {ids[i]} at {(shape.Rank == 2 ? $"[{i / shape[1]}, {i % shape[1]}]" : $"[{i}]")} of {shape} is not in the vocabulary of {vocabulary}.");
+        {
+            if ((uint)ids[i] < (ulong)vocabulary) continue;
+            string place = shape.Rank == 2 ? $"[{i / shape[1]}, {i % shape[1]}]" : $"[{i}]";
+            throw new ArgumentException($"[{op}] the id {ids[i]} at {place} of {shape} is not in the vocabulary of {vocabulary}.");
+        }
     }
 
     private readonly struct EmbeddingRows(RowBlocks blocks, int* ids, float* table, float* places, long length, long columns, float* y) : ITileBody
@@ -96,18 +101,15 @@ public static unsafe partial class Op
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
                 float* from = table + ids[row] * columns, to = y + row * columns, place = places == null ? null : places + row % length * columns;
-                for (long i = 0; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    var value = Elementwise.LoadPart(from + i, part);
-                    Elementwise.StorePart(place == null ? value : value + Elementwise.LoadPart(place + i, part), to + i, part);
-                }
+                if (place != null) RowMath.Add(from, place, to, columns);
+                else Buffer.MemoryCopy(from, to, columns * sizeof(float), columns * sizeof(float));
             }
         }
     }
 
     /// <summary>A tile owns rows of the table: each is the sum over the places of its id, in the order of the text.</summary>
-    private readonly struct EmbeddingGradient(RowBlocks blocks, int* starts, int* places, float* dy, long columns, float* dtable, bool accumulate) : ITileBody
+    private readonly struct EmbeddingGradient(RowBlocks blocks, int* starts, int* places, float* dy, long columns, float* dtable, bool accumulate)
+        : ITileBody
     {
         public void Run(int tile, int worker)
         {
@@ -115,13 +117,14 @@ public static unsafe partial class Op
             {
                 float* to = dtable + id * columns;
                 if (!accumulate) new Span<float>(to, (int)columns).Clear();
-                for (int p = starts[id]; p < starts[id + 1]; p++) AddRow(dy + places[p] * columns, to, columns);
+                for (int p = starts[id]; p < starts[id + 1]; p++) RowMath.Add(to, dy + places[p] * columns, to, columns);
             }
         }
     }
 
     /// <summary>A tile owns rows of the position table: each is the sum over the sequences, in order.</summary>
-    private readonly struct PositionGradient(RowBlocks blocks, long firstPosition, long length, long sequences, float* dy, long columns, float* dpositions, bool accumulate) : ITileBody
+    private readonly struct PositionGradient(RowBlocks blocks, long firstPosition, long length, long sequences, float* dy, long columns,
+        float* dpositions, bool accumulate) : ITileBody
     {
         public void Run(int tile, int worker)
         {
@@ -131,17 +134,8 @@ public static unsafe partial class Op
                 if (!accumulate) new Span<float>(to, (int)columns).Clear();
                 long t = row - firstPosition;
                 if (t < 0 || t >= length) continue;
-                for (long b = 0; b < sequences; b++) AddRow(dy + (b * length + t) * columns, to, columns);
+                for (long b = 0; b < sequences; b++) RowMath.Add(to, dy + (b * length + t) * columns, to, columns);
             }
-        }
-    }
-
-    private static void AddRow(float* from, float* to, long columns)
-    {
-        for (long i = 0; i < columns; i += Vec.Count)
-        {
-            int part = RowMath.Part(columns - i);
-            Elementwise.StorePart(Elementwise.LoadPart(to + i, part) + Elementwise.LoadPart(from + i, part), to + i, part);
         }
     }
 }

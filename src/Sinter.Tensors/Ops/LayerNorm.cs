@@ -8,7 +8,8 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_layerNormBackward = NormBackward<CenteredNorm>;
 
     /// <summary>
-    /// (x − mean) ÷ √(variance + ε) · weight + bias over the last dimension (Ba, Kiros and Hinton, "Layer Normalization", 2016). Shapes: x [..., C], weight and bias [C].
+    /// (x − mean) ÷ √(variance + ε) · weight + bias over the last dimension (Ba, Kiros and Hinton, "Layer Normalization", 2016). Shapes: x [..., C],
+    /// weight and bias [C].
     /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="weight">The scale of each column.</param>
@@ -18,14 +19,16 @@ public static unsafe partial class Op
     public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias = default, float epsilon = 1e-5f) =>
         Norm<CenteredNorm>("layer_norm", s_layerNormBackward, x, weight, bias, epsilon);
 
-    private static Tensor Norm<TNorm>(string op, BackwardFunction backward, Tensor x, Tensor weight, Tensor bias, float epsilon) where TNorm : struct, INorm
+    private static Tensor Norm<TNorm>(string op, BackwardFunction backward, Tensor x, Tensor weight, Tensor bias, float epsilon)
+        where TNorm : struct, INorm
     {
         CheckNorm(op, x, weight, bias);
         var cpu = CpuDevice.Of(x, op);
         long columns = x.Shape[-1], rows = x.Shape.Rows;
         var blocks = RowBlocks.ForRows(rows, columns);
         Tensor y = cpu.Empty(x.Shape), statistics = cpu.Empty(new Shape(rows, 2));
-        cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias), y.F32(op), statistics.F32(op)));
+        cpu.Workers.Run(blocks.Count,
+            new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), y.F32(op), statistics.F32(op)));
         if (cpu.Tape.Record(backward, y, x, weight, bias, statistics) is { } entry) entry.Owns(statistics);
         else cpu.Release(statistics.Live());
         return y;
@@ -42,10 +45,15 @@ public static unsafe partial class Op
         bool accumulate = false;
         float* dx = entry.Wants(0) ? entry.GradTarget(0, out accumulate).F32(op) : null;
         var partials = wantsSums ? cpu.Empty(new Shape(blocks.Count, 2 * columns)) : default;
-        cpu.Workers.Run(blocks.Count, new NormBackward<TNorm>(blocks, columns, x.F32(op), weight.F32(op), entry[3].F32(op), dy.F32(op), dx, accumulate, OrNull(partials)));
+        cpu.Workers.Run(blocks.Count,
+            new NormBackward<TNorm>(blocks, columns, x.F32(op), weight.F32(op), entry[3].F32(op), dy.F32(op), dx, accumulate, OrNull(partials)));
         if (!wantsSums) return;
-        if (entry.Wants(1)) SumColumns(cpu, partials.F32(op), blocks.Count, 2 * columns, columns, entry.GradTarget(1, out bool addWeight).F32(op), addWeight);
-        if (entry.Wants(2)) SumColumns(cpu, partials.F32(op) + columns, blocks.Count, 2 * columns, columns, entry.GradTarget(2, out bool addBias).F32(op), addBias);
+        for (int i = 1; i <= 2; i++)
+        {
+            if (!entry.Wants(i)) continue;
+            var sums = entry.GradTarget(i, out bool add);
+            SumColumns(cpu, partials.F32(op) + (i - 1) * columns, blocks.Count, 2 * columns, columns, sums.F32(op), add);
+        }
         cpu.Release(partials.Live());
     }
 
@@ -53,8 +61,10 @@ public static unsafe partial class Op
     {
         if (x.Shape.Rank < 1) throw new ArgumentException($"[{op}] x needs a dimension and is a scalar.");
         long columns = x.Shape[-1];
-        if (weight.Shape.Rank != 1 || weight.Shape[0] != columns) throw new ArgumentException($"[{op}] the weight {weight.Shape} is not [{columns}], the last extent of x {x.Shape}.");
-        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != columns)) throw new ArgumentException($"[{op}] the bias {bias.Shape} is not [{columns}], the last extent of x {x.Shape}.");
+        if (weight.Shape.Rank != 1 || weight.Shape[0] != columns)
+            throw new ArgumentException($"[{op}] the weight {weight.Shape} is not [{columns}], the last extent of x {x.Shape}.");
+        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != columns))
+            throw new ArgumentException($"[{op}] the bias {bias.Shape} is not [{columns}], the last extent of x {x.Shape}.");
     }
 
     public static partial class Compose

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Matrix;
@@ -19,18 +20,21 @@ public static unsafe partial class Op
 
     private readonly record struct LinearArguments(WeightLayout Layout, bool HasGelu);
 
-    /// <summary>y = x · W + b, then + residual, in one pass over y. Shapes: x [..., I], W by <paramref name="layout"/>, b [O], residual and y [..., O].</summary>
+    /// <summary>
+    /// y = x · W + b, then + residual, in one pass over y. Shapes: x [..., I], W by <paramref name="layout"/>, b [O], residual and y [..., O].
+    /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="weight">The weight.</param>
     /// <param name="bias">Added to each row, or none.</param>
     /// <param name="residual">Added to the result, or none.</param>
     /// <param name="layout">How the weight lies.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default,
+        WeightLayout layout = WeightLayout.OutputsByInputs)
     {
         var (_, outputs) = CheckLinear(x, weight, bias, residual, layout);
         var y = x.Device.Empty(x.Shape.WithLast(outputs));
-        LinearForward(x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias), Residual = OrNull(residual) });
+        LinearForward(x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual, default)?.Set(new LinearArguments(layout, false));
         return y;
     }
@@ -41,7 +45,7 @@ public static unsafe partial class Op
     {
         var (_, outputs) = CheckLinear(x, weight, bias, default, layout);
         Tensor before = x.Device.Empty(x.Shape.WithLast(outputs)), y = x.Device.Empty(before.Shape);
-        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias), Gelu = y.F32() });
+        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Gelu = y.F32() });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, default, before)?.Set(new LinearArguments(layout, true)).Owns(before);
         return y;
     }
@@ -51,7 +55,8 @@ public static unsafe partial class Op
         long inputs = x.Shape[-1], outputs = y.Shape[-1];
         bool transposed = layout == WeightLayout.OutputsByInputs;
         CpuDevice.Of(x, "linear").Matrix.Multiply(x.Shape.Rows, outputs, inputs,
-            new MatrixOperand(x.F32(), inputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, transposed), y.F32(), outputs, accumulate: false, epilogue);
+            new MatrixOperand(x.F32(), inputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, transposed), y.F32(), outputs,
+            accumulate: false, epilogue);
     }
 
     private static void LinearBackward(TapeEntry entry)
@@ -72,28 +77,35 @@ public static unsafe partial class Op
         {
             var dw = entry.GradTarget(1, out bool add);
             MatrixOperand xs = new(x.F32(), inputs, transposed: true), dys = new(dy.F32(), outputs);
-            if (transposed) cpu.Matrix.Multiply(outputs, inputs, rows, dys with { Transposed = true }, xs with { Transposed = false }, dw.F32(), inputs, add);
+            if (transposed)
+                cpu.Matrix.Multiply(outputs, inputs, rows, dys with { Transposed = true }, xs with { Transposed = false }, dw.F32(), inputs, add);
             else cpu.Matrix.Multiply(inputs, outputs, rows, xs, dys, dw.F32(), outputs, add);
         }
         if (entry.Wants(0))
         {
             var dx = entry.GradTarget(0, out bool add);
-            cpu.Matrix.Multiply(rows, inputs, outputs, new MatrixOperand(dy.F32(), outputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, !transposed), dx.F32(), inputs, add);
+            cpu.Matrix.Multiply(rows, inputs, outputs, new MatrixOperand(dy.F32(), outputs),
+                new MatrixOperand(weight.F32(), transposed ? inputs : outputs, !transposed), dx.F32(), inputs, add);
         }
         if (entry.Wants(3)) entry.Give(3);
     }
 
     private static (long Inputs, long Outputs) CheckLinear(Tensor x, Tensor weight, Tensor bias, Tensor residual, WeightLayout layout)
     {
+        x.Live("linear");
+        weight.Live("linear");
         if (weight.Shape.Rank != 2) throw new ArgumentException($"[linear] the weight needs two dimensions and has {weight.Shape}.");
         var (inputs, outputs) = layout == WeightLayout.InputsByOutputs ? (weight.Shape[0], weight.Shape[1]) : (weight.Shape[1], weight.Shape[0]);
-        if (x.Shape.Rank < 1 || x.Shape[-1] != inputs) throw new ArgumentException($"[linear] x {x.Shape} has no last extent of {inputs}, as the weight {weight.Shape} ({layout}) needs.");
-        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != outputs)) throw new ArgumentException($"[linear] the bias {bias.Shape} is not [{outputs}].");
-        if (!residual.IsNone && residual.Shape != x.Shape.WithLast(outputs)) throw new ArgumentException($"[linear] the residual {residual.Shape} is not {x.Shape.WithLast(outputs)}.");
+        if (x.Shape.Rank < 1 || x.Shape[-1] != inputs)
+            throw new ArgumentException($"[linear] x {x.Shape} has no last extent of {inputs}, as the weight {weight.Shape} ({layout}) needs.");
+        if (!bias.IsNone && (bias.Shape.Rank != 1 || bias.Shape[0] != outputs))
+            throw new ArgumentException($"[linear] the bias {bias.Shape} is not [{outputs}].");
+        if (!residual.IsNone && residual.Shape != x.Shape.WithLast(outputs))
+            throw new ArgumentException($"[linear] the residual {residual.Shape} is not {x.Shape.WithLast(outputs)}.");
         return (inputs, outputs);
     }
 
-    private static float* OrNull(Tensor tensor) => tensor.IsNone ? null : tensor.F32();
+    private static float* OrNull(Tensor tensor, [CallerMemberName] string op = "") => tensor.IsNone ? null : tensor.F32(op);
 
     private readonly struct GeluGradient : IElementwise
     {
@@ -105,10 +117,12 @@ public static unsafe partial class Op
     public static partial class Compose
     {
         /// <summary><see cref="Op.Linear"/> of plain operations.</summary>
-        public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default, WeightLayout layout = WeightLayout.OutputsByInputs)
+        public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default,
+            WeightLayout layout = WeightLayout.OutputsByInputs)
         {
             var (inputs, outputs) = CheckLinear(x, weight, bias, residual, layout);
-            var y = MatMul(x.Reshape(x.Shape.Rows, inputs), weight, transposeB: layout == WeightLayout.OutputsByInputs).Reshape(x.Shape.WithLast(outputs));
+            var y = MatMul(x.Reshape(x.Shape.Rows, inputs), weight, transposeB: layout == WeightLayout.OutputsByInputs);
+            y = y.Reshape(x.Shape.WithLast(outputs));
             if (!bias.IsNone) y = AddBias(y, bias);
             return residual.IsNone ? y : Add(y, residual);
         }

@@ -9,12 +9,13 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_linearCrossEntropyBackward = LinearCrossEntropyBackward;
 
     /// <summary>
-    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, over chunks of rows, so that the full logits are never held.
+    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, over chunks of rows, so that the full logits
+    /// are never held.
     /// While the tape records, the gradients are made on the way: that of x and, at once, that of the weight.
     /// </summary>
     /// <remarks>
-    /// Because of that the loss must be the root of the backward pass (or a term of it): a gradient other than 1 is refused; scale with the target count. And a loss
-    /// that is thrown away has left its gradient in the weight: zero it, or pause the tape.
+    /// Because of that the loss must be the root of the backward pass (or a term of it): a gradient other than 1 is refused; scale with the target
+    /// count. And a loss that is thrown away has left its gradient in the weight: zero it, or pause the tape.
     /// </remarks>
     /// <param name="x">Hidden states, [..., C].</param>
     /// <param name="weight">The head, [V, C].</param>
@@ -35,14 +36,16 @@ public static unsafe partial class Op
         double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
         bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
         var gradients = new HeadGradients(device, records ? x : default, records ? weight : default);
-        var (sum, correct) = Chunks(x, weight, targets, options.IgnoredTarget, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
+        var (sum, correct) = Chunks(x, weight, targets, options.IgnoredTarget, records ? (float)(1 / divisor) : null, gradients,
+            Math.Min(chunkRows, x.Shape.Rows));
         var loss = device.Empty(new Shape(1));
         loss.Span[0] = (float)(sum / divisor);
         device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);
         return new CrossEntropyResult(loss, sum, count, correct);
     }
 
-    private static (double Sum, long Correct) Chunks(Tensor x, Tensor weight, Tensor targets, int ignored, float? scale, HeadGradients gradients, long chunk)
+    private static (double Sum, long Correct) Chunks(Tensor x, Tensor weight, Tensor targets, int ignored, float? scale, HeadGradients gradients,
+        long chunk)
     {
         var (device, cpu) = (x.Device, CpuDevice.Of(x, "linear_cross_entropy"));
         long rows = x.Shape.Rows, vocabulary = weight.Shape[0], width = x.Shape[-1];
@@ -52,8 +55,10 @@ public static unsafe partial class Op
         {
             long height = Math.Min(chunk, rows - start);
             float* xs = x.F32() + start * width;
-            cpu.Matrix.Multiply(height, vocabulary, width, new MatrixOperand(xs, width), new MatrixOperand(weight.F32(), width, true), logits.F32(), vocabulary, accumulate: false);
-            RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results, ignored, scale ?? 0, scale is not null);
+            cpu.Matrix.Multiply(height, vocabulary, width, new MatrixOperand(xs, width), new MatrixOperand(weight.F32(), width, true), logits.F32(),
+                vocabulary, accumulate: false);
+            RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results,
+                ignored, scale ?? 0, scale is not null);
             gradients.Add(cpu, logits.F32(), xs, start, height, vocabulary, width, weight);
         }
         return Totals(results);
@@ -75,14 +80,19 @@ public static unsafe partial class Op
     private static void LinearCrossEntropyBackward(TapeEntry entry)
     {
         float upstream = entry.OutputGrad.F32()[0];
-        if (upstream != 1) throw new InvalidOperationException($"[linear_cross_entropy] its gradients were made in the forward pass for an upstream gradient of 1, and {upstream} arrived; divide through CrossEntropyOptions.TargetCount instead.");
+        if (upstream != 1)
+            throw new InvalidOperationException($"[linear_cross_entropy] its gradients were made in the forward pass for an upstream gradient of 1, "
+                + $"and {upstream} arrived; divide through CrossEntropyOptions.TargetCount instead.");
     }
 
     private static void CheckHead(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
     {
-        if (weight.Shape.Rank != 2 || x.Shape.Rank < 1 || x.Shape[-1] != weight.Shape[1]) throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} do not agree in their last extent.");
-        if (targets.Count != x.Shape.Rows) throw new ArgumentException($"[linear_cross_entropy] {targets.Count} targets for {x.Shape.Rows} rows of x {x.Shape}.");
-        if (targets.Count == 0 || weight.Shape.Count == 0) throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} hold nothing to compare.");
+        if (weight.Shape.Rank != 2 || x.Shape.Rank < 1 || x.Shape[-1] != weight.Shape[1])
+            throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} do not agree in their last extent.");
+        if (targets.Count != x.Shape.Rows)
+            throw new ArgumentException($"[linear_cross_entropy] {targets.Count} targets for {x.Shape.Rows} rows of x {x.Shape}.");
+        if (targets.Count == 0 || weight.Shape.Count == 0)
+            throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} hold nothing to compare.");
         if (options.TargetCount < 0) throw new ArgumentException($"[linear_cross_entropy] a target count of {options.TargetCount} is negative.");
     }
 
@@ -93,7 +103,8 @@ public static unsafe partial class Op
         for (long i = 0; i < targets.Count; i++)
         {
             if (target[i] == ignored) continue;
-            if ((ulong)target[i] >= (ulong)vocabulary) throw new ArgumentException($"[linear_cross_entropy] target {i} is {target[i]}; the vocabulary has {vocabulary} tokens.");
+            if ((ulong)target[i] >= (ulong)vocabulary)
+                throw new ArgumentException($"[linear_cross_entropy] target {i} is {target[i]}; the vocabulary has {vocabulary} tokens.");
             count++;
         }
         return count;
@@ -114,9 +125,34 @@ public static unsafe partial class Op
 
         public void Add(CpuDevice cpu, float* dlogits, float* xs, long start, long height, long vocabulary, long width, Tensor head)
         {
-            if (!_dx.IsNone) cpu.Matrix.Multiply(height, width, vocabulary, new MatrixOperand(dlogits, vocabulary), new MatrixOperand(head.F32(), width), _dx.F32() + start * width, width, _addX);
-            if (!_dw.IsNone) cpu.Matrix.Multiply(vocabulary, width, height, new MatrixOperand(dlogits, vocabulary, true), new MatrixOperand(xs, width), _dw.F32(), width, _addWeight);
+            if (!_dx.IsNone) cpu.Matrix.Multiply(height, width, vocabulary, new MatrixOperand(dlogits, vocabulary),
+                new MatrixOperand(head.F32(), width), _dx.F32() + start * width, width, _addX);
+            if (!_dw.IsNone) cpu.Matrix.Multiply(vocabulary, width, height, new MatrixOperand(dlogits, vocabulary, true),
+                new MatrixOperand(xs, width), _dw.F32(), width, _addWeight);
             _addWeight = true;
+        }
+    }
+
+    public static partial class Compose
+    {
+        /// <summary>
+        /// <see cref="Op.LinearCrossEntropy(Tensor, Tensor, Tensor, CrossEntropyOptions)"/> of plain operations: all logits are held, and any
+        /// gradient may arrive.
+        /// </summary>
+        public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
+        {
+            CheckHead(x, weight, targets, options);
+            long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget),
+                divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count), correct = 0;
+            var logits = MatMul(x.Reshape(x.Shape.Rows, x.Shape[-1]), weight, transposeB: true);
+            int* ids = targets.Data<int>(DType.Int32, "linear_cross_entropy");
+            for (long row = 0; row < logits.Shape[0]; row++)
+            {
+                var values = new ReadOnlySpan<float>(logits.F32() + row * logits.Shape[1], (int)logits.Shape[1]);
+                if (ids[row] != options.IgnoredTarget && values.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(values)) == ids[row]) correct++;
+            }
+            var mean = CrossEntropy(logits, targets, options.IgnoredTarget);
+            return new CrossEntropyResult(Scale(mean, (float)((double)count / divisor)), (double)mean.Item * count, count, correct);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -27,25 +28,23 @@ public static unsafe partial class Op
     {
         Tensor y = entry[1], dx = entry.GradTarget(0, out bool accumulate);
         var blocks = RowBlocks.ForRows(y.Shape.Rows, y.Shape[-1]);
-        CpuDevice.Of(y, "log_softmax").Workers.Run(blocks.Count, new LogSoftmaxGradient(blocks, y.Shape[-1], y.F32(), entry.OutputGrad.F32(), dx.F32(), accumulate));
+        CpuDevice.Of(y, "log_softmax").Workers.Run(blocks.Count,
+            new LogSoftmaxGradient(blocks, y.Shape[-1], y.F32(), entry.OutputGrad.F32(), dx.F32(), accumulate));
     }
 
     private readonly struct LogSoftmaxRows(RowBlocks blocks, long columns, float* x, float* y) : ITileBody
     {
         public void Run(int tile, int worker)
         {
-            var work = new SoftmaxRow(columns);
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
                 float* from = x + row * columns, to = y + row * columns;
-                float max = work.Max(from), logSum = MathF.Log(work.ExpSum(from, max, null));
+                float max = RowMath.Max(from, columns), logSum = MathF.Log(RowMath.ExpSum(from, columns, max, null));
                 // Largest first: max and the logarithm in one number would lose the small differences of large logits.
                 Vec shift = Vector512.Create(max), rest = Vector512.Create(logSum);
-                for (long i = 0; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    Elementwise.StorePart(Elementwise.LoadPart(from + i, part) - shift - rest, to + i, part);
-                }
+                long i = 0;
+                for (; i + Vec.Count <= columns; i += Vec.Count) Vector512.Store(Vector512.Load(from + i) - shift - rest, to + i);
+                for (; i < columns; i++) to[i] = from[i] - max - logSum;
             }
         }
     }
@@ -57,15 +56,18 @@ public static unsafe partial class Op
         {
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
-                var sum = Vector512.Create(RowMath.Sum(dy + row * columns, columns));
-                for (long i = 0, at = row * columns; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    var value = Elementwise.LoadPart(dy + at + i, part) - VectorMath.Exp(Elementwise.LoadPart(y + at + i, part)) * sum;
-                    if (accumulate) value += Elementwise.LoadPart(dx + at + i, part);
-                    Elementwise.StorePart(value, dx + at + i, part);
-                }
+                long i = row * columns, end = i + columns;
+                var sum = Vector512.Create(RowMath.Sum(dy + i, columns));
+                for (; i + Vec.Count <= end; i += Vec.Count) Step(default(AllLanes), i, sum);
+                if (i < end) Step(new FirstLanes(end - i), i, sum);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, long i, Vec sum) where T : struct, ILanes
+        {
+            var value = lanes.Load(dy + i) - VectorMath.Exp(lanes.Load(y + i)) * sum;
+            lanes.Store(accumulate ? value + lanes.Load(dx + i) : value, dx + i);
         }
     }
 }

@@ -9,7 +9,9 @@ public static unsafe partial class Op
 
     private readonly record struct MatMulArguments(long Batch, long M, long N, long K, bool TransposeA, bool TransposeB);
 
-    /// <summary>The matrix product of each pair of matrices. Shapes: a [..., M, K], b [..., K, N], the result [..., M, N], with the same leading extents.</summary>
+    /// <summary>
+    /// The matrix product of each pair of matrices. Shapes: a [..., M, K], b [..., K, N], the result [..., M, N], with the same leading extents.
+    /// </summary>
     /// <param name="a">The first factor.</param>
     /// <param name="b">The second factor.</param>
     /// <param name="transposeA">Whether a's matrices are given as [K, M].</param>
@@ -50,10 +52,12 @@ public static unsafe partial class Op
 
     private static MatrixOperand Turned(MatrixOperand x) => x with { Transposed = !x.Transposed };
 
-    private static void EachProduct(CpuDevice cpu, long batch, long m, long n, long k, MatrixOperand a, long stepA, MatrixOperand b, long stepB, float* y, bool accumulate)
+    private static void EachProduct(CpuDevice cpu, long batch, long m, long n, long k, MatrixOperand a, long stepA, MatrixOperand b, long stepB,
+        float* y, bool accumulate)
     {
         for (long i = 0; i < batch; i++)
-            cpu.Matrix.Multiply(m, n, k, a with { Data = a.Data + (nint)(i * stepA * sizeof(float)) }, b with { Data = b.Data + (nint)(i * stepB * sizeof(float)) }, y + i * m * n, n, accumulate);
+            cpu.Matrix.Multiply(m, n, k, a with { Data = a.Data + (nint)(i * stepA * sizeof(float)) },
+                b with { Data = b.Data + (nint)(i * stepB * sizeof(float)) }, y + i * m * n, n, accumulate);
     }
 
     private static MatMulArguments CheckMatMul(string op, Tensor a, Tensor b, bool transposeA, bool transposeB)
@@ -68,7 +72,8 @@ public static unsafe partial class Op
         }
         var (m, k) = transposeA ? (x[-1], x[-2]) : (x[-2], x[-1]);
         var (inner, n) = transposeB ? (y[-1], y[-2]) : (y[-2], y[-1]);
-        if (k != inner) throw new ArgumentException($"[{op}] {x}{(transposeA ? "ᵀ" : "")} has {k} columns and {y}{(transposeB ? "ᵀ" : "")} has {inner} rows.");
+        if (k != inner)
+            throw new ArgumentException($"[{op}] {x}{(transposeA ? "ᵀ" : "")} has {k} columns and {y}{(transposeB ? "ᵀ" : "")} has {inner} rows.");
         return new MatMulArguments(batch, m, n, k, transposeA, transposeB);
     }
 

@@ -7,7 +7,9 @@ public static unsafe partial class Op
 {
     private static readonly BackwardFunction s_multiplyBackward = MultiplyBackward;
 
-    /// <summary>a · b, element by element. Shapes: b is of a's shape, or one row [C] for each row of a [..., C], or one number for each row [..., 1].</summary>
+    /// <summary>
+    /// a · b, element by element. Shapes: b is of a's shape, or one row [C] for each row of a [..., C], or one number for each row [..., 1].
+    /// </summary>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Tensor Multiply(Tensor a, Tensor b)
     {

@@ -22,8 +22,8 @@ public static unsafe partial class Op
     }
 
     /// <summary>
-    /// The elements in another order of dimensions, as a copy: dimension i of the result is dimension <paramref name="order"/>[i] of x.
-    /// [B, T, H, D] with the order 0, 2, 1, 3 becomes [B, H, T, D].
+    /// The elements in another order of dimensions, as a copy: dimension i of the result is dimension <paramref name="order"/>[i] of x. [B, T, H, D]
+    /// with the order 0, 2, 1, 3 becomes [B, H, T, D].
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="order"/> is no permutation of x's dimensions.</exception>
     public static Tensor Permute(Tensor x, params ReadOnlySpan<int> order)
@@ -43,7 +43,8 @@ public static unsafe partial class Op
         int rank = x.Shape.Rank;
         Span<int> order = [0, 1, 2, 3];
         int i = first < 0 ? first + rank : first, j = second < 0 ? second + rank : second;
-        if ((uint)i >= (uint)rank || (uint)j >= (uint)rank) throw new ArgumentException($"[transpose] x {x.Shape} has no dimensions {first} and {second}.");
+        if ((uint)i >= (uint)rank || (uint)j >= (uint)rank)
+            throw new ArgumentException($"[transpose] x {x.Shape} has no dimensions {first} and {second}.");
         (order[i], order[j]) = (order[j], order[i]);
         return Permute(x, order[..rank]);
     }
@@ -63,7 +64,8 @@ public static unsafe partial class Op
         // The result as four dimensions, the missing ones outermost with one element.
         for (int i = 0; i < Shape.MaxRank; i++) strides[i] = i < Shape.MaxRank - rank ? 0 : of[order[i - (Shape.MaxRank - rank)]];
         var blocks = RowBlocks.ForRows(y.Shape.Rows, rank == 0 ? 1 : y.Shape[-1]);
-        cpu.Workers.Run(blocks.Count, new PermutedRows(blocks, x.F32(), y.F32(), rank > 2 ? y.Shape[-3] : 1, rank > 1 ? y.Shape[-2] : 1, rank == 0 ? 1 : y.Shape[-1],
+        cpu.Workers.Run(blocks.Count,
+            new PermutedRows(blocks, x.F32(), y.F32(), rank > 2 ? y.Shape[-3] : 1, rank > 1 ? y.Shape[-2] : 1, rank == 0 ? 1 : y.Shape[-1],
             strides[0], strides[1], strides[2], rank == 0 ? 1 : strides[3], accumulate));
     }
 
@@ -75,8 +77,9 @@ public static unsafe partial class Op
             if ((uint)order[i] < Shape.MaxRank) seen |= 1 << order[i];
             packed |= (order[i] & 0xff) << (8 * i);
         }
-        return order.Length == x.Shape.Rank && seen == (1 << order.Length) - 1 ? new PermuteArguments(packed)
-            : throw new ArgumentException($"[permute] the order ({string.Join(", ", order.ToArray())}) is no permutation of the dimensions of x {x.Shape}.");
+        if (order.Length == x.Shape.Rank && seen == (1 << order.Length) - 1) return new PermuteArguments(packed);
+        string numbers = string.Join(", ", order.ToArray());
+        throw new ArgumentException($"[permute] the order ({numbers}) is no permutation of the dimensions of x {x.Shape}.");
     }
 
     private static Shape Permuted(Shape x, PermuteArguments order)
@@ -86,14 +89,16 @@ public static unsafe partial class Op
         return new Shape(extents);
     }
 
-    private readonly struct PermutedRows(RowBlocks blocks, float* x, float* y, long extent1, long extent2, long columns, long stride0, long stride1, long stride2, long stride3, bool accumulate)
+    private readonly struct PermutedRows(RowBlocks blocks, float* x, float* y, long extent1, long extent2, long columns, long stride0, long stride1,
+        long stride2, long stride3, bool accumulate)
         : ITileBody
     {
         public void Run(int tile, int worker)
         {
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
-                float* from = x + row / extent2 / extent1 * stride0 + row / extent2 % extent1 * stride1 + row % extent2 * stride2, to = y + row * columns;
+                float* from = x + row / extent2 / extent1 * stride0 + row / extent2 % extent1 * stride1 + row % extent2 * stride2,
+                    to = y + row * columns;
                 if (stride3 == 1) CopyRow(from, to);
                 else
                     for (long i = 0; i < columns; i++) to[i] = (accumulate ? to[i] : 0) + from[i * stride3];
@@ -102,7 +107,7 @@ public static unsafe partial class Op
 
         private void CopyRow(float* from, float* to)
         {
-            if (accumulate) AddRow(from, to, columns);
+            if (accumulate) RowMath.Add(from, to, to, columns);
             else Buffer.MemoryCopy(from, to, columns * sizeof(float), columns * sizeof(float));
         }
     }

@@ -21,14 +21,15 @@ public static unsafe partial class Op
     private static void ReciprocalSqrtBackward(TapeEntry entry)
     {
         var dx = entry.GradTarget(0, out bool accumulate);
-        Elementwise.Run(CpuDevice.Of(dx, "reciprocal_sqrt"), default(ReciprocalSqrtGradient), dx.F32(), dx.Count, entry[1].F32(), entry.OutputGrad.F32(), accumulate: accumulate);
+        Elementwise.Run(CpuDevice.Of(dx, "reciprocal_sqrt"), default(ReciprocalSqrtGradient), dx.F32(), dx.Count, entry[1].F32(),
+            entry.OutputGrad.F32(), accumulate: accumulate);
     }
 
     private readonly struct ReciprocalSqrtValue(float epsilon) : IElementwise
     {
         public static int Inputs => 1;
 
-        public Vec Invoke(Vec x, Vec b, Vec c) => Vec.One / Vector512.Sqrt(x + Vector512.Create(epsilon));
+        public Vec Invoke(Vec x, Vec b, Vec c) => Vector512.Create(1f) / Vector512.Sqrt(x + Vector512.Create(epsilon));
     }
 
     private readonly struct ReciprocalSqrtGradient : IElementwise

@@ -8,13 +8,15 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_rmsNormBackward = NormBackward<PlainNorm>;
 
     /// <summary>
-    /// x ÷ √(mean(x²) + ε) · weight over the last dimension (Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019). Shapes: x [..., C], weight [C].
+    /// x ÷ √(mean(x²) + ε) · weight over the last dimension (Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019). Shapes: x [..., C],
+    /// weight [C].
     /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="weight">The scale of each column.</param>
     /// <param name="epsilon">Added to the mean square; transformers' default for Llama.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f) => Norm<PlainNorm>("rms_norm", s_rmsNormBackward, x, weight, default, epsilon);
+    public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f) =>
+        Norm<PlainNorm>("rms_norm", s_rmsNormBackward, x, weight, default, epsilon);
 
     public static partial class Compose
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -12,8 +13,8 @@ public static unsafe partial class Op
     private readonly record struct RotaryArguments(long FirstPosition, long Heads);
 
     /// <summary>
-    /// Turns the pairs (i, i + D/2) of each head by its position's angles: the half-split convention of transformers. Row t of each sequence has the position
-    /// <paramref name="firstPosition"/> + t. Shapes: x and the result [B, T, columns], columns a multiple of D.
+    /// Turns the pairs (i, i + D/2) of each head by its position's angles: the half-split convention of transformers. Row t of each sequence has the
+    /// position <paramref name="firstPosition"/> + t. Shapes: x and the result [B, T, columns], columns a multiple of D.
     /// </summary>
     /// <param name="x">Queries or keys, or a projection that begins with them.</param>
     /// <param name="table">The angles, and D.</param>
@@ -47,10 +48,12 @@ public static unsafe partial class Op
     private static void Rotate(CpuDevice cpu, Tensor x, Tensor angles, Tensor y, long firstPosition, long heads, float sign, bool accumulate)
     {
         var blocks = RowBlocks.ForRows(x.Shape.Rows, x.Shape[2]);
-        cpu.Workers.Run(blocks.Count, new Rotation(blocks, x.F32(), angles.F32(), y.F32(), x.Shape[1], x.Shape[2], (int)angles.Shape[1], firstPosition, heads, sign, accumulate));
+        cpu.Workers.Run(blocks.Count, new Rotation(blocks, x.F32(), angles.F32(), y.F32(), x.Shape[1], x.Shape[2], (int)angles.Shape[1],
+            firstPosition, heads, sign, accumulate));
     }
 
-    private readonly struct Rotation(RowBlocks blocks, float* x, float* angles, float* y, long length, long columns, int size, long firstPosition, long heads, float sign, bool accumulate)
+    private readonly struct Rotation(RowBlocks blocks, float* x, float* angles, float* y, long length, long columns, int size, long firstPosition,
+        long heads, float sign, bool accumulate)
         : ITileBody
     {
         public void Run(int tile, int worker)
@@ -60,27 +63,31 @@ public static unsafe partial class Op
                 float* cosines = angles + (firstPosition + row % length) * size;
                 float* from = x + row * columns, to = y + row * columns;
                 for (long head = 0; head < heads; head++) Head(from + head * size, to + head * size, cosines);
-                for (long i = heads * size; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    Put(to + i, Elementwise.LoadPart(from + i, part), part);
-                }
+                long rest = heads * size;
+                if (rest < columns) Copy(from + rest, to + rest, columns - rest);
             }
         }
 
         private void Head(float* from, float* to, float* cosines)
         {
-            int half = size / 2;
-            for (int i = 0; i < half; i += Vec.Count)
-            {
-                int part = RowMath.Part(half - i);
-                Vec c = Elementwise.LoadPart(cosines + i, part), s = Elementwise.LoadPart(cosines + half + i, part) * sign;
-                Vec first = Elementwise.LoadPart(from + i, part), second = Elementwise.LoadPart(from + half + i, part);
-                Put(to + i, first * c - second * s, part);
-                Put(to + half + i, second * c + first * s, part);
-            }
+            int half = size / 2, i = 0;
+            for (; i + Vec.Count <= half; i += Vec.Count) Step(default(AllLanes), from + i, to + i, cosines + i, half);
+            if (i < half) Step(new FirstLanes(half - i), from + i, to + i, cosines + i, half);
         }
 
-        private void Put(float* to, Vec value, int part) => Elementwise.StorePart(accumulate ? value + Elementwise.LoadPart(to, part) : value, to, part);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, float* from, float* to, float* cosines, int half) where T : struct, ILanes
+        {
+            Vec c = lanes.Load(cosines), s = lanes.Load(cosines + half) * sign, first = lanes.Load(from), second = lanes.Load(from + half);
+            Vec turned = first * c - second * s, other = second * c + first * s;
+            lanes.Store(accumulate ? turned + lanes.Load(to) : turned, to);
+            lanes.Store(accumulate ? other + lanes.Load(to + half) : other, to + half);
+        }
+
+        private void Copy(float* from, float* to, long count)
+        {
+            if (accumulate) RowMath.Add(from, to, to, count);
+            else Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+        }
     }
 }

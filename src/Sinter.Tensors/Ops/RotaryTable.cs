@@ -1,8 +1,8 @@
 namespace Sinter.Tensors.Ops;
 
 /// <summary>
-/// The cosines and sines of rotary positions (Su et al., "RoFormer", 2021, section 3.2.2), computed once in double: angle(t, i) = t · θ^(−2i/D)
-/// for position t and pair i of a head of D numbers. A row holds D/2 cosines, then D/2 sines. The table grows when a later position is asked for.
+/// The cosines and sines of rotary positions (Su et al., "RoFormer", 2021, section 3.2.2), computed once in double: angle(t, i) = t · θ^(−2i/D) for
+/// position t and pair i of a head of D numbers. A row holds D/2 cosines, then D/2 sines. The table grows when a later position is asked for.
 /// </summary>
 public sealed class RotaryTable
 {
@@ -32,7 +32,8 @@ public sealed class RotaryTable
     /// <summary>The table with at least <paramref name="positions"/> rows, [positions, D].</summary>
     internal Tensor Upto(long positions)
     {
-        if (positions > _table.Shape[0]) _table = Fill(Math.Max(positions, 2 * _table.Shape[0]));   // the old one stays with the device: tapes may hold it
+        // The table before stays with the device: the tape may hold it.
+        if (positions > _table.Shape[0]) _table = Fill(Math.Max(positions, 2 * _table.Shape[0]));
         return _table;
     }
 

@@ -5,18 +5,21 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Ops;
 
 /// <summary>
-/// Cross entropy of rows of logits against their targets, and in place of the logits its gradient: (softmax − one-hot) · scale. Every row stands alone, so that
-/// any number of threads gives the same bits.
+/// Cross entropy of rows of logits against their targets, and in place of the logits its gradient: (softmax − one-hot) · scale. Every row stands
+/// alone, so that any number of threads gives the same bits.
 /// </summary>
-internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results, int ignored, float scale, bool gradient, int rowsPerTile) : ITileBody
+internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results, int ignored, float scale,
+    bool gradient, int rowsPerTile) : ITileBody
 {
     /// <summary>Numbers per row of results: the loss, and 1 where the target was the likeliest.</summary>
     public const int Results = 2;
 
-    public static void Run(CpuDevice cpu, float* logits, long rows, long vocabulary, int* targets, float* results, int ignored, float scale, bool gradient)
+    public static void Run(CpuDevice cpu, float* logits, long rows, long vocabulary, int* targets, float* results, int ignored, float scale,
+        bool gradient)
     {
         int rowsPerTile = (int)Math.Max(1, 16 * 1024 / vocabulary);
-        cpu.Workers.Run(checked((int)((rows + rowsPerTile - 1) / rowsPerTile)), new RowLoss(logits, rows, checked((int)vocabulary), targets, results, ignored, scale, gradient, rowsPerTile));
+        cpu.Workers.Run(checked((int)((rows + rowsPerTile - 1) / rowsPerTile)),
+            new RowLoss(logits, rows, checked((int)vocabulary), targets, results, ignored, scale, gradient, rowsPerTile));
     }
 
     public void Run(int tile, int worker)

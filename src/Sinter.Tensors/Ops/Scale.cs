@@ -20,6 +20,7 @@ public static unsafe partial class Op
     private static void ScaleBackward(TapeEntry entry)
     {
         var dx = entry.GradTarget(0, out bool accumulate);
-        Elementwise.Run(CpuDevice.Of(dx, "scale"), new ScaleFunction(entry.Get<float>()), dx.F32(), dx.Count, entry.OutputGrad.F32(), accumulate: accumulate);
+        Elementwise.Run(CpuDevice.Of(dx, "scale"), new ScaleFunction(entry.Get<float>()), dx.F32(), dx.Count, entry.OutputGrad.F32(),
+            accumulate: accumulate);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
@@ -10,8 +11,8 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_softmaxBackward = SoftmaxBackward;
 
     /// <summary>
-    /// softmax(x + mask) over the last dimension. Shapes: x [..., T, S]; mask [T, S], the same for all matrices of x, or none, when x is any [..., S].
-    /// A row of which every number is −∞ gives zeros, as attention over nothing does.
+    /// softmax(x + mask) over the last dimension. Shapes: x [..., T, S]; mask [T, S], the same for all matrices of x, or none, when x is any [...,
+    /// S]. A row of which every number is −∞ gives zeros, as attention over nothing does.
     /// </summary>
     /// <param name="x">Scores.</param>
     /// <param name="mask">Added first; −∞ forbids. It gets a gradient where it wants one: a bias of positions.</param>
@@ -25,7 +26,7 @@ public static unsafe partial class Op
         var cpu = CpuDevice.Of(x, op);
         var y = cpu.Empty(x.Shape);
         var blocks = RowBlocks.ForRows(x.Shape.Rows, x.Shape[-1]);
-        cpu.Workers.Run(blocks.Count, new SoftmaxRows(blocks, x.Shape[-1], x.F32(op), OrNull(mask), mask.IsNone ? 1 : mask.Shape[0], y.F32(op)));
+        cpu.Workers.Run(blocks.Count, new SoftmaxRows(blocks, x.Shape[-1], x.F32(op), OrNull(mask, op), mask.IsNone ? 1 : mask.Shape[0], y.F32(op)));
         cpu.Tape.Record(s_softmaxBackward, y, x, mask, y);
         return y;
     }
@@ -39,7 +40,8 @@ public static unsafe partial class Op
         var dx = entry.Wants(1) ? cpu.Empty(y.Shape) : entry.GradTarget(0, out accumulate);
         cpu.Workers.Run(blocks.Count, new SoftmaxGradient(blocks, y.Shape[-1], y.F32(), dy.F32(), dx.F32(), accumulate));
         if (!entry.Wants(1)) return;
-        SumColumns(cpu, dx.F32(), mask.Count == 0 ? 0 : y.Count / mask.Count, mask.Count, mask.Count, entry.GradTarget(1, out bool addMask).F32(), addMask);
+        long matrices = mask.Count == 0 ? 0 : y.Count / mask.Count;
+        SumColumns(cpu, dx.F32(), matrices, mask.Count, mask.Count, entry.GradTarget(1, out bool addMask).F32(), addMask);
         if (entry.Wants(0)) Elementwise.AddOrCopy(cpu, entry.GradTarget(0, out bool add).F32(), dx.F32(), dx.Count, add);
         cpu.Release(dx.Live());
     }
@@ -48,18 +50,17 @@ public static unsafe partial class Op
     {
         public void Run(int tile, int worker)
         {
-            var work = new SoftmaxRow(columns);
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
                 float* from = x + row * columns, to = y + row * columns;
                 if (mask != null)
                 {
-                    work.Add(from, mask + row % maskRows * columns, to);
+                    RowMath.Add(from, mask + row % maskRows * columns, to, columns);
                     from = to;
                 }
-                float max = work.Max(from);
+                float max = RowMath.Max(from, columns);
                 if (float.IsNegativeInfinity(max)) new Span<float>(to, (int)columns).Clear();
-                else work.Scale(to, 1 / work.ExpSum(from, max, to));
+                else RowMath.Scale(to, columns, 1 / RowMath.ExpSum(from, columns, max, to));
             }
         }
     }
@@ -69,18 +70,20 @@ public static unsafe partial class Op
     {
         public void Run(int tile, int worker)
         {
-            var work = new SoftmaxRow(columns);
             for (long row = blocks.Start(tile); row < blocks.End(tile); row++)
             {
-                var dot = Vector512.Create(work.Dot(y + row * columns, dy + row * columns));
-                for (long i = 0, at = row * columns; i < columns; i += Vec.Count)
-                {
-                    int part = RowMath.Part(columns - i);
-                    var value = Elementwise.LoadPart(y + at + i, part) * (Elementwise.LoadPart(dy + at + i, part) - dot);
-                    if (accumulate) value += Elementwise.LoadPart(dx + at + i, part);
-                    Elementwise.StorePart(value, dx + at + i, part);
-                }
+                long i = row * columns, end = i + columns;
+                var dot = Vector512.Create(RowMath.Dot(y + i, dy + i, columns));
+                for (; i + Vec.Count <= end; i += Vec.Count) Step(default(AllLanes), i, dot);
+                if (i < end) Step(new FirstLanes(end - i), i, dot);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, long i, Vec dot) where T : struct, ILanes
+        {
+            var value = lanes.Load(y + i) * (lanes.Load(dy + i) - dot);
+            lanes.Store(accumulate ? value + lanes.Load(dx + i) : value, dx + i);
         }
     }
 }

@@ -6,7 +6,9 @@ namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op
 {
-    /// <summary>y[j] = or += Σᵢ x[i, j]: the gradient of a bias. A tile owns a strip of columns and adds its rows in order, whoever runs it.</summary>
+    /// <summary>
+    /// y[j] = or += Σᵢ x[i, j]: the gradient of a bias. A tile owns a strip of columns and adds its rows in order, whoever runs it.
+    /// </summary>
     internal static void SumRows(CpuDevice cpu, Tensor x, Tensor y, bool accumulate) =>
         SumColumns(cpu, x.F32(), x.Shape.Rows, x.Shape[-1], x.Shape[-1], y.F32(), accumulate);
 

@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Threads;
-using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Ops;
 
@@ -9,7 +10,9 @@ public static unsafe partial class Op
 {
     private static readonly BackwardFunction s_swiGluBackward = SwiGluBackward;
 
-    /// <summary>silu(gate) · up, element by element (Shazeer, "GLU Variants Improve Transformer", 2020, equation 6). Any shape, the same for both.</summary>
+    /// <summary>
+    /// silu(gate) · up, element by element (Shazeer, "GLU Variants Improve Transformer", 2020, equation 6). Any shape, the same for both.
+    /// </summary>
     /// <param name="gate">What silu(z) = z·σ(z) is taken of.</param>
     /// <param name="up">The other factor.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
@@ -32,7 +35,8 @@ public static unsafe partial class Op
         float* dgate = entry.Wants(0) ? entry.GradTarget(0, out addGate).F32(op) : null;
         float* dup = entry.Wants(1) ? entry.GradTarget(1, out addUp).F32(op) : null;
         var blocks = RowBlocks.ForRows(gate.Count, 1);
-        CpuDevice.Of(gate, op).Workers.Run(blocks.Count, new SwiGluGradient(blocks, gate.F32(op), up.F32(op), dy.F32(op), dgate, addGate, dup, addUp));
+        CpuDevice.Of(gate, op).Workers.Run(blocks.Count,
+            new SwiGluGradient(blocks, gate.F32(op), up.F32(op), dy.F32(op), dgate, addGate, dup, addUp));
     }
 
     internal static void CheckSame(string op, Tensor a, Tensor b)
@@ -48,25 +52,31 @@ public static unsafe partial class Op
     }
 
     /// <summary>Both gradients in one pass: dgate = dy·up·σ(1 + gate·(1 − σ)), dup = dy·gate·σ.</summary>
-    private readonly struct SwiGluGradient(RowBlocks blocks, float* gate, float* up, float* dy, float* dgate, bool addGate, float* dup, bool addUp) : ITileBody
+    private readonly struct SwiGluGradient(RowBlocks blocks, float* gate, float* up, float* dy, float* dgate, bool addGate, float* dup, bool addUp)
+        : ITileBody
     {
         public void Run(int tile, int worker)
         {
-            for (long i = blocks.Start(tile), end = blocks.End(tile); i < end; i += Vec.Count)
-            {
-                int part = RowMath.Part(end - i);
-                Vec g = Elementwise.LoadPart(gate + i, part), d = Elementwise.LoadPart(dy + i, part), s = VectorMath.Sigmoid(g);
-                if (dgate != null)
-                {
-                    var slope = s * Vector512.FusedMultiplyAdd(g, Vec.One - s, Vec.One);
-                    Put(dgate + i, d * Elementwise.LoadPart(up + i, part) * slope, addGate, part);
-                }
-                if (dup != null) Put(dup + i, d * g * s, addUp, part);
-            }
+            long i = blocks.Start(tile), end = blocks.End(tile);
+            for (; i + Vec.Count <= end; i += Vec.Count) Step(default(AllLanes), i);
+            if (i < end) Step(new FirstLanes(end - i), i);
         }
 
-        private static void Put(float* to, Vec value, bool add, int part) =>
-            Elementwise.StorePart(add ? value + Elementwise.LoadPart(to, part) : value, to, part);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Step<T>(T lanes, long i) where T : struct, ILanes
+        {
+            Vec g = lanes.Load(gate + i), d = lanes.Load(dy + i), s = VectorMath.Sigmoid(g);
+            if (dgate != null)
+            {
+                var value = d * lanes.Load(up + i) * (s * Vector512.FusedMultiplyAdd(g, Vector512.Create(1f) - s, Vector512.Create(1f)));
+                lanes.Store(addGate ? value + lanes.Load(dgate + i) : value, dgate + i);
+            }
+            if (dup != null)
+            {
+                var value = d * g * s;
+                lanes.Store(addUp ? value + lanes.Load(dup + i) : value, dup + i);
+            }
+        }
     }
 
     public static partial class Compose

@@ -13,7 +13,7 @@ namespace Sinter.Tensors.Threads;
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
-    private const int Spins = 16_000;
+    private const int Spins = 4_000;
 
     // The pool whose tile this thread runs, or null, and as which of its workers.
     [ThreadStatic]
@@ -107,8 +107,8 @@ public sealed unsafe class WorkerPool : IDisposable
         var wait = new SpinWait();
         for (int spin = 0; Volatile.Read(ref _remaining) != 0; spin++)
         {
-            if (spin < Spins * 4) Thread.SpinWait(2);
-            else wait.SpinOnce();
+            if (spin < Spins) Thread.SpinWait(2);
+            else wait.SpinOnce(sleep1Threshold: -1);
         }
         if (Interlocked.Exchange(ref _error, null) is { } error) ExceptionDispatchInfo.Throw(error);
     }

@@ -1,8 +1,8 @@
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// A file that only grows, behind a buffer that reaches the system about once a second, so that others can follow it live and a step costs no system call.
-/// Errors name the file and say how to go on.
+/// A file that only grows, behind a buffer that reaches the system about once a second, so that others can follow it live and a step costs no system
+/// call. Errors name the file and say how to go on.
 /// </summary>
 internal sealed class AppendFile : IDisposable
 {
@@ -49,7 +49,8 @@ internal sealed class AppendFile : IDisposable
     /// <summary>Takes the first <paramref name="length"/> reserved bytes.</summary>
     public void Advance(int length) => _count += length;
 
-    /// <summary>Makes the next bytes replace the last <paramref name="length"/>, wherever these are. At least as many must follow, since the file is not shortened.</summary>
+    /// <summary>Makes the next bytes replace the last <paramref name="length"/>, wherever these are. At least as many must follow, since the file is
+    /// not shortened.</summary>
     public void StepBack(int length)
     {
         if (_count >= length) _count -= length;
@@ -92,7 +93,8 @@ internal sealed class AppendFile : IDisposable
         }
     }
 
-    /// <summary>Writes what is left and closes the file; after a failed write it only closes, so that the first error is the one that is seen.</summary>
+    /// <summary>Writes what is left and closes the file; after a failed write it only closes, so that the first error is the one that is
+    /// seen.</summary>
     public void Dispose()
     {
         try

@@ -40,7 +40,8 @@ public static class HumanFormat
         return string.Create(Culture, $"{(long)whole.TotalDays}d {whole.Hours:00}h");
     }
 
-    /// <summary>An estimate of time left, no more exact than it can be, so that it does not flicker: <c>24s</c>, <c>1m 35s</c>, <c>6m 20s</c>, <c>42m</c>, <c>5h 07m</c>.</summary>
+    /// <summary>An estimate of time left, no more exact than it can be, so that it does not flicker: <c>24s</c>, <c>1m 35s</c>, <c>6m 20s</c>,
+    /// <c>42m</c>, <c>5h 07m</c>.</summary>
     public static string Estimate(TimeSpan time)
     {
         double seconds = Math.Max(0, time.TotalSeconds), to = seconds switch { < 30 => 1, < 120 => 5, < 600 => 10, _ => 60 };

@@ -4,8 +4,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Writes a run's events to an <see cref="ILogger"/>: start, evaluations, checkpoints and the end as information, every so many steps one line of figures,
-/// each step at <see cref="LogLevel.Trace"/>, warnings as such, and a loss that is not finite as an error in the step it appears.
+/// Writes a run's events to an <see cref="ILogger"/>: start, evaluations, checkpoints and the end as information, every so many steps one line of
+/// figures, each step at <see cref="LogLevel.Trace"/>, warnings as such, and a loss that is not finite as an error in the step it appears.
 /// </summary>
 /// <param name="logger">Where to.</param>
 /// <param name="every">Steps between the lines of figures.</param>
@@ -21,7 +21,8 @@ public sealed partial class LoggerListener(ILogger logger, long every = 100) : I
         {
             case RunStarted run:
                 _totalSteps = run.TotalSteps;
-                Started(run.Name, run.RunFolder, run.Model.Architecture, run.Parameters, run.FirstStep, run.TotalSteps, run.Precision, run.InstructionSet, run.Threads);
+                Started(run.Name, run.RunFolder, run.Model.Architecture, run.Parameters, run.FirstStep, run.TotalSteps, run.Precision,
+                    run.InstructionSet, run.Threads);
                 break;
             case StepCompleted step: Step(step); break;
             case Evaluated evaluated: Evaluation(evaluated.Step, evaluated.Loss, evaluated.Accuracy); break;
@@ -46,12 +47,15 @@ public sealed partial class LoggerListener(ILogger logger, long every = 100) : I
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Run {Name} in {Folder}: {Architecture} with {Parameters} parameters, steps {FirstStep} to {TotalSteps}, {Precision} on {InstructionSet}, {Threads} threads")]
+        "Run {Name} in {Folder}: {Architecture} with {Parameters} parameters, steps {FirstStep} to {TotalSteps}, "
+        + "{Precision} on {InstructionSet}, {Threads} threads")]
     private partial void Started(string name, string folder, string architecture, long parameters, long firstStep, long totalSteps, string precision,
         string instructionSet, int threads);
 
-    [LoggerMessage(EventId = 2, Message = "Step {Step}/{TotalSteps}: loss {Loss:F4}, learning rate {LearningRate:G3}, gradient norm {GradientNorm:G3}, {TokensPerSecond:F0} tokens/s")]
-    private partial void Figures(LogLevel level, long step, long totalSteps, double loss, double learningRate, double gradientNorm, double tokensPerSecond);
+    [LoggerMessage(EventId = 2, Message =
+        "Step {Step}/{TotalSteps}: loss {Loss:F4}, learning rate {LearningRate:G3}, gradient norm {GradientNorm:G3}, {TokensPerSecond:F0} tokens/s")]
+    private partial void Figures(LogLevel level, long step, long totalSteps, double loss, double learningRate, double gradientNorm,
+        double tokensPerSecond);
 
     [LoggerMessage(3, LogLevel.Information, "Step {Step}: validation loss {Loss:F4}, accuracy {Accuracy:P1}")]
     private partial void Evaluation(long step, double loss, double accuracy);

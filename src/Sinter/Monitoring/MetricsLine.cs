@@ -13,8 +13,8 @@ namespace Sinter.Monitoring;
 /// <param name="Accuracy">Of the next token, in [0, 1].</param>
 /// <param name="ValidationLoss">Nats per token.</param>
 /// <param name="ValidationAccuracy">Of the next token, in [0, 1].</param>
-public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, double? LearningRate, double? GradientNorm, double? TokensPerSecond, double? Accuracy,
-    double? ValidationLoss, double? ValidationAccuracy)
+public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, double? LearningRate, double? GradientNorm, double? TokensPerSecond,
+    double? Accuracy, double? ValidationLoss, double? ValidationAccuracy)
 {
     /// <summary>Whether the step was evaluated.</summary>
     public bool IsEvaluated => ValidationLoss is not null;

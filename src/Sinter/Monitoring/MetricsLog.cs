@@ -3,14 +3,14 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Writes <c>metrics.jsonl</c> while the run goes on: one JSON object per line and step, with <c>step</c>, <c>tokens</c>, <c>loss</c>, <c>learning_rate</c>,
-/// <c>gradient_norm</c>, <c>tokens_per_second</c>, <c>accuracy</c>, and on evaluated steps <c>validation_loss</c> and <c>validation_accuracy</c>. The line of
-/// step 0 has no training figures. Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>).
-/// The schema's version stands in <c>run.json</c>.
+/// Writes <c>metrics.jsonl</c> while the run goes on: one JSON object per line and step, with <c>step</c>, <c>tokens</c>, <c>loss</c>,
+/// <c>learning_rate</c>, <c>gradient_norm</c>, <c>tokens_per_second</c>, <c>accuracy</c>, and on evaluated steps <c>validation_loss</c> and
+/// <c>validation_accuracy</c>. The line of step 0 has no training figures. Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>,
+/// <c>"Infinity"</c>, <c>"-Infinity"</c>). The schema's version stands in <c>run.json</c>.
 /// </summary>
 /// <remarks>
-/// Whether a step is evaluated is only known from the event after it, so the newest line is held back until then; the others reach the file within about a second
-/// and everything does at checkpoints and at the end.
+/// Whether a step is evaluated is only known from the event after it, so the newest line is held back until then; the others reach the file within
+/// about a second and everything does at checkpoints and at the end.
 /// </remarks>
 public sealed class MetricsLog : ITrainingListener, IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
     private bool _lastEvaluated;
     private int _lastLength;
 
-    /// <summary>Goes on at the end of <paramref name="path"/>, which begins empty when it is not there. A resumed run is cut back first (<see cref="CutBack"/>).</summary>
+    /// <summary>Goes on at the end of <paramref name="path"/>, which begins empty when it is not there. A resumed run is cut back first (<see
+    /// cref="CutBack"/>).</summary>
     /// <exception cref="SinterException">The file can't be opened, or does not end in a whole line.</exception>
     public MetricsLog(string path, TimeProvider? time = null)
     {
@@ -72,7 +73,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
     // A resumed run may evaluate its first step again; the figures are the same, so a second evaluation of a step is dropped.
     private void Write(Evaluated e)
     {
-        if (e.Step < _lastStep) throw new InvalidOperationException($"{_file.Path} already holds step {_lastStep}; an evaluation of step {e.Step} can't follow.");
+        if (e.Step < _lastStep) throw new InvalidOperationException($"{_file.Path} already holds step {_lastStep}; step {e.Step} can't be evaluated now.");
         if (e.Step == _lastStep && _lastEvaluated) return;
         int kept = 0;
         if (e.Step == _lastStep)
@@ -110,8 +111,8 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
     }
 
     /// <summary>
-    /// Removes the lines after <paramref name="step"/>, and everything from the first line that is torn or no metrics at all, by shortening the file in one operation.
-    /// A file that is not there is left so.
+    /// Removes the lines after <paramref name="step"/>, and everything from the first line that is torn or no metrics at all, by shortening the file
+    /// in one operation. A file that is not there is left so.
     /// </summary>
     /// <returns>The step of the last line that stays, −1 when none does.</returns>
     /// <exception cref="SinterException">The file can't be read or written.</exception>
@@ -129,7 +130,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SinterException($"Can't cut {path} back to step {step}: {e.Message} Check the file's permissions and that no other run uses it.", e);
+            throw new SinterException($"Can't cut {path} back to step {step}: {e.Message} Check its permissions and that no other run uses it.", e);
         }
     }
 

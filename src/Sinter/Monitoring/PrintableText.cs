@@ -3,13 +3,14 @@ using System.Text;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Text from a model or a file, safe to show: what a model writes may hold escape sequences, which would command the terminal, and characters that no page may have.
+/// Text from a model or a file, safe to show: what a model writes may hold escape sequences, which would command the terminal, and characters that no
+/// page may have.
 /// </summary>
 public static class PrintableText
 {
     /// <summary>
-    /// <paramref name="text"/> with line ends as <c>\n</c> and tabs kept; control characters become their pictures (<c>␛</c>), others that can't be shown, lone
-    /// surrogates and those that reverse the direction of what follows, become <c>�</c>.
+    /// <paramref name="text"/> with line ends as <c>\n</c> and tabs kept; control characters become their pictures (<c>␛</c>), others that can't be
+    /// shown, lone surrogates and those that reverse the direction of what follows, become <c>�</c>.
     /// </summary>
     public static string Of(string text)
     {

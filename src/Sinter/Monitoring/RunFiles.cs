@@ -5,7 +5,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Everything that a run's folder tells about its training: <c>metrics.jsonl</c>, TensorBoard event files, <c>run.json</c>, and at the end <c>report.html</c>.
+/// Everything that a run's folder tells about its training: <c>metrics.jsonl</c>, TensorBoard event files, <c>run.json</c>, and at the end
+/// <c>report.html</c>.
 /// </summary>
 public sealed class RunFiles : ITrainingListener, IDisposable
 {

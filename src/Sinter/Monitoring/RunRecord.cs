@@ -18,7 +18,8 @@ public sealed record RunRecord
     public const int CurrentSchema = 1;
 
     // Samples in any script stay readable; the file is no part of a page.
-    private static readonly RunRecordJson Json = new(new JsonSerializerOptions(RunRecordJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly RunRecordJson Json =
+        new(new JsonSerializerOptions(RunRecordJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Version of this file and of <c>metrics.jsonl</c>.</summary>
     public int SchemaVersion { get; init; } = CurrentSchema;
@@ -63,9 +64,10 @@ public sealed record RunRecord
         if (!File.Exists(path)) return new RunRecord();
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), RunRecordJson.Default.RunRecord) ?? throw new JsonException("The file holds null.");
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), RunRecordJson.Default.RunRecord)
+                ?? throw new JsonException("The file holds null.");
             if (record.SchemaVersion > CurrentSchema)
-                throw new SinterException($"{path} has schema version {record.SchemaVersion}; this Sinter knows up to {CurrentSchema}. Use a newer Sinter.");
+                throw new SinterException($"{path} has schema version {record.SchemaVersion}; this Sinter knows {CurrentSchema}. Use a newer one.");
             return record with { Samples = [.. record.Samples.Where(sample => sample.Step <= step)] };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -3,8 +3,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Keeps <c>run.json</c>: written when the run starts, at checkpoints and when it ends. What a killed session did after its last checkpoint is not in it,
-/// as it is not in the run.
+/// Keeps <c>run.json</c>: written when the run starts, at checkpoints and when it ends. What a killed session did after its last checkpoint is not in
+/// it, as it is not in the run.
 /// </summary>
 public sealed class RunRecorder : ITrainingListener
 {
@@ -53,6 +53,8 @@ public sealed class RunRecorder : ITrainingListener
                 _peakMemory = Math.Max(_peakMemory, step.MemoryBytes);
                 return;
             case TextSampled sample:
+                // A run killed between its last checkpoint and its end samples the same step again.
+                _samples.RemoveAll(earlier => earlier.Step == sample.Step && earlier.Prompt == sample.Prompt);
                 _samples.Add(new RunSample(sample.Step, sample.Prompt, sample.Text));
                 return;
             case PhaseTime phase:

@@ -4,8 +4,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Publishes a run's figures through <see cref="System.Diagnostics.Metrics"/>, for dotnet-counters, OpenTelemetry and others, under the meter <c>Sinter</c>.
-/// Every figure has the tag <c>sinter.run</c>, the run's name.
+/// Publishes a run's figures through <see cref="System.Diagnostics.Metrics"/>, for dotnet-counters, OpenTelemetry and others, under the meter
+/// <c>Sinter</c>. Every figure has the tag <c>sinter.run</c>, the run's name.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -55,7 +55,8 @@ public sealed class SinterMeter : ITrainingListener, IDisposable
         _throughput = _meter.CreateGauge<double>("sinter.training.throughput", "{token}/s", "Training tokens per second.");
         _memory = _meter.CreateGauge<long>("sinter.training.memory", "By", "Bytes the device holds.");
         _validationLoss = _meter.CreateGauge<double>("sinter.validation.loss", "nat", "Mean cross entropy per validation token.");
-        _validationAccuracy = _meter.CreateGauge<double>("sinter.validation.accuracy", "1", "Share of validation targets that were the likeliest token.");
+        _validationAccuracy = _meter.CreateGauge<double>("sinter.validation.accuracy", "1",
+            "Share of validation targets that were the likeliest token.");
     }
 
     /// <inheritdoc/>

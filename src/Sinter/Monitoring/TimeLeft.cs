@@ -3,8 +3,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Estimates how long a run still takes: steps left times the time of a step, plus evaluations and checkpoints left times theirs. Since pauses are counted apart,
-/// the estimate does not jump when one comes.
+/// Estimates how long a run still takes: steps left times the time of a step, plus evaluations and checkpoints left times theirs. Since pauses are
+/// counted apart, the estimate does not jump when one comes.
 /// </summary>
 public sealed class TimeLeft : ITrainingListener
 {

@@ -12,8 +12,8 @@ namespace Sinter.Monitoring;
 /// <param name="MemoryBytes">Bytes the device holds.</param>
 /// <param name="Elapsed">Time since the listener was made.</param>
 /// <param name="Remaining">Estimated time to the end, evaluations and checkpoints included; null until it can be told.</param>
-public readonly record struct TrainingProgress(long Step, long TotalSteps, double Loss, double? ValidationLoss, double TokensPerSecond, double LearningRate,
-    long MemoryBytes, TimeSpan Elapsed, TimeSpan? Remaining);
+public readonly record struct TrainingProgress(long Step, long TotalSteps, double Loss, double? ValidationLoss, double TokensPerSecond,
+    double LearningRate, long MemoryBytes, TimeSpan Elapsed, TimeSpan? Remaining);
 
 /// <summary>Turns a run's events into <see cref="IProgress{T}"/> reports: one after each step and each evaluation.</summary>
 /// <param name="progress">Hears the reports, on the thread that trains.</param>

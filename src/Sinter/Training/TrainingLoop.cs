@@ -84,7 +84,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
         {
             norm = optimizer.GradientNorm();
             if (!double.IsFinite(Loss) || !double.IsFinite(norm)) throw NotFinite(step, norm);
-            optimizer.Update(learningRate, options.GradientClip is { } clip ? Math.Min(1, clip / (norm + 1e-6)) : 1);
+            optimizer.Update(learningRate, GradientClip.Factor(options.GradientClip, norm));
         }
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return new StepCompleted(step, step * plan.TokensPerStep, Loss, (double)correct / targets, learningRate, norm, plan.TokensPerStep / seconds, _device.Memory.ReservedBytes);

@@ -8,7 +8,8 @@ internal static class Feed
 {
     public static RunStarted Started { get; } = new("/runs/a-run", "a [run]", "", new ModelConfig
     {
-        Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32, IntermediateSize = 512, ContextLength = 64,
+        Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32, IntermediateSize = 512,
+        ContextLength = 64,
     }, 802_944, 1_003_854, 111_540, 0, 400, 768, "bf16", "avx512-bf16", 2);
 
     public static StepCompleted Step(long step) => new(step, step * 768, 1.5 + 2.5 * Math.Exp(-step / 40.0), 0.45, 9.52e-4, 0.412, 18_000, 312 << 20);
@@ -29,7 +30,8 @@ internal static class Feed
         }
     }
 
-    public static IEnumerable<TrainingEvent> Complete() => Run().Concat([new TextSampled(400, "ROMEO:", "\nwhat light"), new RunCompleted(400, "/runs/a-run", 93)]);
+    public static IEnumerable<TrainingEvent> Complete() =>
+        Run().Concat([new TextSampled(400, "ROMEO:", "\nwhat light"), new RunCompleted(400, "/runs/a-run", 93)]);
 }
 
 /// <summary>A clock that goes when told.</summary>

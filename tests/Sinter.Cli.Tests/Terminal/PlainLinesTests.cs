@@ -31,9 +31,11 @@ public sealed class PlainLinesTests
         Assert.Equal(["--- sample before training", "ROMEO:", "qq␛[2Jzz", "---"], lines[3..7]);
         Assert.Equal("step 50/400  loss 2.5936  validation 4.1800  18.0 k tokens/s  lr 9.52e-4  norm 0.412  memory 312 MiB  35s left", lines[7]);
         Assert.Equal("step 400/400  loss 1.5002  validation 1.8000  18.0 k tokens/s  lr 9.52e-4  norm 0.412  memory 312 MiB", lines[^12]);
-        Assert.Equal(["saved a checkpoint at step 400", "--- sample after 400 steps", "ROMEO:", "what light", "---", "complete after 1m 33s", "The run is in a-run", "Next:"],
+        Assert.Equal(["saved a checkpoint at step 400", "--- sample after 400 steps", "ROMEO:", "what light", "---", "complete after 1m 33s",
+            "The run is in a-run", "Next:"],
             lines[^11..^3]);
-        Assert.Equal(["  sinter generate a-run --prompt \"ROMEO:\"", "  sinter evaluate a-run --data FILE", "  open a-run/report.html in a browser"], lines[^3..]);
+        Assert.Equal(["  sinter generate a-run --prompt \"ROMEO:\"", "  sinter evaluate a-run --data FILE", "  open a-run/report.html in a browser"],
+            lines[^3..]);
     }
 
     [Theory]
@@ -45,7 +47,8 @@ public sealed class PlainLinesTests
         var lines = Lines(Feed.Run(50), width);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
         string all = string.Join(' ', lines.Select(line => line.Trim()));
-        foreach (string part in new[] { "step 50/400", "loss 2.5936", "validation 4.1800", "18.0 k tokens/s", "lr 9.52e-4", "memory 312 MiB", "35s left" })
+        foreach (string part in new[] { "step 50/400", "loss 2.5936", "validation 4.1800", "18.0 k tokens/s", "lr 9.52e-4", "memory 312 MiB",
+            "35s left" })
             Assert.Contains(part, all, StringComparison.Ordinal);
     }
 

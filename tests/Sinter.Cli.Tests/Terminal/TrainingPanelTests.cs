@@ -16,14 +16,16 @@ public sealed class TrainingPanelTests
     }
 
     [Theory]
-    [InlineData(60, 24), InlineData(66, 24), InlineData(80, 24), InlineData(87, 40), InlineData(88, 40), InlineData(120, 40), InlineData(200, 60), InlineData(80, 12)]
+    [InlineData(60, 24), InlineData(66, 24), InlineData(80, 24), InlineData(87, 40), InlineData(88, 40), InlineData(120, 40), InlineData(200, 60),
+    InlineData(80, 12)]
     public void The_panel_fits_and_shows_what_counts(int width, int height)
     {
         var lines = Draw(width, height, Feed.Run(399));
         Assert.All(lines, line => Assert.Equal(Math.Min(width - 1, 130), line.Length));
         Assert.InRange(lines.Length, 7, height - 1);
         string all = string.Join('\n', lines);
-        foreach (string part in new[] { " a [run] ", "step 399 / 400", "99 %", "1m 02s · 40s left", "1.5002", "1.7000", "18.0 k", "9.52e-4", "0.412", "312 MiB", "45.0 %", "▸ training" })
+        foreach (string part in new[] { " a [run] ", "step 399 / 400", "99 %", "1m 02s · 40s left", "1.5002", "1.7000", "18.0 k", "9.52e-4", "0.412",
+            "312 MiB", "45.0 %", "▸ training" })
             Assert.Contains(part, all, StringComparison.Ordinal);
         Assert.DoesNotContain('…', all);
     }
@@ -40,9 +42,12 @@ public sealed class TrainingPanelTests
     public void What_the_run_does_is_shown_before_it_starts_and_between_steps()
     {
         Assert.Contains("▸ training the tokenizer 50 %", string.Join('\n', Draw(80, 24, Feed.Run().Take(1))), StringComparison.Ordinal);
-        Assert.Contains("▸ evaluating 40 %", string.Join('\n', Draw(80, 24, Feed.Run(20).Append(new Working("evaluating", 0.4)))), StringComparison.Ordinal);
-        Assert.Contains("▸ saving a checkpoint", string.Join('\n', Draw(80, 24, Feed.Run(20).Append(new CheckpointStarted(20)))), StringComparison.Ordinal);
-        Assert.Contains("NaN", string.Join('\n', Draw(80, 24, Feed.Run(20).Append(Feed.Step(21) with { Loss = double.NaN }))), StringComparison.Ordinal);
+        Assert.Contains("▸ evaluating 40 %", string.Join('\n', Draw(80, 24, Feed.Run(20).Append(new Working("evaluating", 0.4)))),
+            StringComparison.Ordinal);
+        Assert.Contains("▸ saving a checkpoint", string.Join('\n', Draw(80, 24, Feed.Run(20).Append(new CheckpointStarted(20)))),
+            StringComparison.Ordinal);
+        Assert.Contains("NaN", string.Join('\n', Draw(80, 24, Feed.Run(20).Append(Feed.Step(21) with { Loss = double.NaN }))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +63,8 @@ public sealed class TrainingPanelTests
     {
         using var text = new StringWriter { NewLine = "\n" };
         var region = new LiveRegion(text, () => (screen.Width, screen.Height));
-        using (var panel = new TrainingPanel(region, new PanelView(ColorSystem.EightBit), new Closing("dotnet run --", "/runs"), new TimeLeft(100, 200)))
+        using (var panel = new TrainingPanel(region, new PanelView(ColorSystem.EightBit), new Closing("dotnet run --", "/runs"),
+            new TimeLeft(100, 200)))
             foreach (var e in events) panel.On(e);
         written = text.ToString();
         screen.Feed(written);
@@ -75,7 +81,8 @@ public sealed class TrainingPanelTests
         Assert.Single(lines, line => line.StartsWith('╭'));
         Assert.Single(lines, line => line.StartsWith('╰'));
         Assert.Contains(lines, line => line.Contains("step 400 / 400", StringComparison.Ordinal));
-        Assert.Equal(["The run is in a-run", "Next:", "  dotnet run -- generate a-run --prompt \"ROMEO:\"", "  dotnet run -- evaluate a-run --data FILE",
+        Assert.Equal(["The run is in a-run", "Next:", "  dotnet run -- generate a-run --prompt \"ROMEO:\"",
+            "  dotnet run -- evaluate a-run --data FILE",
             "  open a-run/report.html in a browser"], lines[^5..]);
         Assert.DoesNotContain("\u001b[?25l", written, StringComparison.Ordinal);
     }
@@ -120,7 +127,8 @@ public sealed class TrainingPanelTests
     public void A_training_step_does_not_wait_for_a_terminal_that_hangs()
     {
         using var slow = new SlowWriter();
-        var panel = new TrainingPanel(new LiveRegion(slow, () => (100, 30)), new PanelView(ColorSystem.EightBit), new Closing("sinter", "/"), new TimeLeft());
+        var panel = new TrainingPanel(new LiveRegion(slow, () => (100, 30)), new PanelView(ColorSystem.EightBit), new Closing("sinter", "/"),
+            new TimeLeft());
         slow.Entered.Wait(TestContext.Current.CancellationToken);
         foreach (var e in Feed.Run()) panel.On(e);
         slow.Release.Set();

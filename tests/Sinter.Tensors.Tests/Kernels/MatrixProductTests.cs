@@ -8,7 +8,8 @@ public sealed unsafe class MatrixProductTests
     // Around the tile of each kernel (4, 6 and 12 rows; 16 and 32 columns), around a step pair, and over the blocks of rows, k and columns.
     public static TheoryData<int, int, int> Shapes() => new()
     {
-        { 1, 1, 1 }, { 2, 33, 5 }, { 4, 300, 64 }, { 5, 31, 7 }, { 6, 16, 2 }, { 12, 32, 33 }, { 13, 33, 64 }, { 23, 65, 17 }, { 97, 130, 129 }, { 100, 96, 1030 }, { 260, 3100, 40 }, { 7, 48, 2051 },
+        { 1, 1, 1 }, { 2, 33, 5 }, { 4, 300, 64 }, { 5, 31, 7 }, { 6, 16, 2 }, { 12, 32, 33 }, { 13, 33, 64 }, { 23, 65, 17 }, { 97, 130, 129 },
+            { 100, 96, 1030 }, { 260, 3100, 40 }, { 7, 48, 2051 },
     };
 
     [Theory, MemberData(nameof(Shapes))]
@@ -52,20 +53,25 @@ public sealed unsafe class MatrixProductTests
         using var device = new CpuDevice(2, precision);
         var random = new Random(m * 31 + n);
         Tensor a = Filled(device, random, m * k), b = Filled(device, random, k * n), c = Filled(device, random, m * n);
-        float[] before = c.ToArray();
-        device.Matrix.Multiply(m, n, k, new MatrixOperand(a.F32(), transposeA ? m : k, transposeA), new MatrixOperand(b.F32(), transposeB ? k : n, transposeB), c.F32(), n, accumulate);
+        float[] before = c.ToArray(), x = a.ToArray(), y = b.ToArray();
+        device.Matrix.Multiply(m, n, k, new MatrixOperand(a.F32(), transposeA ? m : k, transposeA),
+            new MatrixOperand(b.F32(), transposeB ? k : n, transposeB), c.F32(), n, accumulate);
         double error = 0, norm = 0;
+        float[] got = c.ToArray();
+        int rowA = transposeA ? 1 : k, stepA = transposeA ? m : 1, columnB = transposeB ? k : 1, stepB = transposeB ? 1 : n;
         for (int i = 0; i < m; i++)
             for (int j = 0; j < n; j++)
             {
                 double want = accumulate ? before[i * n + j] : 0;
-                for (int p = 0; p < k; p++) want += (double)a.Span[transposeA ? p * m + i : i * k + p] * b.Span[transposeB ? j * k + p : p * n + j];
-                error += Math.Pow(c.Span[i * n + j] - want, 2);
+                for (int p = 0; p < k; p++) want += (double)x[i * rowA + p * stepA] * y[j * columnB + p * stepB];
+                error += (got[i * n + j] - want) * (got[i * n + j] - want);
                 norm += want * want;
             }
-        // float32: rounding of sums of k terms, about √k · 2⁻²⁴. bfloat16: both factors rounded to 8 bits, 2⁻⁹ each at most, 2⁻⁹ · √(2/3) in the mean.
+        // float32: rounding of sums of k terms, about √k · 2⁻²⁴.
+        // bfloat16: both factors rounded to 8 bits, 2⁻⁹ each at most, 2⁻⁹ · √(2/3) in the mean.
         double tolerance = precision == Precision.BFloat16 ? 5e-3 : 1e-6;
-        Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + 1e-6, $"{m}×{n}×{k} {precision} A{(transposeA ? "ᵀ" : "")} B{(transposeB ? "ᵀ" : "")} +{accumulate}: error {Math.Sqrt(error / norm)}");
+        Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + 1e-6,
+            $"{m}×{n}×{k} {precision} A{(transposeA ? "ᵀ" : "")} B{(transposeB ? "ᵀ" : "")} +{accumulate}: error {Math.Sqrt(error / norm)}");
     }
 
     private static void CheckTile(MicroKernel kernel)
@@ -74,16 +80,22 @@ public sealed unsafe class MatrixProductTests
         var random = new Random(1);
         int rows = kernel.Rows, columns = kernel.Columns, k = steps * kernel.StepLength;
         float[] a = Floats(random, rows * k), b = Floats(random, k * columns), c = Floats(random, rows * columns);
-        if (kernel.IsBFloat16) foreach (var x in new[] { a, b }) for (int i = 0; i < x.Length; i++) x[i] = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x[i]) & 0xffff0000);
+        if (kernel.IsBFloat16)
+            foreach (var x in new[] { a, b })
+                for (int i = 0; i < x.Length; i++) x[i] = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x[i]) & 0xffff0000);
         uint[] packedA = new uint[rows * steps], packedB = new uint[steps * columns + 64 * columns];
         fixed (float* pa = a, pb = b, pc = c)
         fixed (uint* qa = packedA, qb = packedB)
         {
             for (int r = 0; r < rows; r++) Packing.Row(pa + r * k, k, qa + r * steps, kernel.IsBFloat16);
             for (int s = 0; s < steps; s++)
-                Packing.Across(pb + s * kernel.StepLength * columns, kernel.IsBFloat16 ? pb + (s * 2 + 1) * columns : null, columns, columns, qb + s * columns, kernel.IsBFloat16);
+            {
+                float* second = kernel.IsBFloat16 ? pb + (s * 2 + 1) * columns : null;
+                Packing.Across(pb + s * kernel.StepLength * columns, second, columns, columns, qb + s * columns, kernel.IsBFloat16);
+            }
             float[] before = [.. c];
-            var arguments = new KernelArguments { A = qa, B = qb, C = pc, RowStride = steps * 4, StepStride = 4, BStride = columns * 4, CStride = columns * 4, Steps = steps, Accumulate = 1 };
+            var arguments = new KernelArguments { A = qa, B = qb, C = pc, RowStride = steps * 4, StepStride = 4, BStride = columns * 4,
+                CStride = columns * 4, Steps = steps, Accumulate = 1 };
             kernel.Invoke(&arguments);
             for (int i = 0; i < rows; i++)
                 for (int j = 0; j < columns; j++)

@@ -18,6 +18,10 @@ internal sealed unsafe record AttentionCase(int Batch, int Queries, int Keys, At
 
     public float Spread { get; init; } = 1;
 
+    /// <summary>Segments of the keys, [B, S], and of the queries where they are not the last of the keys, [B, T].</summary>
+    internal int[]? Segments { get; init; }
+    internal int[]? QuerySegments { get; init; }
+
     private int Width => Options.NumHeads * Options.HeadSize;
     private int KvWidth => Options.NumKvHeads * Options.HeadSize;
 
@@ -29,14 +33,25 @@ internal sealed unsafe record AttentionCase(int Batch, int Queries, int Keys, At
     public static AttentionOptions Heads(int heads, int size, int kvHeads = 0, bool causal = true) =>
         new() { NumHeads = heads, NumKvHeads = kvHeads == 0 ? heads : kvHeads, HeadSize = size, Causal = causal };
 
-    public AttentionReference Reference() => new(Options, Batch, Queries, Keys, Q, K, V);
+    public AttentionReference Reference()
+    {
+        var reference = new AttentionReference(Options, Batch, Queries, Keys, Q, K, V);
+        if (Segments is not null) reference.Sees = (b, t, s) =>
+            (QuerySegments?[b * Queries + t] ?? Segments[b * Keys + t + Keys - Queries]) == Segments[b * Keys + s];
+        return reference;
+    }
+
+    public AttentionExtras Extras(Device device) => new(
+        Segments is null ? default : device.From(Segments, Batch, Keys),
+        QuerySegments is null ? default : device.From(QuerySegments, Batch, Queries));
 
     /// <summary>The value without a recording tape.</summary>
     public float[] Value()
     {
         using var device = Device();
         using var pause = device.Tape.Pause();
-        return Op.Attention(new(device.From(Q, Batch, Queries, Width)), new(device.From(K, Batch, Keys, KvWidth)), new(device.From(V, Batch, Keys, KvWidth)), Options).ToArray();
+        return Op.Attention(new(device.From(Q, Batch, Queries, Width)), new(device.From(K, Batch, Keys, KvWidth)),
+            new(device.From(V, Batch, Keys, KvWidth)), Options, Extras(device)).ToArray();
     }
 
     /// <summary>Value and gradients.</summary>
@@ -54,9 +69,9 @@ internal sealed unsafe record AttentionCase(int Batch, int Queries, int Keys, At
         Near(got.DV, want.DV, passes, "gradient of the values");
     }
 
-    // float32: scores are sums of D products and outputs of S, each rounded by 2⁻²⁴, which grows with the root of their number; an error e of a score is a relative
-    // error e of its weight, and scores reach about 5 · spread². A single wrong or lost key would be 1e-3 or more.
-    // The floor, 1e-6 an element, is for gradients that are zero as differences of numbers near 1.
+    // float32: scores are sums of D products and outputs of S, each rounded by 2⁻²⁴, which grows with the root of their number; an error e of a
+    // score is a relative error e of its weight, and scores reach about 5 · spread². A single wrong or lost key would be 1e-3 or more. The floor,
+    // 1e-6 an element, is for gradients that are zero as differences of numbers near 1.
     public void Near(float[] got, double[] want, double factor, string what)
     {
         Assert.Equal(want.Length, got.Length);
@@ -67,7 +82,8 @@ internal sealed unsafe record AttentionCase(int Batch, int Queries, int Keys, At
             norm += want[i] * want[i] * factor * factor;
         }
         double tolerance = 3e-6 * Math.Max(1, Spread * Spread);
-        Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + 1e-6 * Math.Sqrt(want.Length), $"{this}: {what} is {Math.Sqrt(error):g3} off, ‖want‖ = {Math.Sqrt(norm):g3}");
+        Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + 1e-6 * Math.Sqrt(want.Length),
+            $"{this}: {what} is {Math.Sqrt(error):g3} off, ‖want‖ = {Math.Sqrt(norm):g3}");
     }
 
     private CpuDevice Device()
@@ -109,7 +125,7 @@ internal sealed unsafe record AttentionCase(int Batch, int Queries, int Keys, At
                 // Buffers come back from the pool with what was in them: what an operation forgets to write must be seen.
                 device.Empty(q.Tensor.Shape).Span.Fill(float.NaN);
                 device.Empty(k.Tensor.Shape).Span.Fill(float.NaN);
-                var result = Op.Attention(q, k, v, Options);
+                var result = Op.Attention(q, k, v, Options, Extras(device));
                 y = result.ToArray();
                 OpProbe.Backward(result, DY);
             }

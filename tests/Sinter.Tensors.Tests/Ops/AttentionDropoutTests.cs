@@ -5,7 +5,8 @@ namespace Sinter.Tensors.Tests.Ops;
 
 public sealed class AttentionDropoutTests
 {
-    private static AttentionOptions Dropping(float p, int heads = 2, long first = 0) => Heads(heads, 20) with { Dropout = p, DropoutKey = new DropoutKey(42, 7, 3, first) };
+    private static AttentionOptions Dropping(float p, int heads = 2, long first = 0) =>
+        Heads(heads, 20) with { Dropout = p, DropoutKey = new DropoutKey(42, 7, 3, first) };
 
     [Theory]
     [InlineData(0.1f, 40), InlineData(0.5f, 130), InlineData(0.9f, 17)]
@@ -24,7 +25,8 @@ public sealed class AttentionDropoutTests
         const int length = 70, width = 40;
         using var device = new CpuDevice(2);
         var random = new Random(1);
-        float[] all = [.. Enumerable.Range(0, 4 * length * 3 * width).Select(_ => random.NextSingle() * 2 - 1)], dy = [.. Enumerable.Range(0, 4 * length * width).Select(_ => random.NextSingle())];
+        float[] all = [.. Enumerable.Range(0, 4 * length * 3 * width).Select(_ => random.NextSingle() * 2 - 1)],
+            dy = [.. Enumerable.Range(0, 4 * length * width).Select(_ => random.NextSingle())];
         var whole = Run(0, 4);
         var first = Run(0, 2);
         var second = Run(2, 2);
@@ -71,14 +73,18 @@ public sealed class AttentionDropoutTests
         Assert.Equal(mask, Flat(Dropping(0.5f)));
     }
 
-    /// <summary>The factors of the mask, read off an attention that sees every key alike and whose value number s is 1 at s and 0 elsewhere, twenty keys at a time.</summary>
+    /// <summary>
+    /// The factors of the mask, read off an attention that sees every key alike and whose value number s is 1 at s and 0 elsewhere, twenty keys at a
+    /// time.
+    /// </summary>
     private static double[,,,] Mask(AttentionCase test)
     {
         var (o, length) = (test.Options, test.Keys);
         int size = o.HeadSize, width = o.NumHeads * size;
         var mask = new double[test.Batch, o.NumHeads, test.Queries, length];
         using var device = new CpuDevice(2);
-        Tensor zeros = device.Zeros(new Shape(test.Batch, test.Queries, width)), key = device.Zeros(new Shape(test.Batch, length, width)), value = device.Zeros(key.Shape);
+        Tensor zeros = device.Zeros(new Shape(test.Batch, test.Queries, width)), key = device.Zeros(new Shape(test.Batch, length, width)),
+            value = device.Zeros(key.Shape);
         for (int start = 0; start < length; start += size)
         {
             value.Span.Clear();
@@ -89,7 +95,10 @@ public sealed class AttentionDropoutTests
             }
             var y = Op.Attention(new(zeros), new(key), new(value), o with { Causal = false });
             for (int i = 0; i < y.Span.Length; i++)
-                if (start + i % size < length) mask[i / (test.Queries * width), i / size % o.NumHeads, i / width % test.Queries, start + i % size] = y.Span[i];
+            {
+                int s = start + i % size;
+                if (s < length) mask[i / (test.Queries * width), i / size % o.NumHeads, i / width % test.Queries, s] = y.Span[i];
+            }
         }
         return mask;
     }

@@ -45,7 +45,8 @@ public sealed class AttentionMemoryTests
         for (int which = 0; which < 3; which++)
         {
             using var device = new CpuDevice(2);
-            Tensor[] roles = [device.Parameter(new Shape(1, 30, 40), which == 0), device.Parameter(new Shape(1, 30, 40), which == 1), device.Parameter(new Shape(1, 30, 40), which == 2)];
+            Tensor[] roles = [device.Parameter(new Shape(1, 30, 40), which == 0), device.Parameter(new Shape(1, 30, 40), which == 1),
+                device.Parameter(new Shape(1, 30, 40), which == 2)];
             test.Q.CopyTo(roles[0].Span);
             test.K.CopyTo(roles[1].Span);
             test.V.CopyTo(roles[2].Span);
@@ -65,7 +66,8 @@ public sealed class AttentionMemoryTests
         using (device.Scope("test"))
         {
             device.Empty(projection.Shape).Span.Fill(float.NaN);
-            OpProbe.Backward(Op.Attention(new(projection, 5), new(projection, 21), new(projection, 37), Heads(2, 8)), [.. Enumerable.Repeat(1f, 2 * 20 * 16)]);
+            OpProbe.Backward(Op.Attention(new(projection, 5), new(projection, 21), new(projection, 37), Heads(2, 8)),
+                [.. Enumerable.Repeat(1f, 2 * 20 * 16)]);
         }
         for (int i = 0; i < projection.Grad.Span.Length; i++)
             if (i % 53 < 5) Assert.Equal(0, projection.Grad.Span[i]);
@@ -112,12 +114,15 @@ public sealed class AttentionMemoryTests
     public void Empty_sequences_and_rows_that_see_nothing_give_zeros()
     {
         using var device = new CpuDevice(2);
-        Tensor q = device.From([.. Enumerable.Repeat(1f, 6 * 8)], 1, 6, 8), none = device.Zeros(new Shape(1, 0, 8)), few = device.From([.. Enumerable.Repeat(1f, 2 * 8)], 1, 2, 8);
+        Tensor q = device.From([.. Enumerable.Repeat(1f, 6 * 8)], 1, 6, 8), none = device.Zeros(new Shape(1, 0, 8)),
+            few = device.From([.. Enumerable.Repeat(1f, 2 * 8)], 1, 2, 8);
         Assert.All(Op.Attention(new(q), new(none), new(none), Heads(2, 4)).ToArray(), y => Assert.Equal(0, y));
         float[] values = Op.Attention(new(q), new(few), new(few), Heads(2, 4)).ToArray();
         Assert.All(values[..32], y => Assert.Equal(0, y));
         Assert.All(values[32..], y => Assert.Equal(1, y, 1e-6f));
-        Assert.Equal(0, Op.Attention(new(device.Zeros(new Shape(2, 0, 8))), new(device.Zeros(new Shape(2, 3, 8))), new(device.Zeros(new Shape(2, 3, 8))), Heads(2, 4)).Count);
+        Assert.Equal(0,
+            Op.Attention(new(device.Zeros(new Shape(2, 0, 8))), new(device.Zeros(new Shape(2, 3, 8))), new(device.Zeros(new Shape(2, 3, 8))),
+            Heads(2, 4)).Count);
     }
 
     [Fact]
@@ -150,6 +155,7 @@ public sealed class AttentionMemoryTests
         Assert.Contains("overlap", error.Message, StringComparison.Ordinal);
 
         static void Refused(string part, Tensor q, Tensor k, Tensor v, AttentionOptions options) =>
-            Assert.Contains(part, Assert.Throws<ArgumentException>(() => Op.Attention(new(q), new(k), new(v), options)).Message, StringComparison.Ordinal);
+            Assert.Contains(part, Assert.Throws<ArgumentException>(() => Op.Attention(new(q), new(k), new(v), options)).Message,
+                StringComparison.Ordinal);
     }
 }

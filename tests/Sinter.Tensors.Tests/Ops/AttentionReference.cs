@@ -2,7 +2,9 @@ using Sinter.Tensors.Ops;
 
 namespace Sinter.Tensors.Tests.Ops;
 
-/// <summary>Attention and its gradients in double from the definition, one head and one query after the other. q [B, T, H, D], k and v [B, S, K, D].</summary>
+/// <summary>
+/// Attention and its gradients in double from the definition, one head and one query after the other. q [B, T, H, D], k and v [B, S, K, D].
+/// </summary>
 internal sealed class AttentionReference
 {
     public double[] Y, DQ, DK, DV;
@@ -16,10 +18,10 @@ internal sealed class AttentionReference
     /// <summary>Whether a query sees a key beside what the options say: batch, query, key.</summary>
     public Func<int, int, int, bool> Sees = (_, _, _) => true;
 
-    /// <summary>Added to the scores: head, query, key.</summary>
+    /// <summary>Added to the capped scores: head, query, key.</summary>
     public Func<int, int, int, double> Bias = (_, _, _) => 0;
 
-    /// <summary>Gets the gradient of the score: head, query, key, gradient.</summary>
+    /// <summary>Gets the gradient of the bias, a part for each sequence: head, query, key, gradient.</summary>
     public Action<int, int, int, double> BiasGradient = (_, _, _, _) => { };
 
     public AttentionReference(AttentionOptions options, int batch, int queries, int keys, float[] q, float[] k, float[] v)
@@ -47,8 +49,9 @@ internal sealed class AttentionReference
         int[] seen = [.. Enumerable.Range(0, _keys).Where(Visible)];
         if (seen.Length == 0) return;
         var raw = new double[seen.Length];
-        for (int i = 0; i < seen.Length; i++) raw[i] = Dot(_q, q, _k, Key(seen[i]), size) * scale + Bias(h, t, seen[i]);
-        double[] scores = cap == 0 ? raw : Array.ConvertAll(raw, x => cap * Math.Tanh(x / cap));
+        for (int i = 0; i < seen.Length; i++) raw[i] = Dot(_q, q, _k, Key(seen[i]), size) * scale;
+        double[] capped = cap == 0 ? raw : Array.ConvertAll(raw, x => cap * Math.Tanh(x / cap)),
+            scores = [.. capped.Select((x, i) => x + Bias(h, t, seen[i]))];
         double max = scores.Max(), sum = scores.Sum(x => Math.Exp(x - max)), mean = 0;
         double[] p = Array.ConvertAll(scores, x => Math.Exp(x - max) / sum), dp = new double[p.Length];
         for (int i = 0; i < seen.Length; i++)
@@ -66,8 +69,9 @@ internal sealed class AttentionReference
         for (int i = 0; i < seen.Length; i++)
         {
             int key = Key(seen[i]);
-            double ds = p[i] * (dp[i] - mean) * (cap == 0 ? 1 : 1 - scores[i] * scores[i] / (cap * cap));
+            double ds = p[i] * (dp[i] - mean);
             BiasGradient(h, t, seen[i], ds);
+            if (cap != 0) ds *= 1 - capped[i] * capped[i] / (cap * cap);
             for (int d = 0; d < size; d++)
             {
                 DQ[q + d] += ds * scale * _k[key + d];

@@ -7,7 +7,8 @@ namespace Sinter.Tensors.Tests.Ops;
 public sealed class AttentionTests
 {
     [Theory]
-    [InlineData(1), InlineData(2), InlineData(5), InlineData(15), InlineData(16), InlineData(17), InlineData(33), InlineData(63), InlineData(64), InlineData(65)]
+    [InlineData(1), InlineData(2), InlineData(5), InlineData(15), InlineData(16), InlineData(17), InlineData(33), InlineData(63), InlineData(64),
+        InlineData(65)]
     [InlineData(95), InlineData(96), InlineData(97), InlineData(150), InlineData(192), InlineData(200), InlineData(300)]
     public void Every_length(int length)
     {
@@ -17,7 +18,8 @@ public sealed class AttentionTests
     }
 
     [Theory]
-    [InlineData(1), InlineData(8), InlineData(10), InlineData(12), InlineData(15), InlineData(16), InlineData(17), InlineData(20), InlineData(32), InlineData(33)]
+    [InlineData(1), InlineData(8), InlineData(10), InlineData(12), InlineData(15), InlineData(16), InlineData(17), InlineData(20), InlineData(32),
+        InlineData(33)]
     [InlineData(64), InlineData(80), InlineData(128), InlineData(160)]
     public void Every_head_size(int size)
     {
@@ -26,10 +28,12 @@ public sealed class AttentionTests
     }
 
     [Theory]
-    [InlineData(1, 37), InlineData(5, 37), InlineData(5, 300), InlineData(96, 97), InlineData(97, 200), InlineData(150, 300), InlineData(20, 200), InlineData(37, 5), InlineData(200, 97)]
+    [InlineData(1, 37), InlineData(5, 37), InlineData(5, 300), InlineData(96, 97), InlineData(97, 200), InlineData(150, 300), InlineData(20, 200),
+        InlineData(37, 5), InlineData(200, 97)]
     public void Queries_and_keys_of_different_length(int queries, int keys)
     {
-        foreach (bool causal in new[] { true, false }) new AttentionCase(2, queries, keys, Heads(2, 20, causal: causal)) { Accumulates = causal }.Check();
+        foreach (bool causal in new[] { true, false })
+            new AttentionCase(2, queries, keys, Heads(2, 20, causal: causal)) { Accumulates = causal }.Check();
     }
 
     [Theory]
@@ -86,7 +90,8 @@ public sealed class AttentionTests
     [Fact]
     public void Same_bits_for_any_number_of_threads_and_any_order_of_tiles()
     {
-        foreach (var options in new[] { Heads(4, 20, 2), Heads(1, 33, causal: false) with { Window = 130 }, Heads(3, 16) with { Dropout = 0.1f, DropoutKey = new(1, 2, 3, 4) } })
+        foreach (var options in new[] { Heads(4, 20, 2), Heads(1, 33, causal: false) with { Window = 130 },
+            Heads(3, 16) with { Dropout = 0.1f, DropoutKey = new(1, 2, 3, 4) } })
         {
             var test = new AttentionCase(2, 250, 250, options) { Shared = true };
             var one = (test with { Threads = 1 }).Evaluate();
@@ -96,10 +101,12 @@ public sealed class AttentionTests
     }
 
     [Theory]
-    [InlineData(1, 1), InlineData(1, 15), InlineData(1, 16), InlineData(1, 17), InlineData(2, 33), InlineData(3, 97), InlineData(4, 200), InlineData(4, 4), InlineData(4, 2)]
+    [InlineData(1, 1), InlineData(1, 15), InlineData(1, 16), InlineData(1, 17), InlineData(2, 33), InlineData(3, 97), InlineData(4, 200),
+        InlineData(4, 4), InlineData(4, 2)]
     public void Few_queries_give_what_blocks_give(int queries, int keys)
     {
-        foreach (var options in new[] { Heads(2, 20), Heads(4, 64, 2), Heads(2, 7, causal: false), Heads(2, 16) with { Window = 5 }, Heads(2, 16) with { SoftCap = 2 } })
+        foreach (var options in new[] { Heads(2, 20), Heads(4, 64, 2), Heads(2, 7, causal: false), Heads(2, 16) with { Window = 5 },
+            Heads(2, 16) with { SoftCap = 2 } })
         {
             var test = new AttentionCase(2, queries, keys, options);
             test.Near(test.Value(), test.Reference().Run(test.DY).Y, 1, "value of few queries");

@@ -23,9 +23,11 @@ public sealed class CompositionTests
     {
         foreach (var layout in new[] { WeightLayout.InputsByOutputs, WeightLayout.OutputsByInputs })
         {
-            Operand x = Operand.Random(1, rows, columns), w = layout == WeightLayout.InputsByOutputs ? Operand.Random(2, columns, 37) : Operand.Random(2, 37, columns);
+            Operand x = Operand.Random(1, rows, columns), w = layout == WeightLayout.InputsByOutputs ? Operand.Random(2, columns, 37)
+                : Operand.Random(2, 37, columns);
             Operand b = Operand.Random(3, 37), residual = Operand.Random(4, rows, 37);
-            OpCheck.Same(Tolerance, t => Op.Linear(t[0], t[1], t[2], t[3], layout), t => Op.Compose.Linear(t[0], t[1], t[2], t[3], layout), x, w, b, residual);
+            OpCheck.Same(Tolerance, t => Op.Linear(t[0], t[1], t[2], t[3], layout), t => Op.Compose.Linear(t[0], t[1], t[2], t[3], layout), x, w, b,
+                residual);
             OpCheck.Same(Tolerance, t => Op.Linear(t[0], t[1], layout: layout), t => Op.Compose.Linear(t[0], t[1], layout: layout), x, w);
             OpCheck.Same(Tolerance, t => Op.LinearGelu(t[0], t[1], t[2], layout), t => Op.Compose.LinearGelu(t[0], t[1], t[2], layout), x, w, b);
         }
@@ -39,7 +41,8 @@ public sealed class CompositionTests
     public void Dropout_with_a_residual()
     {
         var key = new DropoutKey(1, 2, 3, 4);
-        OpCheck.Same(0, t => Op.Dropout(t[0], 0.2f, key, t[1]), t => Op.Add(Op.Dropout(t[0], 0.2f, key), t[1]), Operand.Random(1, 3, 77), Operand.Random(2, 3, 77));
+        OpCheck.Same(0, t => Op.Dropout(t[0], 0.2f, key, t[1]), t => Op.Add(Op.Dropout(t[0], 0.2f, key), t[1]), Operand.Random(1, 3, 77),
+            Operand.Random(2, 3, 77));
     }
 
     [Fact]

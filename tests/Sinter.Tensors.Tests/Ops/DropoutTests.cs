@@ -19,7 +19,8 @@ public sealed class DropoutTests
 
     [Fact]
     public void Adds_the_residual() =>
-        OpCheck.Run(x => Op.Dropout(x[0], 0.5f, s_key, x[1]), x => Drop(x[0], x[1], 42, 0.5f, s_key), Operand.Random(1, 2, 3, 14), Operand.Random(2, 2, 3, 14));
+        OpCheck.Run(x => Op.Dropout(x[0], 0.5f, s_key, x[1]), x => Drop(x[0], x[1], 42, 0.5f, s_key), Operand.Random(1, 2, 3, 14),
+            Operand.Random(2, 2, 3, 14));
 
     [Fact]
     public void The_mask_of_a_sample_does_not_depend_on_how_the_batch_is_cut()
@@ -27,7 +28,8 @@ public sealed class DropoutTests
         using var device = new CpuDevice(2);
         var x = device.From(Operand.Random(1, 6, 20_000).Values, 6, 20_000);
         float[] whole = Op.Dropout(x, 0.1f, s_key).ToArray();
-        float[] parts = [.. Op.Dropout(x.Slice(0, 4), 0.1f, s_key).ToArray(), .. Op.Dropout(x.Slice(4, 2), 0.1f, s_key with { FirstSample = s_key.FirstSample + 4 }).ToArray()];
+        float[] parts = [.. Op.Dropout(x.Slice(0, 4), 0.1f, s_key).ToArray(),
+            .. Op.Dropout(x.Slice(4, 2), 0.1f, s_key with { FirstSample = s_key.FirstSample + 4 }).ToArray()];
         Assert.Equal(whole, parts);
     }
 

@@ -47,14 +47,16 @@ public sealed class EmbeddingTests
         Assert.Contains("10 at [1, 1]", error.Message);
         Assert.Contains("vocabulary of 10", error.Message);
         Assert.Throws<ArgumentException>(() => Op.Embedding(device.From([1, -2], 2), table));
-        Assert.Contains("places", Assert.Throws<ArgumentException>(() => Op.Embedding(device.From([1, 2, 3], 3), table, device.Parameter(new Shape(4, 4)), 2)).Message);
+        Assert.Contains("places", Assert.Throws<ArgumentException>(() => Op.Embedding(device.From([1, 2, 3], 3), table,
+            device.Parameter(new Shape(4, 4)), 2)).Message);
     }
 
     internal static double[] Pick(int[] ids, int length, int columns, double[] table, double[]? positions, int first)
     {
         var y = new double[ids.Length * columns];
         for (int i = 0; i < ids.Length; i++)
-            for (int c = 0; c < columns; c++) y[i * columns + c] = table[ids[i] * columns + c] + (positions?[(first + i % length) * columns + c] ?? 0);
+            for (int c = 0; c < columns; c++)
+                y[i * columns + c] = table[ids[i] * columns + c] + (positions?[(first + i % length) * columns + c] ?? 0);
         return y;
     }
 }

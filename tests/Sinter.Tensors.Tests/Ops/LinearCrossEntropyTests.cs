@@ -8,7 +8,8 @@ public sealed class LinearCrossEntropyTests
 
     // Around vectors and the micro-kernels' tiles; the last is GPT-2's.
     [Theory]
-    [InlineData(1, 7, 5, 96), InlineData(2, 1, 1, 96), InlineData(15, 33, 8, 10), InlineData(16, 5, 33, 1), InlineData(17, 97, 20, 32), InlineData(65, 100, 17, 33), InlineData(67, 13, 20, 96)]
+    [InlineData(1, 7, 5, 96), InlineData(2, 1, 1, 96), InlineData(15, 33, 8, 10), InlineData(16, 5, 33, 1), InlineData(17, 97, 20, 32),
+        InlineData(65, 100, 17, 33), InlineData(67, 13, 20, 96)]
     [InlineData(130, 96, 64, 96), InlineData(257, 200, 31, 96), InlineData(50257, 7, 8, 3)]
     public void Equals_the_definition(int vocabulary, int rows, int width, int chunk)
     {
@@ -58,7 +59,8 @@ public sealed class LinearCrossEntropyTests
         double sum = 0;
         foreach (var (start, rows) in new[] { (0, 7), (7, 33), (40, 20) })
             using (device.Scope("part"))
-                sum += Op.LinearCrossEntropy(whole.X.Slice(start, rows), whole.Weight, device.From(whole.Targets.AsSpan(start, rows)), new() { TargetCount = count }).Loss.Item;
+                sum += Op.LinearCrossEntropy(whole.X.Slice(start, rows), whole.Weight, device.From(whole.Targets.AsSpan(start, rows)),
+                    new() { TargetCount = count }).Loss.Item;
         Near(whole.Weight.Grad.ToArray(), Array.ConvertAll(want, x => (double)x), "gradient of parts");
         Near([sum], [whole.Step(96, 0).Mean], "loss of parts");
     }
@@ -100,7 +102,8 @@ public sealed class LinearCrossEntropyTests
                     using var device = new CpuDevice(1);
                     var logits = new float[vocabulary];
                     logits[at] = value;
-                    var got = Op.LinearCrossEntropy(device.From([1f], 1, 1).WithGrad(records), device.From(logits, vocabulary, 1), device.From([1]), new());
+                    var got = Op.LinearCrossEntropy(device.From([1f], 1, 1).WithGrad(records), device.From(logits, vocabulary, 1), device.From([1]),
+                        new());
                     Assert.True(float.IsNaN(got.Loss.Item), $"{value} at {at} of {vocabulary}: {got.Loss.Item}");
                     Assert.Equal(0, got.Correct);
                 }
@@ -148,11 +151,13 @@ public sealed class LinearCrossEntropyTests
         Refused("nothing", () => Op.LinearCrossEntropy(device.Zeros(new Shape(0, 4)), weight, device.Zeros(new Shape(0), DType.Int32), new()));
         Refused("negative", () => Op.LinearCrossEntropy(x, weight, device.From([0, 1, 2]), new() { TargetCount = -1 }));
 
-        static void Refused(string part, Func<CrossEntropyResult> call) => Assert.Contains(part, Assert.Throws<ArgumentException>(() => { call(); }).Message, StringComparison.Ordinal);
+        static void Refused(string part, Func<CrossEntropyResult> call) =>
+            Assert.Contains(part, Assert.Throws<ArgumentException>(() => { call(); }).Message, StringComparison.Ordinal);
     }
 
     // float32: sums of C products and of V exponentials, each rounded by 2⁻²⁴; weights are differences with the one-hot target.
-    private static void Near(ReadOnlySpan<float> got, double[] want, string what, double factor = 1) => Near(Array.ConvertAll(got.ToArray(), x => (double)x), want, what, factor);
+    private static void Near(ReadOnlySpan<float> got, double[] want, string what, double factor = 1) =>
+        Near(Array.ConvertAll(got.ToArray(), x => (double)x), want, what, factor);
 
     private static void Near(double[] got, double[] want, string what, double factor = 1)
     {

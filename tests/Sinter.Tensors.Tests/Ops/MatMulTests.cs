@@ -4,7 +4,8 @@ namespace Sinter.Tensors.Tests.Ops;
 
 public sealed class MatMulTests
 {
-    public static TheoryData<int, int, int, int> Shapes() => new() { { 1, 1, 1, 1 }, { 2, 3, 5, 4 }, { 3, 5, 17, 2 }, { 1, 13, 6, 33 }, { 2, 7, 3, 16 }, { 2, 1, 9, 15 } };
+    public static TheoryData<int, int, int, int> Shapes() =>
+        new() { { 1, 1, 1, 1 }, { 2, 3, 5, 4 }, { 3, 5, 17, 2 }, { 1, 13, 6, 33 }, { 2, 7, 3, 16 }, { 2, 1, 9, 15 } };
 
     [Theory, MemberData(nameof(Shapes))]
     public void Multiplies_each_pair(int batch, int m, int n, int k)
@@ -12,14 +13,16 @@ public sealed class MatMulTests
         foreach (bool ta in new[] { false, true })
             foreach (bool tb in new[] { false, true })
                 OpCheck.Run(x => Op.MatMul(x[0], x[1], ta, tb), x => Product(x[0], x[1], batch, m, n, k, ta, tb),
-                    ta ? Operand.Random(1, batch, k, m) : Operand.Random(1, batch, m, k), tb ? Operand.Random(2, batch, n, k) : Operand.Random(2, batch, k, n));
+                    ta ? Operand.Random(1, batch, k, m) : Operand.Random(1, batch, m, k), tb ? Operand.Random(2, batch, n, k)
+                        : Operand.Random(2, batch, k, n));
     }
 
     [Fact]
     public void Two_and_four_dimensions()
     {
         OpCheck.Run(x => Op.MatMul(x[0], x[1]), x => Product(x[0], x[1], 1, 6, 5, 4, false, false), Operand.Random(1, 6, 4), Operand.Random(2, 4, 5));
-        OpCheck.Run(x => Op.MatMul(x[0], x[1], transposeB: true), x => Product(x[0], x[1], 6, 6, 5, 4, false, true), Operand.Random(1, 2, 3, 6, 4), Operand.Random(2, 2, 3, 5, 4));
+        OpCheck.Run(x => Op.MatMul(x[0], x[1], transposeB: true), x => Product(x[0], x[1], 6, 6, 5, 4, false, true), Operand.Random(1, 2, 3, 6, 4),
+            Operand.Random(2, 2, 3, 5, 4));
     }
 
     [Fact]

@@ -14,11 +14,13 @@ public sealed class NormTests
 
     [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
     public void LayerNorm_without_bias(int columns) => OpCheck.Run(Tolerance,
-        x => Op.LayerNorm(x[0], x[1], epsilon: 1e-2f), x => Norm(x[0], x[1], null, 1e-2f, centered: true), Operand.Random(1, 2, 2, columns), Operand.Random(2, columns));
+        x => Op.LayerNorm(x[0], x[1], epsilon: 1e-2f), x =>
+            Norm(x[0], x[1], null, 1e-2f, centered: true), Operand.Random(1, 2, 2, columns), Operand.Random(2, columns));
 
     [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
     public void RmsNorm(int columns) => OpCheck.Run(Tolerance,
-        x => Op.RmsNorm(x[0], x[1], 1e-3f), x => Norm(x[0], x[1], null, 1e-3f, centered: false), Operand.Random(1, 5, columns), Operand.Random(2, columns));
+        x => Op.RmsNorm(x[0], x[1], 1e-3f), x =>
+            Norm(x[0], x[1], null, 1e-3f, centered: false), Operand.Random(1, 5, columns), Operand.Random(2, columns));
 
     [Fact]
     public void Frozen_weights_get_no_gradient() => OpCheck.Run(Tolerance,

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sinter.Tensors.Autodiff;
 
 namespace Sinter.Tensors.Tests.Ops;
@@ -19,17 +18,19 @@ internal sealed record Operand(Shape Shape, float[] Values, bool WantsGrad = tru
 }
 
 /// <summary>
-/// Checks an operation against a function in double: its value, the gradients of Σ value·r for a random r (against central differences of the function in double),
-/// their accumulation, and the same bits for one thread, two, and three that are shaken.
+/// Checks an operation against a function in double: its value, the gradients of Σ value·r for a random r (against central differences of the
+/// function in double), their accumulation, and the same bits for one thread, two, and three that are shaken.
 /// </summary>
 internal static unsafe class OpCheck
 {
-    // Rounding of a few float32 operations and sums, 2⁻²⁴ each, that grow with the root of their number; central differences in double are good to 1e-9.
+    // Rounding of a few float32 operations and sums, 2⁻²⁴ each, that grow with the root of their number;
+    // central differences in double are good to 1e-9.
     private const double Tolerance = 2e-6, Floor = 1e-6;
     private const double Step = 1e-5;
     private static readonly BackwardFunction s_weightedSum = WeightedSumBackward;
 
-    public static void Run(Func<Tensor[], Tensor> op, Func<double[][], double[]> reference, params Operand[] operands) => Run(Tolerance, op, reference, operands);
+    public static void Run(Func<Tensor[], Tensor> op, Func<double[][], double[]> reference, params Operand[] operands) =>
+        Run(Tolerance, op, reference, operands);
 
     public static void Run(double tolerance, Func<Tensor[], Tensor> op, Func<double[][], double[]> reference, params Operand[] operands)
     {
@@ -134,7 +135,11 @@ internal static unsafe class OpCheck
         return value;
     }
 
-    private static float[]?[] Gradients(Operand[] operands, Tensor[] tensors) => [.. tensors.Select((t, i) => operands[i].WantsGrad ? t.Grad.ToArray() : null)];
+    private static float[]?[] Gradients(Operand[] operands, Tensor[] tensors)
+    {
+        for (int i = 0; i < tensors.Length; i++) Assert.Equal(operands[i].WantsGrad, tensors[i].HasGrad);
+        return [.. tensors.Select(t => t.HasGrad ? t.Grad.ToArray() : null)];
+    }
 
     private static double[] Differences(Func<double[][], double[]> reference, double[][] inputs, int which, double[] weights)
     {

@@ -11,7 +11,8 @@ public sealed class PermuteTests
         for (int code = 0; code < 256; code++)
         {
             int[] order = [code & 3, code >> 2 & 3, code >> 4 & 3, code >> 6];
-            if (order.Distinct().Count() == 4) OpCheck.Run(x => Op.Permute(x[0], order), x => Permuted(x[0], extents, order), Operand.Random(1, extents));
+            if (order.Distinct().Count() == 4) OpCheck.Run(x => Op.Permute(x[0], order), x => Permuted(x[0], extents, order),
+                Operand.Random(1, extents));
         }
     }
 

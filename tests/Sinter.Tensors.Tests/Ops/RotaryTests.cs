@@ -20,7 +20,8 @@ public sealed class RotaryTests
 
     [Fact]
     public void Copies_the_heads_it_is_not_asked_to_turn() =>
-        OpCheck.Run(x => Op.Rotary(x[0], Table(x[0].Device, 10, 500), 3, heads: 2), x => Rotate(x[0], 3, 4, 2, 10, 500, 3), Operand.Random(1, 2, 3, 40));
+        OpCheck.Run(x => Op.Rotary(x[0], Table(x[0].Device, 10, 500), 3, heads: 2), x => Rotate(x[0], 3, 4, 2, 10, 500, 3),
+            Operand.Random(1, 2, 3, 40));
 
     // One table for each device, as a model has; it begins with 4 positions and grows.
     private readonly ConditionalWeakTable<Device, RotaryTable> _tables = [];

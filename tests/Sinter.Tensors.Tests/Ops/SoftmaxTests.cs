@@ -17,11 +17,13 @@ public sealed class SoftmaxTests
 
     [Fact]
     public void A_mask_is_added_and_has_a_gradient() => OpCheck.Run(Tolerance, x => Op.Softmax(x[0], x[1]),
-        x => PlainOpTests.Rows([.. x[0].Select((v, i) => v + x[1][i % (5 * 18)])], 18, SoftmaxOf), Operand.Scaled(1, 2, 2, 3, 5, 18), Operand.Random(2, 5, 18));
+        x => PlainOpTests.Rows([.. x[0].Select((v, i) => v + x[1][i % (5 * 18)])], 18, SoftmaxOf), Operand.Scaled(1, 2, 2, 3, 5, 18),
+            Operand.Random(2, 5, 18));
 
     [Fact]
     public void A_frozen_mask() => OpCheck.Run(Tolerance, x => Op.Softmax(x[0], x[1]),
-        x => PlainOpTests.Rows([.. x[0].Select((v, i) => v + x[1][i % (5 * 18)])], 18, SoftmaxOf), Operand.Scaled(1, 2, 3, 5, 18), Operand.Random(2, 5, 18) with { WantsGrad = false });
+        x => PlainOpTests.Rows([.. x[0].Select((v, i) => v + x[1][i % (5 * 18)])], 18, SoftmaxOf), Operand.Scaled(1, 2, 3, 5, 18),
+            Operand.Random(2, 5, 18) with { WantsGrad = false });
 
     [Fact]
     public void Forbidden_numbers_are_zero_and_a_row_of_them_too()
@@ -61,7 +63,8 @@ public sealed class SoftmaxTests
     public void Mean_cross_entropy(int rows, int vocabulary)
     {
         int[] targets = [.. Enumerable.Range(0, rows).Select(i => i % 3 == 1 ? -100 : i * 7 % vocabulary)];
-        OpCheck.Run(Tolerance, x => Op.CrossEntropy(x[0], x[0].Device.From(targets)), x => [CrossEntropy(x[0], vocabulary, targets)], Operand.Scaled(1, 3, rows, vocabulary));
+        OpCheck.Run(Tolerance, x => Op.CrossEntropy(x[0], x[0].Device.From(targets)), x => [CrossEntropy(x[0], vocabulary, targets)],
+            Operand.Scaled(1, 3, rows, vocabulary));
     }
 
     [Fact]

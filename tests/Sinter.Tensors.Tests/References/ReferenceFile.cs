@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Sinter.Tensors.Tests.References;
 
-/// <summary>A safetensors file of expected values beside the tests. Strict: a file that is not exactly as the format says fails the test that opens it.</summary>
+/// <summary>
+/// A safetensors file of expected values beside the tests. Strict: a file that is not exactly as the format says fails the test that opens it.
+/// </summary>
 internal sealed class ReferenceFile
 {
     private sealed record Entry(string Type, long[] Shape, byte[] Data);
@@ -18,14 +20,16 @@ internal sealed class ReferenceFile
         int header = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(file));
         using var json = JsonDocument.Parse(file.AsMemory(8, header));
         long next = 0;
-        foreach (var tensor in json.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").OrderBy(p => p.Value.GetProperty("data_offsets")[0].GetInt64()))
+        var tensors = json.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__");
+        foreach (var tensor in tensors.OrderBy(p => p.Value.GetProperty("data_offsets")[0].GetInt64()))
         {
             long[] shape = [.. tensor.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
             string type = tensor.Value.GetProperty("dtype").GetString()!;
             long start = tensor.Value.GetProperty("data_offsets")[0].GetInt64(), end = tensor.Value.GetProperty("data_offsets")[1].GetInt64();
             Assert.Equal(next, start);
             Assert.Equal(shape.Aggregate(1L, (a, b) => a * b) * SizeOf(type), end - start);
-            Assert.True(_entries.TryAdd(tensor.Name, new Entry(type, shape, file[(int)(8 + header + start)..(int)(8 + header + end)])), $"{tensor.Name} twice");
+            Assert.True(_entries.TryAdd(tensor.Name, new Entry(type, shape, file[(int)(8 + header + start)..(int)(8 + header + end)])),
+                $"{tensor.Name} twice");
             next = end;
         }
         Assert.Equal(file.Length, 8 + header + next);
@@ -38,11 +42,14 @@ internal sealed class ReferenceFile
 
     public float[] Floats(string name) => MemoryMarshal.Cast<byte, float>(Data(name, "F32")).ToArray();
 
-    public double[] Doubles(string name) => this[name].Type == "F64" ? MemoryMarshal.Cast<byte, double>(Data(name, "F64")).ToArray() : Array.ConvertAll(Floats(name), x => (double)x);
+    public double[] Doubles(string name) =>
+        this[name].Type == "F64" ? MemoryMarshal.Cast<byte, double>(Data(name, "F64")).ToArray() : Array.ConvertAll(Floats(name), x => (double)x);
 
     public int[] Ints(string name) => MemoryMarshal.Cast<byte, int>(Data(name, "I32")).ToArray();
 
-    private Entry this[string name] => _entries.TryGetValue(name, out var entry) ? entry : throw new KeyNotFoundException($"No reference '{name}'; there are {string.Join(", ", _entries.Keys)}.");
+    private Entry this[string name] =>
+        _entries.TryGetValue(name, out var entry) ? entry
+            : throw new KeyNotFoundException($"No reference '{name}'; there are {string.Join(", ", _entries.Keys)}.");
 
     private byte[] Data(string name, string type)
     {

@@ -8,7 +8,8 @@ internal static class Events
 {
     public static ModelConfig Model { get; } = new()
     {
-        Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32, IntermediateSize = 512, ContextLength = 64,
+        Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32, IntermediateSize = 512,
+        ContextLength = 64,
     };
 
     public static RunStarted Started(string folder, long first = 0, long total = 20, string name = "run") =>

@@ -24,7 +24,8 @@ public sealed class ListenersTests
         Assert.True(double.IsNaN(reports.All[0].Loss));
         Assert.Equal((0L, 20L, Events.Evaluated(0).Loss), (reports.All[0].Step, reports.All[0].TotalSteps, reports.All[0].ValidationLoss));
         var step = reports.All.First(report => report.Step == 7);
-        Assert.Equal((Events.Step(7).Loss, Events.Evaluated(5).Loss, 1e-3 / 7, 1L << 20), (step.Loss, step.ValidationLoss, step.LearningRate, step.MemoryBytes));
+        Assert.Equal((Events.Step(7).Loss, Events.Evaluated(5).Loss, 1e-3 / 7, 1L << 20),
+            (step.Loss, step.ValidationLoss, step.LearningRate, step.MemoryBytes));
         Assert.Equal((20L, Events.Evaluated(20).Loss), (reports.All[^1].Step, reports.All[^1].ValidationLoss!.Value));
     }
 
@@ -36,7 +37,8 @@ public sealed class ListenersTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? e, Func<TState, Exception?, string> format) => Lines.Add((level, format(state, e)));
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? e, Func<TState, Exception?, string> format) =>
+            Lines.Add((level, format(state, e)));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class ListenersTests
         Assert.Contains((LogLevel.Warning, "careful"), log.Lines);
         Assert.Contains("Step 21: loss NaN", log.Lines.Single(line => line.Level == LogLevel.Error).Text, StringComparison.Ordinal);
         Assert.Equal(5, log.Lines.Count(line => line.Text.Contains("validation loss", StringComparison.Ordinal)));
-        Assert.Contains("Complete at step 20", log.Lines.Single(line => line.Text.StartsWith("Complete", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.Contains("Complete at step 20", log.Lines.Single(line => line.Text.StartsWith("Complete", StringComparison.Ordinal)).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +79,8 @@ public sealed class ListenersTests
         Assert.Equal(Enumerable.Range(1, 20).Sum(step => 768 / Events.Step(step).TokensPerSecond), sums["sinter.training.step.duration"], 1e-9);
         Assert.Equal(Enumerable.Range(1, 20).Sum(step => Events.Step(step).Loss), sums["sinter.training.loss"], 1e-9);
         Assert.Equal(Enumerable.Range(0, 5).Select(i => 5 * i).Sum(step => Events.Evaluated(step).Loss), sums["sinter.validation.loss"], 1e-9);
-        Assert.Equal(("s", "By", "{token}", "nat"), (units["sinter.training.step.duration"], units["sinter.training.memory"], units["sinter.training.tokens"],
+        Assert.Equal(("s", "By", "{token}", "nat"),
+            (units["sinter.training.step.duration"], units["sinter.training.memory"], units["sinter.training.tokens"],
             units["sinter.training.loss"]));
         Assert.Equal(12, sums.Count);
 

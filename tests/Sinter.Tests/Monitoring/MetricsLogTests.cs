@@ -68,7 +68,8 @@ public sealed class MetricsLogTests : IDisposable
         Assert.Equal("Infinity", line.GetProperty("gradient_norm").GetString());
         Assert.Equal("-Infinity", line.GetProperty("accuracy").GetString());
         var read = MetricsLine.Read(Path).Single();
-        Assert.Equal((double.NaN, double.PositiveInfinity, double.NegativeInfinity), (read.Loss!.Value, read.GradientNorm!.Value, read.Accuracy!.Value));
+        Assert.Equal((double.NaN, double.PositiveInfinity, double.NegativeInfinity),
+            (read.Loss!.Value, read.GradientNorm!.Value, read.Accuracy!.Value));
     }
 
     [Fact]
@@ -115,7 +116,8 @@ public sealed class MetricsLogTests : IDisposable
     {
         Write(Events.Step(5));
         using var log = new MetricsLog(Path, _clock);
-        Assert.Contains("already holds step 5", Assert.Throws<InvalidOperationException>(() => log.On(Events.Step(5))).Message, StringComparison.Ordinal);
+        Assert.Contains("already holds step 5", Assert.Throws<InvalidOperationException>(() => log.On(Events.Step(5))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => log.On(Events.Evaluated(4)));
     }
 

@@ -27,7 +27,8 @@ public sealed partial class ReportTests : IDisposable
     public void The_page_has_curves_samples_recipe_machine_and_phases()
     {
         string page = Page(Events.Run(_folder.Root));
-        Assert.Equal(["Loss by step", "Accuracy by step", "Gradient norm by step", "Learning rate by step", "Speed by step"], Svg().Matches(page).Select(m => m.Groups[1].Value));
+        Assert.Equal(["Loss by step", "Accuracy by step", "Gradient norm by step", "Learning rate by step", "Speed by step"],
+            Svg().Matches(page).Select(m => m.Groups[1].Value));
         Assert.All(Svg().Matches(page), svg => Assert.Contains("path class=\"line", XElement.Parse(svg.Value).ToString(), StringComparison.Ordinal));
         Assert.Contains(">1.0729<", page, StringComparison.Ordinal);
         Assert.Contains("Before training", page, StringComparison.Ordinal);
@@ -82,12 +83,14 @@ public sealed partial class ReportTests : IDisposable
     {
         string page = Page([Events.Started(_folder.Root), new RunCompleted(20, _folder.Root, 1)]);
         Assert.Equal(5, Svg().Count(page));
-        page = Page([Events.Started(_folder.Root), Events.Evaluated(0) with { Loss = double.NaN }, Events.Step(1), Events.Step(2) with { Loss = double.NaN },
+        page = Page([Events.Started(_folder.Root), Events.Evaluated(0) with { Loss = double.NaN }, Events.Step(1),
+            Events.Step(2) with { Loss = double.NaN },
             Events.Step(3) with { Loss = double.PositiveInfinity, GradientNorm = double.NaN }, new RunCompleted(3, _folder.Root, 1)]);
         Assert.Contains("not finite (3 steps)", page, StringComparison.Ordinal);
-        Assert.Contains("not finite (1 steps)", page, StringComparison.Ordinal);
+        Assert.Contains("not finite (1 step)", page, StringComparison.Ordinal);
         Assert.All(Svg().Matches(page), svg => Assert.DoesNotContain("NaN", svg.Value, StringComparison.Ordinal));
-        Assert.All(Regex.Matches(page, "<script type=\"application/json\">(.*?)</script>"), json => System.Text.Json.JsonDocument.Parse(json.Groups[1].Value));
+        Assert.All(Regex.Matches(page, "<script type=\"application/json\">(.*?)</script>"), json =>
+            System.Text.Json.JsonDocument.Parse(json.Groups[1].Value));
     }
 
     [Fact]
@@ -117,7 +120,8 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.0, 1.0), InlineData(1.4, 4.9), InlineData(3.0, 3.0), InlineData(0.0, 0.0), InlineData(-2.0, 5.0), InlineData(1e-5, 1e-3), InlineData(17_000.0, 18_000.0)]
+    [InlineData(0.0, 1.0), InlineData(1.4, 4.9), InlineData(3.0, 3.0), InlineData(0.0, 0.0), InlineData(-2.0, 5.0), InlineData(1e-5, 1e-3),
+    InlineData(17_000.0, 18_000.0)]
     [InlineData(1e-9, 1e-9), InlineData(4e8, 5e9)]
     public void Axes_have_a_few_round_ticks_inside(double low, double high)
     {

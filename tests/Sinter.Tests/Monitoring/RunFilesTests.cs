@@ -111,6 +111,15 @@ public sealed class RunFilesTests : IDisposable
         Assert.Equal(["four"], RunRecord.Read(folder, 7).Samples.Select(sample => sample.Text));
     }
 
+    [Fact]
+    public void A_step_sampled_again_after_a_kill_has_one_sample()
+    {
+        string folder = New("run");
+        Run(folder, null, [Events.Started(folder), new TextSampled(20, "Once", "first"), new CheckpointSaved(20, "")]);
+        Run(folder, 20, [Events.Started(folder, 20), new TextSampled(20, "Once", "again"), new RunCompleted(20, folder, 1)]);
+        Assert.Equal(["again"], RunRecord.Read(folder).Samples.Select(sample => sample.Text));
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("null")]

@@ -81,9 +81,11 @@ public sealed class TensorBoardTests : IDisposable
             step.Summary.Value.Select(value => value.SimpleValue));
         var validation = events.Where(e => e.Summary?.Value[0].Tag == "validation/loss").ToList();
         Assert.Equal([0, 5, 10, 15, 20], validation.Select(e => e.Step));
-        Assert.Equal((float)Events.Evaluated(10).Accuracy, validation[2].Summary.Value.Single(value => value.Tag == "validation/accuracy").SimpleValue);
+        Assert.Equal((float)Events.Evaluated(10).Accuracy,
+            validation[2].Summary.Value.Single(value => value.Tag == "validation/accuracy").SimpleValue);
         var texts = events.Where(e => e.Summary?.Value[0].Metadata?.PluginData.PluginName == "text").ToList();
-        Assert.Equal([("recipe/text_summary", 0L), ("sample/text_summary", 0L), ("sample/text_summary", 20L)], texts.Select(e => (e.Summary.Value[0].Tag, e.Step)));
+        Assert.Equal([("recipe/text_summary", 0L), ("sample/text_summary", 0L), ("sample/text_summary", 20L)],
+            texts.Select(e => (e.Summary.Value[0].Tag, e.Step)));
         var text = texts[2].Summary.Value[0].Tensor;
         Assert.Equal(DataType.DtString, text.Dtype);
         Assert.Equal(1, text.TensorShape.Dim.Single().Size);

@@ -12,7 +12,7 @@ internal unsafe struct AttentionGradients
 }
 
 /// <summary>
-/// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again, never kept.
+/// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again.
 /// A tile is one sequence and one key and value head with all its query heads, so that each gradient has one owner and one order.
 /// </summary>
 internal readonly unsafe struct AttentionBackward : ITileBody
@@ -34,95 +34,122 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     public static void Run(CpuDevice cpu, AttentionShape shape, AttentionGradients gradients)
     {
         long perWorker = new Scratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.KvHeads)), new AttentionBackward(shape, gradients, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
+        cpu.Workers.Run(checked((int)(shape.Batch * shape.KvHeads)),
+            new AttentionBackward(shape, gradients, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
     }
 
     public void Run(int tile, int worker)
     {
-        var s = _shape;
-        var scratch = new Scratch(s, _scratch + _perWorker * worker);
-        int kvHead = tile % s.KvHeads, keys = (int)s.Keys, padded = (int)s.PaddedKeys;
+        ref readonly var s = ref _shape;
+        var x = new Scratch(s, _scratch + _perWorker * worker);
+        int kvHead = tile % s.KvHeads, keys = (int)s.Keys, padded = (int)MatrixPlan.RoundUp(keys, s.Kernel.Rows);
         long batch = tile / s.KvHeads;
-        SmallProduct.CopyTransposed(s.Key(batch, kvHead, 0), s.KRow, keys, s.HeadSize, scratch.KeysAcross, padded, padded);
-        SmallProduct.CopyTransposed(s.Value(batch, kvHead, 0), s.VRow, keys, s.HeadSize, scratch.ValuesAcross, padded, padded);
-        SmallProduct.CopyRows(s.Key(batch, kvHead, 0), s.KRow, keys, s.HeadSize, scratch.Keys, s.Width, keys);
-        new Span<float>(scratch.DK, padded * s.Width).Clear();
-        new Span<float>(scratch.DV, padded * s.Width).Clear();
+        SmallProduct.CopyRows(s.Key(batch, kvHead, 0), s.KRow, keys, s.HeadSize, x.Keys, s.Width, padded);
+        SmallProduct.CopyRows(s.Value(batch, kvHead, 0), s.VRow, keys, s.HeadSize, x.Values, s.Width, padded);
+        new Span<float>(x.DK, padded * s.Width).Clear();
+        new Span<float>(x.DV, padded * s.Width).Clear();
         for (int head = kvHead * s.GroupSize; head < (kvHead + 1) * s.GroupSize; head++)
             for (long query = 0; query < s.Queries; query += Block)
-                QueryBlock(scratch, batch, head, query, (int)Math.Min(Block, s.Queries - query));
-        if (_g.DK != null) Write(scratch.DK, s.Width, keys, _g.DK + (s.Key(batch, kvHead, 0) - s.K), s.KRow, s.HeadSize, _g.AddK, 1);
-        if (_g.DV != null) Write(scratch.DV, s.Width, keys, _g.DV + (s.Value(batch, kvHead, 0) - s.V), s.VRow, s.HeadSize, _g.AddV, 1);
+                QueryBlock(x, batch, head, query, (int)Math.Min(Block, s.Queries - query));
+        if (_g.DK != null) Write(x.DK, s.Width, keys, _g.DK + (s.Key(batch, kvHead, 0) - s.K), s.KRow, s.HeadSize, _g.AddK, 1);
+        if (_g.DV != null) Write(x.DV, s.Width, keys, _g.DV + (s.Value(batch, kvHead, 0) - s.V), s.VRow, s.HeadSize, _g.AddV, 1);
     }
 
-    private void QueryBlock(in Scratch x, long batch, int head, long query, int rows)
+    private void QueryBlock(in Scratch x, long batch, int head, long query, int queries)
     {
-        var s = _shape;
-        long outputRow = (long)s.Heads * s.HeadSize;
-        float* dOutput = _g.OutputGrad + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
-        SmallProduct.CopyRows(s.Query(batch, head, query), s.QRow, rows, s.HeadSize, x.Queries, s.Width, Block, s.Scale);
-        SmallProduct.CopyRows(dOutput, outputRow, rows, s.HeadSize, x.DOutput, s.Width, Block);
-        RowDots(x, dOutput, _g.Output + (dOutput - _g.OutputGrad), outputRow, rows);
-        new Span<float>(x.DQ, Block * s.Width).Clear();
-        long end = s.EndKey(query + rows - 1);
+        ref readonly var s = ref _shape;
+        long outputRow = (long)s.Heads * s.HeadSize, offset = ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
+        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries, s.Scale);
+        x.DOutput.Fill(s, _g.OutputGrad + offset, outputRow, queries, 1);
+        RowDots(x, _g.Output + offset, outputRow, queries);
+        new ReadOnlySpan<float>(_g.LogSums + (batch * s.Heads + head) * s.Queries + query, queries).CopyTo(new Span<float>(x.LogSums, Block));
+        new Span<float>(x.DQ, (int)MatrixPlan.RoundUp(queries, s.Kernel.Rows) * s.Width).Clear();
+        int* segments = s.CopySegments(batch, query, queries, x.Segments);
+        long end = s.EndKey(query + queries - 1);
         for (long key = s.FirstBlock(query); key < end; key += Block)
-            KeyBlock(x, batch, head, query, rows, key, (int)Math.Min(Block, end - key));
-        if (_g.DQ != null) Write(x.DQ, s.Width, rows, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.HeadSize, _g.AddQ, s.Scale);
+            KeyBlock(x, s.Mask(batch, query, key, segments), batch, head, query, queries, key, (int)Math.Min(Block, end - key));
+        if (_g.DQ != null) Write(x.DQ, s.Width, queries, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.HeadSize, _g.AddQ, s.Scale);
     }
 
-    private void KeyBlock(in Scratch x, long batch, int head, long query, int rows, long key, int columns)
+    private void KeyBlock(in Scratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int keys)
     {
-        var s = _shape;
-        int padded = (int)MatrixPlan.RoundUp(columns, s.Kernel.Columns), reach = (int)MatrixPlan.RoundUp(columns, s.Kernel.Rows);
-        SmallProduct.Multiply(s.Kernel, rows, columns, s.HeadSize, x.Queries, s.Width, 1, x.KeysAcross + key, s.PaddedKeys, x.Scores, Block, false);
-        SmallProduct.Multiply(s.Kernel, rows, columns, s.HeadSize, x.DOutput, s.Width, 1, x.ValuesAcross + key, s.PaddedKeys, x.DScores, Block, false);
-        for (int r = 0; r < rows; r++) Row(x, batch, head, query + r, r, key, padded, reach);
-        // dV += Pᵀ · dO and dK += dSᵀ · Q: a transposed block is the same block with its strides exchanged.
-        if (_g.DV != null) SmallProduct.Multiply(s.Kernel, columns, s.Width, rows, x.Scores, 1, Block, x.DOutput, s.Width, x.DV + key * s.Width, s.Width, true);
-        if (_g.DK != null) SmallProduct.Multiply(s.Kernel, columns, s.Width, rows, x.DScores, 1, Block, x.Queries, s.Width, x.DK + key * s.Width, s.Width, true);
-        if (_g.DQ != null) SmallProduct.Multiply(s.Kernel, rows, s.Width, columns, x.DScores, Block, 1, x.Keys + key * s.Width, s.Width, x.DQ, s.Width, true);
-    }
-
-    /// <summary>P = exp(S − log sum) into Scores (with dropout, for dV) and dS = P ∘ (dP − D) into DScores.</summary>
-    private void Row(in Scratch x, long batch, int head, long query, int row, long key, int padded, int reach)
-    {
-        var s = _shape;
-        float* p = x.Scores + row * Block, d = x.DScores + row * Block, cap = x.Capped;
-        if (s.SoftCap != 0)
+        ref readonly var s = ref _shape;
+        if (mask.IsEmpty(queries, keys)) return;
+        SmallProduct.Scores(s, mask, keys, queries, x.Keys + key * s.Width, x.Queries.Across, x.Scores);
+        SmallProduct.Scores(s, mask, keys, queries, x.Values + key * s.Width, x.DOutput.Across, x.DScores);
+        for (int k = 0; k < keys; k++)
         {
-            ScoreBlock.Cap(p, padded, s.SoftCap);
-            new Span<float>(p, padded).CopyTo(new Span<float>(cap, padded));
-        }
-        ScoreBlock.Mask(p, padded, s.FirstKey(query) - key, s.EndKey(query) - key);
-        ScoreBlock.Exp(p, padded, _g.LogSums[(batch * s.Heads + head) * s.Queries + query]);
-        if (s.Dropout > 0) AttentionDropout.Apply(s, d, batch, head, query, key, padded);
-        var dot = Vector512.Create(x.Dots[row]);
-        float inverse = s.SoftCap == 0 ? 0 : 1 / s.SoftCap;
-        for (int i = 0; i < padded; i += Vec.Count)
-        {
-            var ds = Vector512.Load(p + i) * (Vector512.Load(d + i) - dot);
-            if (s.SoftCap != 0)
+            // From the first query whose product tile, or whose key's product tile, takes in this key.
+            int first = Math.Max(0, mask.FirstQuery(k) - s.Kernel.Rows + 1) & -Vec.Count;
+            if (first >= queries) break;
+            if (s.Dropout == 0 && s.SoftCap == 0)
             {
-                var t = Vector512.Load(cap + i) * inverse;
-                ds *= Vec.One - t * t;
+                Row(x, mask, k, first, queries);
+                continue;
             }
-            Vector512.Store(ds, d + i);
+            new Span<float>(x.Kept, Block).Fill(1);
+            if (s.Dropout > 0) AttentionDropout.Apply(s, x.Kept + first, batch, head, key + k, query + first, queries - first);
+            for (int q = first; q < queries; q += Vec.Count) Vector(x, mask, k, q);
         }
-        if (s.Dropout > 0) AttentionDropout.Apply(s, p, batch, head, query, key, padded);
-        for (int i = padded; i < reach; i++) p[i] = d[i] = 0;   // the transposed products read whole tiles of columns
+        // The last tile of keys reaches into keys that only later queries see: it must add nothing to them.
+        int reach = ((int)MatrixPlan.RoundUp(keys, s.Kernel.Rows) - keys) * Block;
+        new Span<float>(x.Scores + keys * Block, reach).Clear();
+        new Span<float>(x.DScores + keys * Block, reach).Clear();
+        if (_g.DV != null) SmallProduct.ByKey(s, mask, keys, queries, x.Scores, x.DOutput.Rows, x.DV + key * s.Width);
+        if (_g.DK != null) SmallProduct.ByKey(s, mask, keys, queries, x.DScores, x.Queries.Rows, x.DK + key * s.Width);
+        if (_g.DQ != null) SmallProduct.ByQuery(s, mask, keys, queries, x.DScores, x.Keys + key * s.Width, x.DQ);
     }
 
-    private void RowDots(in Scratch x, float* dOutput, float* output, long stride, int rows)
+    /// <summary>For one key: P = exp(S − log sum) into Scores and dS = P ∘ (dP − D) into DScores.</summary>
+    private static void Row(in Scratch x, in BlockMask mask, int key, int first, int queries)
     {
-        for (int r = 0; r < rows; r++)
+        float* scores = x.Scores + key * Block, gradients = x.DScores + key * Block, logSums = x.LogSums, dots = x.Dots;
+        for (int q = first; q < queries; q += Vec.Count)
         {
+            var p = VectorMath.Exp(Vector512.Load(scores + q) - Vector512.Load(logSums + q));
+            if (!mask.SeesAll(q, key)) p = Seen(mask, q, key, p, gradients);
+            Vector512.Store(p, scores + q);
+            Vector512.Store(p * (Vector512.Load(gradients + q) - Vector512.Load(dots + q)), gradients + q);
+        }
+    }
+
+    /// <summary>Zero where a query does not see the key, in dP as well: what is not seen may not have been multiplied at all.</summary>
+    private static Vec Seen(in BlockMask mask, int query, int key, Vec p, float* gradients)
+    {
+        var seen = mask.Sees(query, key);
+        Vector512.Store(Vector512.Load(gradients + query) & seen, gradients + query);
+        return p & seen;
+    }
+
+    /// <summary>The same for sixteen queries with soft cap and dropout: P in Scores is what dV takes, weights dropped.</summary>
+    private void Vector(in Scratch x, in BlockMask mask, int key, int query)
+    {
+        float* at = x.Scores + key * Block + query, dAt = x.DScores + key * Block + query;
+        Vec score = Vector512.Load(at), slope = Vec.One, kept = Vector512.Load(x.Kept + query);
+        if (_shape.SoftCap != 0)
+        {
+            var t = VectorMath.Tanh(score * (1 / _shape.SoftCap));
+            score = t * _shape.SoftCap;
+            slope = Vec.One - t * t;
+        }
+        Vec p = VectorMath.Exp(score - Vector512.Load(x.LogSums + query)), seen = mask.Sees(query, key);
+        var ds = p * (Vector512.Load(dAt) * kept - Vector512.Load(x.Dots + query)) * slope;
+        Vector512.Store(p * kept & seen, at);
+        Vector512.Store(ds & seen, dAt);
+    }
+
+    private void RowDots(in Scratch x, float* output, long stride, int queries)
+    {
+        for (int q = 0; q < queries; q++, output += stride)
+        {
+            float* d = x.DOutput.Rows + q * _shape.Width;
             Vec sum = default;
             for (int i = 0; i < _shape.HeadSize; i += Vec.Count)
             {
                 int count = Math.Min(Vec.Count, _shape.HeadSize - i);
-                sum += Elementwise.LoadPart(dOutput + r * stride + i, count) * Elementwise.LoadPart(output + r * stride + i, count);
+                sum = Vector512.FusedMultiplyAdd(Vector512.Load(d + i), Elementwise.LoadPart(output + i, count), sum);
             }
-            x.Dots[r] = VectorMath.Sum(sum);
+            x.Dots[q] = VectorMath.Sum(sum);
         }
     }
 
@@ -141,32 +168,28 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     /// <summary>A worker's blocks.</summary>
     private readonly struct Scratch
     {
-        public readonly float* KeysAcross, ValuesAcross, Keys, DK, DV, Queries, DOutput, DQ, Scores, DScores, Dots, Capped;
+        public readonly float* Keys, Values, DK, DV, DQ, Scores, DScores, Dots, LogSums, Kept;
+        public readonly QueryRows Queries, DOutput;
+        public readonly int* Segments;
         public readonly long Bytes;
 
         public Scratch(in AttentionShape s, byte* memory)
         {
-            float* at = (float*)memory;
-            KeysAcross = Take(ref at, s.HeadSize * s.PaddedKeys);
-            ValuesAcross = Take(ref at, s.HeadSize * s.PaddedKeys);
-            Keys = Take(ref at, s.PaddedKeys * s.Width);
-            DK = Take(ref at, s.PaddedKeys * s.Width);
-            DV = Take(ref at, s.PaddedKeys * s.Width);
-            Queries = Take(ref at, Block * s.Width);
-            DOutput = Take(ref at, Block * s.Width);
-            DQ = Take(ref at, Block * s.Width);
-            Scores = Take(ref at, Block * Block);
-            DScores = Take(ref at, Block * Block);
-            Dots = Take(ref at, Block);
-            Capped = Take(ref at, Block);
-            Bytes = (byte*)at - memory + 4096;
-        }
-
-        private static float* Take(ref float* at, long count)
-        {
-            float* taken = at;
-            at += (count + 15) & ~15L;
-            return taken;
+            var at = new ScratchCursor(memory);
+            Keys = at.Floats(s.PaddedKeys * s.Width);
+            Values = at.Floats(s.PaddedKeys * s.Width);
+            DK = at.Floats(s.PaddedKeys * s.Width);
+            DV = at.Floats(s.PaddedKeys * s.Width);
+            Queries = new QueryRows(s, ref at);
+            DOutput = new QueryRows(s, ref at);
+            DQ = at.Floats(Block * s.Width);
+            Scores = at.Floats(Block * Block);
+            DScores = at.Floats(Block * Block);
+            Dots = at.Floats(Block);
+            LogSums = at.Floats(Block);
+            Kept = at.Floats(Block);
+            Segments = (int*)at.Floats(Block);
+            Bytes = at.Bytes;
         }
     }
 }

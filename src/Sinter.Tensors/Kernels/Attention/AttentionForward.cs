@@ -1,13 +1,18 @@
+using System.Runtime.Intrinsics;
+using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Attention in blocks with the online softmax (Milakov and Gimelshein, 2018; Dao et al., 2022, algorithm 1): scores of a block of queries and a block of keys live in
-/// scratch memory only. A tile is one sequence, one key and value head with its query heads, and every <see cref="_splits"/>-th block of queries.
+/// Attention in blocks with the online softmax (Milakov and Gimelshein, 2018; Dao et al., 2022, algorithm 1): scores of a block of queries and a
+/// block of keys live in scratch memory only. A tile is one sequence, one key and value head with its query heads, and every <see cref="_splits"/>-th
+/// block of queries.
 /// </summary>
 internal readonly unsafe struct AttentionForward : ITileBody
 {
+    private const int Block = AttentionShape.Block;
+    private const int WantedTiles = 8;
     private readonly AttentionShape _shape;
     private readonly float* _output, _logSums;
     private readonly byte* _scratch;
@@ -27,97 +32,123 @@ internal readonly unsafe struct AttentionForward : ITileBody
     /// <summary>output [B, T, H·D]; logSums [B, H, T] gets log Σ exp(scores), or is null.</summary>
     public static void Run(CpuDevice cpu, AttentionShape shape, float* output, float* logSums)
     {
-        long groups = shape.Batch * shape.KvHeads, blocks = (shape.Queries + AttentionShape.Block - 1) / AttentionShape.Block;
-        int splits = (int)Math.Min(blocks, Math.Max(1, 8 / groups));
+        long groups = shape.Batch * shape.KvHeads, blocks = (shape.Queries + Block - 1) / Block;
+        if (groups * blocks == 0) return;
+        int splits = (int)Math.Min(blocks, Math.Max(1, (WantedTiles + groups - 1) / groups));
         long perWorker = new Scratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(groups * splits)), new AttentionForward(shape, output, logSums, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker, splits));
+        cpu.Workers.Run(checked((int)(groups * splits)),
+            new AttentionForward(shape, output, logSums, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker, splits));
     }
 
     public void Run(int tile, int worker)
     {
-        var s = _shape;
+        ref readonly var s = ref _shape;
         var scratch = new Scratch(s, _scratch + _perWorker * worker);
-        int split = tile % _splits, kvHead = tile / _splits % s.KvHeads;
+        int split = tile % _splits, kvHead = tile / _splits % s.KvHeads, keys = (int)s.Keys, padded = (int)MatrixPlan.RoundUp(keys, s.Kernel.Rows);
         long batch = tile / _splits / s.KvHeads;
-        SmallProduct.CopyTransposed(s.Key(batch, kvHead, 0), s.KRow, (int)s.Keys, s.HeadSize, scratch.KeysAcross, s.PaddedKeys, (int)s.PaddedKeys);
-        SmallProduct.CopyRows(s.Value(batch, kvHead, 0), s.VRow, (int)s.Keys, s.HeadSize, scratch.Values, s.Width, (int)s.Keys);
+        SmallProduct.CopyRows(s.Key(batch, kvHead, 0), s.KRow, keys, s.HeadSize, scratch.Keys, s.Width, padded);
+        SmallProduct.CopyRows(s.Value(batch, kvHead, 0), s.VRow, keys, s.HeadSize, scratch.Values, s.Width, keys);
         for (int head = kvHead * s.GroupSize; head < (kvHead + 1) * s.GroupSize; head++)
-            for (long query = (long)split * AttentionShape.Block; query < s.Queries; query += (long)_splits * AttentionShape.Block)
-                QueryBlock(scratch, batch, head, query, (int)Math.Min(AttentionShape.Block, s.Queries - query));
+            for (long query = (long)split * Block; query < s.Queries; query += (long)_splits * Block)
+                QueryBlock(scratch, batch, head, query, (int)Math.Min(Block, s.Queries - query));
     }
 
-    private void QueryBlock(in Scratch scratch, long batch, int head, long query, int rows)
+    private void QueryBlock(in Scratch x, long batch, int head, long query, int queries)
     {
-        var s = _shape;
-        const int block = AttentionShape.Block;
-        SmallProduct.CopyRows(s.Query(batch, head, query), s.QRow, rows, s.HeadSize, scratch.Queries, s.Width, block, s.Scale);
-        new Span<float>(scratch.Output, block * s.Width).Clear();
-        new Span<float>(scratch.Max, block).Fill(float.NegativeInfinity);
-        new Span<float>(scratch.Sum, block).Clear();
-        long end = s.EndKey(query + rows - 1);
-        for (long key = s.FirstBlock(query); key < end; key += block)
+        ref readonly var s = ref _shape;
+        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries, s.Scale);
+        new Span<float>(x.Output, (int)MatrixPlan.RoundUp(queries, s.Kernel.Rows) * s.Width).Clear();
+        new Span<float>(x.Max, Block).Fill(float.NegativeInfinity);
+        new Span<float>(x.Sum, Block).Clear();
+        int* segments = s.CopySegments(batch, query, queries, x.Segments);
+        long end = s.EndKey(query + queries - 1);
+        bool first = true;
+        for (long key = s.FirstBlock(query); key < end; key += Block)
         {
-            int columns = (int)Math.Min(block, end - key), padded = (columns + s.Kernel.Columns - 1) / s.Kernel.Columns * s.Kernel.Columns;
-            SmallProduct.Multiply(s.Kernel, rows, columns, s.HeadSize, scratch.Queries, s.Width, 1, scratch.KeysAcross + key, s.PaddedKeys, scratch.Scores, block, false);
-            for (int r = 0; r < rows; r++) Softmax(scratch, batch, head, query + r, r, key, padded);
-            SmallProduct.Multiply(s.Kernel, rows, s.Width, columns, scratch.Scores, block, 1, scratch.Values + key * s.Width, s.Width, scratch.Output, s.Width, true);
+            int keys = (int)Math.Min(Block, end - key);
+            var mask = s.Mask(batch, query, key, segments);
+            if (mask.IsEmpty(queries, keys)) continue;
+            SmallProduct.Scores(s, mask, keys, queries, x.Keys + key * s.Width, x.Queries.Across, x.Scores);
+            for (int q = 0; q < queries; q += Vec.Count) Softmax(x, mask, q, keys);
+            if (s.Dropout > 0) Drop(x, mask, batch, head, query, queries, key, keys);
+            if (!first) Rescale(x, queries);
+            SmallProduct.ByQuery(s, mask, keys, queries, x.Scores, x.Values + key * s.Width, x.Output);
+            first = false;
         }
-        for (int r = 0; r < rows; r++) Store(scratch, batch, head, query + r, r);
+        Store(x, batch, head, query, queries);
     }
 
-    private void Softmax(in Scratch scratch, long batch, int head, long query, int row, long key, int padded)
+    /// <summary>The online softmax of sixteen queries over the block's keys.</summary>
+    private void Softmax(in Scratch x, in BlockMask mask, int query, int keys)
     {
-        var s = _shape;
-        float* scores = scratch.Scores + row * AttentionShape.Block;
-        if (s.SoftCap != 0) ScoreBlock.Cap(scores, padded, s.SoftCap);
-        ScoreBlock.Mask(scores, padded, s.FirstKey(query) - key, s.EndKey(query) - key);
-        float before = scratch.Max[row], max = MathF.Max(before, ScoreBlock.Max(scores, padded));
-        if (float.IsNegativeInfinity(max))
+        ref readonly var s = ref _shape;
+        float* scores = x.Scores + query;
+        int seen = mask.End(query + Vec.Count - 1, keys);
+        if (s.SoftCap != 0) ScoreBlock.Cap(scores, seen, s.SoftCap);
+        mask.Hide(scores, query, seen);
+        Vec nothing = Vector512.Create(float.NegativeInfinity), before = Vector512.Load(x.Max + query), max = ScoreBlock.Max(scores, seen, before);
+        var shift = Vector512.ConditionalSelect(Vector512.Equals(max, nothing), Vec.Zero, max);
+        Vec sum = ScoreBlock.Exp(scores, seen, shift), decay = VectorMath.Exp(before - shift);
+        Vector512.Store(max, x.Max + query);
+        Vector512.Store(decay, x.Decay + query);
+        Vector512.Store(Vector512.Load(x.Sum + query) * decay + sum, x.Sum + query);
+        // As far as a product's tile with one of these queries reads.
+        ScoreBlock.Clear(scores, seen, mask.End(query + Vec.Count + s.Kernel.Rows - 2, keys));
+    }
+
+    private void Drop(in Scratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int keys)
+    {
+        for (int k = 0; k < keys; k++)
         {
-            new Span<float>(scores, padded).Clear();
-            return;
+            int first = mask.FirstQuery(k) & -Vec.Count;
+            if (first < queries) AttentionDropout.Apply(_shape, x.Scores + k * Block + first, batch, head, key + k, query + first, queries - first);
         }
-        float sum = ScoreBlock.Exp(scores, padded, max);
-        float decay = MathF.Exp(before - max);
-        if (decay != 1) ScoreBlock.Scale(scratch.Output + row * s.Width, scratch.Output + row * s.Width, s.Width, decay);
-        scratch.Sum[row] = scratch.Sum[row] * decay + sum;
-        scratch.Max[row] = max;
-        if (s.Dropout > 0) AttentionDropout.Apply(s, scores, batch, head, query, key, padded);
     }
 
-    private void Store(in Scratch scratch, long batch, int head, long query, int row)
+    private void Rescale(in Scratch x, int queries)
     {
-        var s = _shape;
-        float sum = scratch.Sum[row];
-        ScoreBlock.Scale(scratch.Output + row * s.Width, _output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize, s.HeadSize, sum == 0 ? 0 : 1 / sum);
-        if (_logSums != null) _logSums[(batch * s.Heads + head) * s.Queries + query] = sum == 0 ? 0 : scratch.Max[row] + MathF.Log(sum);
+        for (int q = 0; q < queries; q++)
+            if (x.Decay[q] != 1) ScoreBlock.Scale(x.Output + q * _shape.Width, x.Output + q * _shape.Width, _shape.Width, x.Decay[q]);
+    }
+
+    private void Store(in Scratch x, long batch, int head, long query, int queries)
+    {
+        ref readonly var s = ref _shape;
+        float* logSums = _logSums == null ? null : _logSums + (batch * s.Heads + head) * s.Queries + query;
+        for (int q = 0; q < queries; q += Vec.Count)
+        {
+            Vec sum = Vector512.Load(x.Sum + q), none = Vector512.Equals(sum, Vec.Zero);   // a query that sees no key
+            Vector512.Store(Vector512.AndNot(Vec.One / sum, none), x.Decay + q);
+            if (logSums == null) continue;
+            var log = Vector512.AndNot(Vector512.Load(x.Max + q) + Vector512.Log(sum), none);
+            Elementwise.StorePart(log, logSums + q, Math.Min(Vec.Count, queries - q));
+        }
+        float* output = _output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
+        for (int q = 0; q < queries; q++, output += (long)s.Heads * s.HeadSize)
+            ScoreBlock.Scale(x.Output + q * s.Width, output, s.HeadSize, x.Decay[q]);
     }
 
     /// <summary>A worker's blocks.</summary>
     private readonly struct Scratch
     {
-        public readonly float* KeysAcross, Values, Queries, Scores, Output, Max, Sum;
+        public readonly float* Keys, Values, Scores, Output, Max, Sum, Decay;
+        public readonly QueryRows Queries;
+        public readonly int* Segments;
         public readonly long Bytes;
 
         public Scratch(in AttentionShape s, byte* memory)
         {
-            const int block = AttentionShape.Block;
-            float* at = (float*)memory;
-            KeysAcross = Take(ref at, s.HeadSize * s.PaddedKeys);
-            Values = Take(ref at, s.PaddedKeys * s.Width);
-            Queries = Take(ref at, block * s.Width);
-            Scores = Take(ref at, block * block);
-            Output = Take(ref at, block * s.Width);
-            Max = Take(ref at, block);
-            Sum = Take(ref at, block);
-            Bytes = (byte*)at - memory + 4096;
-        }
-
-        private static float* Take(ref float* at, long count)
-        {
-            float* taken = at;
-            at += (count + 15) & ~15L;
-            return taken;
+            var at = new ScratchCursor(memory);
+            Keys = at.Floats(s.PaddedKeys * s.Width);
+            Values = at.Floats(s.PaddedKeys * s.Width);
+            Queries = new QueryRows(s, ref at);
+            Scores = at.Floats(Block * Block);
+            Output = at.Floats(Block * s.Width);
+            Max = at.Floats(Block);
+            Sum = at.Floats(Block);
+            Decay = at.Floats(Block);
+            Segments = (int*)at.Floats(Block);
+            Bytes = at.Bytes;
         }
     }
 }

@@ -15,18 +15,23 @@ internal unsafe struct AttentionShape
     public float Scale, SoftCap, Dropout;
     public bool Causal;
     public DropoutKey DropoutKey;
+    public DropoutMask DropoutMask;
 
     /// <summary>First element of each role, elements between rows, and between sequences.</summary>
     public float* Q, K, V;
     public long QRow, KRow, VRow, QBatch, KBatch, VBatch;
 
-    public readonly int GroupSize => Heads / KvHeads;
+    /// <summary>Segment of each key and of each query, [B, S] and [B, T], or null; and numbers between sequences.</summary>
+    public int* KeySegments, QuerySegments;
+    public long KeySegmentsBatch, QuerySegmentsBatch;
 
     /// <summary>Head size rounded up to the micro-kernel's columns.</summary>
-    public readonly int Width => (int)MatrixPlan.RoundUp(HeadSize, Kernel.Columns);
+    public int Width;
 
     /// <summary>Keys rounded up to whole blocks.</summary>
-    public readonly long PaddedKeys => MatrixPlan.RoundUp(Keys, Block);
+    public long PaddedKeys;
+
+    public readonly int GroupSize => Heads / KvHeads;
 
     /// <summary>The first key that query <paramref name="query"/> sees.</summary>
     public readonly long FirstKey(long query) => Window == 0 ? 0 : Math.Max(0, query + Keys - Queries - Window + 1);
@@ -42,4 +47,23 @@ internal unsafe struct AttentionShape
     public readonly float* Key(long batch, int kvHead, long row) => K + batch * KBatch + row * KRow + (long)kvHead * HeadSize;
 
     public readonly float* Value(long batch, int kvHead, long row) => V + batch * VBatch + row * VRow + (long)kvHead * HeadSize;
+
+    /// <summary>What the queries from <paramref name="query"/> on see of the keys from <paramref name="key"/> on.</summary>
+    /// <param name="segments">The queries' segments, padded to a block; null where there are none.</param>
+    public readonly BlockMask Mask(long batch, long query, long key, int* segments) => new()
+    {
+        Offset = (int)(query + Keys - Queries - key),
+        Causal = Causal,
+        Window = Window,
+        QuerySegments = segments,
+        KeySegments = segments == null ? null : KeySegments + batch * KeySegmentsBatch + key,
+    };
+
+    /// <summary>Copies the segments of a block of queries to where whole vectors can be read; null where there are none.</summary>
+    public readonly int* CopySegments(long batch, long query, int queries, int* target)
+    {
+        if (KeySegments == null) return null;
+        new ReadOnlySpan<int>(QuerySegments + batch * QuerySegmentsBatch + query, queries).CopyTo(new Span<int>(target, Block));
+        return target;
+    }
 }

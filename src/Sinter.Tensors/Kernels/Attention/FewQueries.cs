@@ -3,7 +3,10 @@ using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Attention of few queries to many keys, as in generation: keys and values are read once, where they lie. A tile is one sequence and one query head.</summary>
+/// <summary>
+/// Attention of few queries to many keys, as in generation: keys and values are read once, where they lie. A tile is one sequence and one
+/// query head.
+/// </summary>
 internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte* scratch, long perWorker) : ITileBody
 {
     /// <summary>The most queries that go this way.</summary>
@@ -12,7 +15,8 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
     public static void Run(CpuDevice cpu, AttentionShape shape, float* output)
     {
         long perWorker = (shape.PaddedKeys + AttentionShape.Block) * sizeof(float);
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.Heads)), new FewQueries(shape, output, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
+        cpu.Workers.Run(checked((int)(shape.Batch * shape.Heads)),
+            new FewQueries(shape, output, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
     }
 
     public void Run(int tile, int worker)
@@ -28,14 +32,32 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
         float* y = output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize, q = s.Query(batch, head, query);
         new Span<float>(y, s.HeadSize).Clear();
         long first = s.FirstKey(query), end = s.EndKey(query);
-        int count = (int)(end - first), padded = (count + Vec.Count - 1) / Vec.Count * Vec.Count;
+        int count = (int)(end - first);
         if (count <= 0) return;
         for (int i = 0; i < count; i++) scores[i] = Dot(q, s.Key(batch, kvHead, first + i)) * s.Scale;
-        if (s.SoftCap != 0) ScoreBlock.Cap(scores, count, s.SoftCap);
-        new Span<float>(scores + count, padded - count).Fill(float.NegativeInfinity);
-        float sum = ScoreBlock.Exp(scores, padded, ScoreBlock.Max(scores, padded));
+        float sum = Exponentials(scores, count);
         for (int i = 0; i < count; i++) AddScaled(y, s.Value(batch, kvHead, first + i), scores[i]);
         ScoreBlock.Scale(y, y, s.HeadSize, 1 / sum);
+    }
+
+    /// <summary>Soft cap and exp(score − largest) over a row; returns the sum.</summary>
+    private float Exponentials(float* scores, int count)
+    {
+        int padded = (count + Vec.Count - 1) & -Vec.Count;
+        if (s.SoftCap != 0)
+            for (int i = 0; i < count; i += Vec.Count)
+                Vector512.Store(VectorMath.Tanh(Vector512.Load(scores + i) * (1 / s.SoftCap)) * s.SoftCap, scores + i);
+        new Span<float>(scores + count, padded - count).Fill(float.NegativeInfinity);
+        Vec max = Vector512.Load(scores), sum = default;
+        for (int i = Vec.Count; i < padded; i += Vec.Count) max = Vector512.Max(max, Vector512.Load(scores + i));
+        var shift = Vector512.Create(VectorMath.Max(max));
+        for (int i = 0; i < padded; i += Vec.Count)
+        {
+            var e = VectorMath.Exp(Vector512.Load(scores + i) - shift);
+            Vector512.Store(e, scores + i);
+            sum += e;
+        }
+        return VectorMath.Sum(sum);
     }
 
     private float Dot(float* x, float* y)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>A factor of a matrix product as it lies in memory: rows of <paramref name="Stride"/> elements, read as they are or transposed.</summary>
@@ -35,15 +37,28 @@ internal unsafe struct MatrixEpilogue
     /// <summary>Applies it to rows × columns of C that begin at element <paramref name="offset"/>, in column <paramref name="column"/>.</summary>
     public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns)
     {
+        float* bias = Bias == null ? null : Bias + column;
         for (int y = 0; y < rows; y++, offset += stride)
-            for (int x = 0; x < columns; x += Vec.Count)
+        {
+            int x = 0;
+            for (; x + Vec.Count <= columns; x += Vec.Count)
             {
-                int count = Math.Min(Vec.Count, columns - x);
-                var v = Elementwise.LoadPart(c + offset + x, count);
-                if (Bias != null) v += Elementwise.LoadPart(Bias + column + x, count);
-                if (Residual != null) v += Elementwise.LoadPart(Residual + offset + x, count);
-                if (Bias != null || Residual != null) Elementwise.StorePart(v, c + offset + x, count);
-                if (Gelu != null) Elementwise.StorePart(VectorMath.Gelu(v), Gelu + offset + x, count);
+                var v = Vector512.Load(c + offset + x);
+                if (bias != null) v += Vector512.Load(bias + x);
+                if (Residual != null) v += Vector512.Load(Residual + offset + x);
+                Vector512.Store(v, c + offset + x);
+                if (Gelu != null) Vector512.Store(VectorMath.Gelu(v), Gelu + offset + x);
             }
+            if (x < columns) Tail(c, offset + x, bias + x, columns - x);
+        }
+    }
+
+    private readonly void Tail(float* c, long offset, float* bias, int count)
+    {
+        var v = Elementwise.LoadPart(c + offset, count);
+        if (Bias != null) v += Elementwise.LoadPart(bias, count);
+        if (Residual != null) v += Elementwise.LoadPart(Residual + offset, count);
+        Elementwise.StorePart(v, c + offset, count);
+        if (Gelu != null) Elementwise.StorePart(VectorMath.Gelu(v), Gelu + offset, count);
     }
 }

@@ -18,14 +18,29 @@ internal readonly unsafe struct MatrixTiles(MicroKernel kernel, MatrixPlan plan,
         int rows = (int)Math.Min(plan.MBlock, m - row);
         int column = tile / RowBlocks * plan.Chunk, end = Math.Min(column + plan.Chunk, nc);
         var arguments = new KernelArguments { Steps = steps, BStride = kernel.Columns * 4, Accumulate = accumulate ? 1 : 0 };
-        PackA(row, rows, steps, mine.A, ref arguments);
+        if (IsDirect(rows))
+        {
+            arguments.A = a.At(row, k0);
+            (arguments.RowStride, arguments.StepStride) = (a.Stride * sizeof(float), sizeof(float));
+        }
+        else
+        {
+            PackA(row, rows, steps, mine.A, ref arguments);
+            arguments.A = mine.A;
+        }
         for (; column < end; column += kernel.Columns)
             Panel(row, rows, column, Math.Min(kernel.Columns, end - column), steps, mine, arguments);
     }
 
+    /// <summary>
+    /// Whether A can be read where it lies: float32 rows with k contiguous, whole tiles of them, and not so far apart that a tile's rows share too few sets of
+    /// the first-level cache (4,096 bytes of 64-byte lines repeat).
+    /// </summary>
+    private bool IsDirect(int rows) => !kernel.IsBFloat16 && !a.Transposed && rows % kernel.Rows == 0 && a.Stride * sizeof(float) % 2048 != 0;
+
     private void Panel(long row, int rows, int column, int columns, int steps, WorkerScratch mine, KernelArguments arguments)
     {
-        byte* firstA = (byte*)mine.A;
+        byte* firstA = (byte*)arguments.A;
         for (int r = 0; r < rows; r += kernel.Rows)
         {
             arguments.A = firstA + r * arguments.RowStride;
@@ -60,11 +75,7 @@ internal readonly unsafe struct MatrixTiles(MicroKernel kernel, MatrixPlan plan,
         if (a.Transposed)
         {
             (arguments.RowStride, arguments.StepStride) = (4, padded * 4);
-            for (int s = 0; s < steps; s++)
-            {
-                int k = s * kernel.StepLength;
-                Packing.Across(a.At(row, k0 + k), kernel.StepLength == 2 && k + 1 < kc ? a.At(row, k0 + k + 1) : null, rows, padded, packed + (long)s * padded, kernel.IsBFloat16);
-            }
+            Packing.Block(a.At(row, k0), a.Stride, kc, rows, padded, packed, kernel.IsBFloat16);
             return;
         }
         int stride = WorkerScratch.RowStride(steps);

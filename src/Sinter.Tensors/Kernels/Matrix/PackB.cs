@@ -7,17 +7,12 @@ internal readonly unsafe struct PackB(MicroKernel kernel, MatrixOperand b, long 
 {
     public void Run(int tile, int worker)
     {
-        int columns = kernel.Columns, length = kernel.StepLength, steps = (kc + length - 1) / length;
+        int columns = kernel.Columns, steps = (kc + kernel.StepLength - 1) / kernel.StepLength;
         int width = Math.Min(columns, nc - tile * columns);
         uint* panel = (uint*)packed + (long)tile * columns * steps;
         long first = n0 + (long)tile * columns;
         if (b.Transposed) FromColumns(panel, first, width, steps, worker);
-        else
-            for (int s = 0; s < steps; s++)
-            {
-                int k = s * length;
-                Packing.Across(b.At(k0 + k, first), length == 2 && k + 1 < kc ? b.At(k0 + k + 1, first) : null, width, columns, panel + (long)s * columns, kernel.IsBFloat16);
-            }
+        else Packing.Block(b.At(k0, first), b.Stride, kc, width, columns, panel, kernel.IsBFloat16);
     }
 
     private void FromColumns(uint* panel, long first, int width, int steps, int worker)

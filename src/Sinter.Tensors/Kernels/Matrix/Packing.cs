@@ -16,14 +16,36 @@ internal static unsafe class Packing
     {
         if (!bfloat16)
         {
-            Unsafe.CopyBlockUnaligned(steps, source, (uint)length * sizeof(float));
+            Copy(source, (float*)steps, length);
             return;
         }
         int i = 0;
+        if (BFloat16Packing.IsAvailable && length >= 32)
+        {
+            i = length / 32 * 32;
+            BFloat16Packing.Row(source, i / 32, steps);
+        }
         for (; i + 32 <= length; i += 32)
             Vector512.Store(Vector512.Narrow(Round(Vector512.Load(source + i)) >> 16, Round(Vector512.Load(source + i + 16)) >> 16).AsUInt32(), steps + i / 2);
         for (; i < length; i += 2)
             steps[i / 2] = Round(source[i]) >> 16 | (i + 1 < length ? Round(source[i + 1]) & 0xffff0000 : 0);
+    }
+
+    /// <summary>A block of steps that lie across rows in memory: <paramref name="width"/> columns of <paramref name="length"/> rows, padded with zeros to
+    /// <paramref name="padded"/> columns and to a whole step.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Elements between rows.</param>
+    public static void Block(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
+    {
+        int column = 0, pairs = length / 2;
+        if (bfloat16 && pairs > 0 && BFloat16Packing.IsAvailable)
+            for (; column + 16 <= width; column += 16) BFloat16Packing.Across(source + column, stride, pairs, steps + column, padded);
+        if (!bfloat16)
+            for (int k = 0; k < length; k++) Across(source + k * stride, null, width, padded, steps + (long)k * padded, false);
+        else if (column < padded)
+            for (int s = 0; s < pairs; s++)
+                Across(source + 2 * s * stride + column, source + (2 * s + 1) * stride + column, width - column, padded - column, steps + (long)s * padded + column, true);
+        if (bfloat16 && length % 2 == 1) Across(source + (length - 1) * stride, null, width, padded, steps + (long)pairs * padded, true);
     }
 
     /// <summary>Steps that lie across rows in memory: <paramref name="width"/> columns of one row, or of two rows as pairs, padded with zeros to <paramref name="padded"/>.</summary>
@@ -34,7 +56,7 @@ internal static unsafe class Packing
         int i = 0;
         if (!bfloat16)
         {
-            Unsafe.CopyBlockUnaligned(steps, first, (uint)width * sizeof(float));
+            Copy(first, (float*)steps, width);
             i = width;
         }
         else
@@ -47,6 +69,15 @@ internal static unsafe class Packing
             for (; i < width; i++) steps[i] = Round(first[i]) >> 16 | (second == null ? 0 : Round(second[i]) & 0xffff0000);
         }
         for (; i < padded; i++) steps[i] = 0;
+    }
+
+    // Rows here are short: a call of memmove costs as much as the copy.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* from, float* to, int count)
+    {
+        int i = 0;
+        for (; i + Vec.Count <= count; i += Vec.Count) Vector512.Store(Vector512.Load(from + i), to + i);
+        for (; i < count; i++) to[i] = from[i];
     }
 
     /// <summary>Transposes rows × columns of 32-bit words: target[column, row] = source[row, column].</summary>

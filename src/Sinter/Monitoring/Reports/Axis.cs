@@ -17,7 +17,8 @@ internal sealed class Axis
     public bool IsLogarithmic => _log;
 
     /// <summary>An axis from exactly <paramref name="low"/> to <paramref name="high"/>, for steps.</summary>
-    public static Axis Steps(double low, double high) => new(low, Math.Max(high, low + 1), false, LinearTicks(low, Math.Max(high, low + 1), 8, whole: true));
+    public static Axis Steps(double low, double high) =>
+        new(low, Math.Max(high, low + 1), false, LinearTicks(low, Math.Max(high, low + 1), 8, whole: true));
 
     /// <summary>An axis with <paramref name="about"/> ticks that shows all of <paramref name="values"/>, which are finite, with some room.</summary>
     public static Axis For(IReadOnlyCollection<double> values, int about)

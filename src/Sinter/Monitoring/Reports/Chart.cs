@@ -21,8 +21,8 @@ internal enum SeriesStyle
 internal sealed record Series(string Name, int Color, SeriesStyle Style, List<CurvePoint> Points);
 
 /// <summary>
-/// A chart as inline SVG. The drawing is stretched to the space it gets, while ticks are text of the page beside it, so that they are readable at every width;
-/// strokes and dots keep their size through <c>vector-effect: non-scaling-stroke</c>.
+/// A chart as inline SVG. The drawing is stretched to the space it gets, while ticks are text of the page beside it, so that they are readable at every
+/// width; strokes and dots keep their size through <c>vector-effect: non-scaling-stroke</c>.
 /// </summary>
 /// <param name="Title">What is shown.</param>
 /// <param name="Unit">Its unit or a remark.</param>
@@ -38,7 +38,8 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
     {
         var x = Axis.Steps(0, lastStep);
         var y = Axis.For([.. Series.SelectMany(series => series.Points).Select(point => point.Y)], wide ? 7 : 5);
-        html.Add($"<figure class=\"card chart{(wide ? " wide" : "")}\"><figcaption><b>{Title}</b> <small>{Unit}{(y.IsLogarithmic ? ", logarithmic" : "")}</small>");
+        string unit = y.IsLogarithmic ? Unit + ", logarithmic" : Unit;
+        html.Add($"<figure class=\"card chart{(wide ? " wide" : "")}\"><figcaption><b>{Title}</b> <small>{unit}</small>");
         Legend(html);
         html.Raw("</figcaption><div class=\"plot\">");
         html.Add($"<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Title} by step\">");
@@ -46,7 +47,7 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
         foreach (double step in (NotFinite ?? []).Take(MostMarks)) html.Add($"<path class=\"bad\" d=\"M{1000 * x.At(step):F1} 0V1000\"/>");
         foreach (var series in Series) DrawSeries(html, series, x, y);
         html.Raw("</svg>");
-        foreach (double tick in y.Ticks) html.Add($"<span class=\"yt\" style=\"top:{Down(y, tick) / 10:F2}%\">{(Percent ? Axis.Label(100 * tick) + " %" : Axis.Label(tick))}</span>");
+        foreach (double tick in y.Ticks) html.Add($"<span class=\"yt\" style=\"top:{Down(y, tick) / 10:F2}%\">{Label(tick)}</span>");
         for (int i = 0; i < x.Ticks.Length; i++)
             html.Add($"<span class=\"xt{(i % 2 == 1 ? " odd" : "")}\" style=\"left:{100 * x.At(x.Ticks[i]):F2}%\">{Axis.Label(x.Ticks[i])}</span>");
         html.Raw("</div>");
@@ -54,13 +55,16 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
         html.Raw("</figure>\n");
     }
 
+    private string Label(double tick) => Percent ? Axis.Label(100 * tick) + " %" : Axis.Label(tick);
+
     private void Legend(Html html)
     {
         html.Raw("<span class=\"legend\">");
         if (Series.Count > 1)
             foreach (var series in Series)
                 html.Add($"<span class=\"key c{series.Color}\"><i class=\"{Class(series.Style)}\"></i>{series.Name}</span>");
-        if (NotFinite is { Count: > 0 }) html.Add($"<span class=\"key\"><i class=\"notfinite\"></i>not finite ({HumanFormat.Count(NotFinite.Count)} steps)</span>");
+        if (NotFinite is { Count: > 0 and var count })
+            html.Add($"<span class=\"key\"><i class=\"notfinite\"></i>not finite ({HumanFormat.Count(count)} {(count == 1 ? "step" : "steps")})</span>");
         html.Raw("</span>");
     }
 
@@ -89,7 +93,8 @@ internal sealed record Chart(string Title, string Unit, IReadOnlyList<Series> Se
     // What the page's script shows under the pointer.
     private void Data(Html html, Axis x)
     {
-        html.Add($"<script type=\"application/json\">{{\"from\":{x.Range.Low:R},\"to\":{x.Range.High:R},\"percent\":{(Percent ? 1 : 0)},\"series\":[");
+        html.Add($"<script type=\"application/json\">{{\"from\":{x.Range.Low:R},\"to\":{x.Range.High:R},");
+        html.Add($"\"percent\":{(Percent ? 1 : 0)},\"series\":[");
         for (int i = 0; i < Series.Count; i++)
         {
             html.Add($"{(i > 0 ? "," : "")}{{\"c\":{Series[i].Color},\"n\":\"").Raw(Series[i].Name).Raw("\",\"x\":[");

@@ -7,7 +7,8 @@ internal readonly record struct CurvePoint(double X, double Y);
 internal static class Curve
 {
     /// <summary>
-    /// At most <paramref name="limit"/> points that look the same: the first, the last, and of each stretch its lowest and highest. Points that are not finite are left out.
+    /// At most <paramref name="limit"/> points that look the same: the first, the last, and of each stretch its lowest and highest. Points that are
+    /// not finite are left out.
     /// </summary>
     public static List<CurvePoint> Thin(IReadOnlyList<CurvePoint> points, int limit)
     {
@@ -37,8 +38,9 @@ internal static class Curve
     }
 
     /// <summary>
-    /// The mean over about <paramref name="window"/> points around each: as many before as after, so that the curve does not lag. Where a run begins and figures fall fast,
-    /// it looks at a quarter of the points since the start only. The last point is the mean of the last half window. Points that are not finite are left out.
+    /// The mean over about <paramref name="window"/> points around each: as many before as after, so that the curve does not lag. Where a run begins
+    /// and figures fall fast, it looks at a quarter of the points since the start only. The last point is the mean of the last half window. Points
+    /// that are not finite are left out.
     /// </summary>
     public static List<CurvePoint> Smooth(IReadOnlyList<CurvePoint> points, int window)
     {

@@ -6,7 +6,8 @@ internal sealed class ReportCurves
     private const int MostPoints = 2000;
     private const int MostSmoothPoints = 500;
 
-    private readonly List<CurvePoint> _loss = [], _accuracy = [], _learningRate = [], _gradientNorm = [], _speed = [], _validationLoss = [], _validationAccuracy = [];
+    private readonly List<CurvePoint> _loss = [], _accuracy = [], _learningRate = [], _gradientNorm = [], _speed = [], _validationLoss = [],
+        _validationAccuracy = [];
 
     /// <summary>Reads the figures; there are none when the file is not there.</summary>
     public ReportCurves(string metricsPath)
@@ -48,7 +49,8 @@ internal sealed class ReportCurves
     public double? ValidationLoss => Evaluations.Count > 0 ? Evaluations[^1].ValidationLoss : null;
 
     /// <summary>The evaluation with the lowest loss.</summary>
-    public CurvePoint? BestValidation => _validationLoss.Where(point => double.IsFinite(point.Y)).OrderBy(point => point.Y).Select(point => (CurvePoint?)point).FirstOrDefault();
+    public CurvePoint? BestValidation =>
+        _validationLoss.Where(point => double.IsFinite(point.Y)).OrderBy(point => point.Y).Select(point => (CurvePoint?)point).FirstOrDefault();
 
     /// <summary>The median of the steps' tokens per second: pauses of a busy machine do not move it.</summary>
     public double? TokensPerSecond => _speed.Count > 0 ? _speed.Select(point => point.Y).Order().ElementAt(_speed.Count / 2) : null;
@@ -58,21 +60,25 @@ internal sealed class ReportCurves
     {
         yield return new Chart("Loss", "nats per token", [.. Smoothed("training", "smoothed", 1, _loss), .. Dots("validation", 2, _validationLoss)],
             NotFinite: NotFinite(_loss, _validationLoss));
-        yield return new Chart("Accuracy", "of the next token", [.. Smoothed("training", "smoothed", 1, _accuracy), .. Dots("validation", 2, _validationAccuracy)],
+        yield return new Chart("Accuracy", "of the next token",
+            [.. Smoothed("training", "smoothed", 1, _accuracy), .. Dots("validation", 2, _validationAccuracy)],
             Percent: true);
-        yield return new Chart("Gradient norm", "before clipping", [.. Smoothed("step", "smoothed", 4, _gradientNorm)], NotFinite: NotFinite(_gradientNorm));
+        yield return new Chart("Gradient norm", "before clipping", [.. Smoothed("step", "smoothed", 4, _gradientNorm)],
+            NotFinite: NotFinite(_gradientNorm));
         yield return new Chart("Learning rate", "", [new Series("learning rate", 3, SeriesStyle.Line, Curve.Thin(_learningRate, MostSmoothPoints))]);
         yield return new Chart("Speed", "training tokens per second", [.. Smoothed("step", "smoothed", 5, _speed)]);
     }
 
-    private Series[] Smoothed(string name, string smoothName, int color, List<CurvePoint> points) => Window < 3 ? [new Series(name, color, SeriesStyle.Line, Curve.Thin(points, MostPoints))] :
+    private Series[] Smoothed(string name, string smoothName, int color, List<CurvePoint> points) => Window < 3
+        ? [new Series(name, color, SeriesStyle.Line, Curve.Thin(points, MostPoints))] :
     [
         new Series(name, color, SeriesStyle.Faint, Curve.Thin(points, MostPoints)),
         new Series(smoothName, color, SeriesStyle.Line, Curve.Thin(Curve.Smooth(points, Window), MostSmoothPoints)),
     ];
 
     private static Series[] Dots(string name, int color, List<CurvePoint> points) =>
-        points.Count == 0 ? [] : [new Series(name, color, points.Count <= 60 ? SeriesStyle.Dots : SeriesStyle.Line, Curve.Thin(points, MostSmoothPoints))];
+        points.Count == 0 ? [] : [new Series(name, color, points.Count <= 60 ? SeriesStyle.Dots : SeriesStyle.Line,
+            Curve.Thin(points, MostSmoothPoints))];
 
     private static List<double> NotFinite(params List<CurvePoint>[] curves) =>
         [.. curves.SelectMany(points => points).Where(point => !double.IsFinite(point.Y)).Select(point => point.X).Distinct().Order()];

@@ -12,15 +12,19 @@ internal static class ReportFigures
         html.Raw("<section class=\"tiles\">");
         if (curves.ValidationLoss is { } loss)
         {
-            string best = curves.BestValidation is { } point && point.Y < loss ? $"best {HumanFormat.Loss(point.Y)} at step {HumanFormat.Count((long)point.X)}" : "its best";
+            string best = "its best";
+            if (curves.BestValidation is { } point && !(loss <= point.Y)) best = $"best {HumanFormat.Loss(point.Y)} at step {HumanFormat.Count((long)point.X)}";
             Tile(html, "Validation loss", HumanFormat.Loss(loss), best, main: true);
             Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
         }
-        if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps");
+        string window = curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps";
+        string steps = $"{HumanFormat.Count(curves.LastStep)} steps of {HumanFormat.Count(run.TokensPerStep)}";
+        string sessions = run.Sessions.Count > 1 ? $"in {run.Sessions.Count} sessions" : "from start to end";
+        if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), window);
         if (curves.Evaluations is [.., { ValidationAccuracy: { } accuracy }]) Tile(html, "Accuracy", HumanFormat.Percent(accuracy), "next token, validation");
-        Tile(html, "Tokens", HumanFormat.Short(curves.Tokens), $"{HumanFormat.Count(curves.LastStep)} steps of {HumanFormat.Count(run.TokensPerStep)}");
+        Tile(html, "Tokens", HumanFormat.Short(curves.Tokens), steps);
         if (curves.TokensPerSecond is { } speed) Tile(html, "Tokens per second", HumanFormat.Short(speed), "median of the steps");
-        Tile(html, "Time", HumanFormat.Duration(TimeSpan.FromSeconds(seconds)), run.Sessions.Count > 1 ? $"in {run.Sessions.Count} sessions" : "from start to end");
+        Tile(html, "Time", HumanFormat.Duration(TimeSpan.FromSeconds(seconds)), sessions);
         html.Raw("</section>\n");
     }
 
@@ -38,10 +42,10 @@ internal static class ReportFigures
         if (total - known > 0.005 * total) phases.Add(new RunPhase("other", total - known));
         double all = Math.Max(total, known);
         html.Raw("<section class=\"card\"><h2>Where the time went</h2><div class=\"bar\">");
-        for (int i = 0; i < phases.Count; i++) html.Add($"<i class=\"p{i % 8}\" style=\"flex-grow:{phases[i].Seconds:F3}\" title=\"{phases[i].Name}\"></i>");
+        foreach (var (i, (name, spent)) in phases.Index()) html.Add($"<i class=\"p{i % 8}\" style=\"flex-grow:{spent:F3}\" title=\"{name}\"></i>");
         html.Raw("</div><div class=\"scroll\"><table class=\"phases\"><tbody>");
-        for (int i = 0; i < phases.Count; i++)
-            html.Add($"<tr><td><i class=\"swatch p{i % 8}\"></i>{phases[i].Name}</td><td>{Time(phases[i].Seconds)}</td><td>{HumanFormat.Percent(phases[i].Seconds / all)}</td></tr>");
+        foreach (var (i, (name, spent)) in phases.Index())
+            html.Add($"<tr><td><i class=\"swatch p{i % 8}\"></i>{name}</td><td>{Time(spent)}</td><td>{HumanFormat.Percent(spent / all)}</td></tr>");
         html.Raw("</tbody></table></div></section>\n");
     }
 
@@ -57,7 +61,8 @@ internal static class ReportFigures
             Row(html, "Architecture", ReportWriter.ModelName(model));
             Row(html, "Parameters", HumanFormat.Count(run.Parameters));
             Row(html, "Layers", HumanFormat.Count(model.NumLayers));
-            Row(html, "Heads", model.NumKvHeads == model.NumHeads ? $"{model.NumHeads} of {model.HeadSize}" : $"{model.NumHeads} ({model.NumKvHeads} key-value) of {model.HeadSize}");
+            string grouped = model.NumKvHeads == model.NumHeads ? "" : $" ({model.NumKvHeads} key-value)";
+            Row(html, "Heads", $"{model.NumHeads}{grouped} of {model.HeadSize}");
             Row(html, "Hidden size", $"{HumanFormat.Count(model.HiddenSize)}, feed-forward {HumanFormat.Count(model.IntermediateSize)}");
             Row(html, "Context", $"{HumanFormat.Count(model.ContextLength)} tokens");
             Row(html, "Vocabulary", $"{HumanFormat.Count(model.VocabSize)} tokens{(model.TieEmbeddings ? ", embedding tied" : "")}");
@@ -93,12 +98,13 @@ internal static class ReportFigures
     public static void Sessions(Html html, IReadOnlyList<RunSession> sessions)
     {
         if (sessions.Count < 2) return;
-        html.Raw("<section class=\"card\"><h2>Sessions</h2><div class=\"scroll\"><table><thead><tr><th>Started</th><th>Steps</th><th>Time</th><th>Precision</th><th>Kernels</th>");
-        html.Raw("<th>Threads</th><th>Processor</th></tr></thead><tbody>");
+        html.Raw("<section class=\"card\"><h2>Sessions</h2><div class=\"scroll\"><table><thead><tr><th>Started</th><th>Steps</th><th>Time</th>");
+        html.Raw("<th>Precision</th><th>Kernels</th><th>Threads</th><th>Processor</th></tr></thead><tbody>");
         foreach (var session in sessions)
         {
-            html.Add($"<tr><td>{session.Started.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</td><td>{HumanFormat.Count(session.FirstStep)} – ");
-            html.Add($"{HumanFormat.Count(session.LastStep)}</td><td>{Time(session.Seconds)}</td><td>{session.Precision}</td><td>{session.InstructionSet}</td>");
+            string started = session.Started.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            html.Add($"<tr><td>{started}</td><td>{HumanFormat.Count(session.FirstStep)} – {HumanFormat.Count(session.LastStep)}</td>");
+            html.Add($"<td>{Time(session.Seconds)}</td><td>{session.Precision}</td><td>{session.InstructionSet}</td>");
             html.Add($"<td>{session.Threads}</td><td>{session.Machine?.Processor}</td></tr>");
         }
         html.Raw("</tbody></table></div></section>\n");
@@ -108,15 +114,16 @@ internal static class ReportFigures
     public static void Evaluations(Html html, List<MetricsLine> lines, int limit)
     {
         if (lines.Count == 0) return;
-        html.Raw("<details class=\"card\"><summary><h2>Evaluations</h2></summary><div class=\"scroll\"><table><thead><tr><th>Step</th><th>Tokens</th><th>Training loss</th>");
-        html.Raw("<th>Validation loss</th><th>Perplexity</th><th>Accuracy</th></tr></thead><tbody>");
+        html.Raw("<details class=\"card\"><summary><h2>Evaluations</h2></summary><div class=\"scroll\"><table><thead><tr><th>Step</th><th>Tokens</th>");
+        html.Raw("<th>Training loss</th><th>Validation loss</th><th>Perplexity</th><th>Accuracy</th></tr></thead><tbody>");
         int rows = Math.Min(limit, lines.Count);
         for (int i = 0; i < rows; i++)
         {
             var line = lines[rows == 1 ? 0 : (int)((long)i * (lines.Count - 1) / (rows - 1))];
-            html.Add($"<tr><td>{HumanFormat.Count(line.Step)}</td><td>{HumanFormat.Count(line.Tokens)}</td><td>{(line.Loss is { } loss ? HumanFormat.Loss(loss) : "–")}</td>");
-            double validation = line.ValidationLoss ?? double.NaN;
-            html.Add($"<td>{HumanFormat.Loss(validation)}</td><td>{HumanFormat.Perplexity(validation)}</td><td>{HumanFormat.Percent(line.ValidationAccuracy ?? double.NaN)}</td></tr>");
+            string training = line.Loss is { } loss ? HumanFormat.Loss(loss) : "–";
+            double validation = line.ValidationLoss ?? double.NaN, accuracy = line.ValidationAccuracy ?? double.NaN;
+            html.Add($"<tr><td>{HumanFormat.Count(line.Step)}</td><td>{HumanFormat.Count(line.Tokens)}</td><td>{training}</td>");
+            html.Add($"<td>{HumanFormat.Loss(validation)}</td><td>{HumanFormat.Perplexity(validation)}</td><td>{HumanFormat.Percent(accuracy)}</td></tr>");
         }
         html.Raw("</tbody></table></div></details>\n");
     }

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Text;
 using Sinter.Models;
 
 namespace Sinter.Monitoring.Reports;
 
 /// <summary>
-/// Writes <c>report.html</c>: one page that needs nothing else, neither the network nor scripts (a small one shows values under the pointer). Its colours follow the
-/// reader's light or dark setting, and it prints.
+/// Writes <c>report.html</c>: one page that needs nothing else, neither the network nor scripts (a small one shows values under the pointer).
+/// Its colours follow the reader's light or dark setting, and it prints.
 /// </summary>
 public static class ReportWriter
 {
@@ -13,6 +14,16 @@ public static class ReportWriter
     public const string FileName = "report.html";
 
     private const int MostEvaluations = 60;
+
+    // The policy lets nothing be loaded, whatever a sample may hold.
+    private const string Preamble = """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+        <link rel="icon" href="data:,">
+
+        """;
 
     /// <summary>Writes the report of <paramref name="runFolder"/> from its <c>metrics.jsonl</c> and <paramref name="data"/>.</summary>
     /// <returns>The page's path.</returns>
@@ -35,10 +46,7 @@ public static class ReportWriter
     {
         var run = data.Run;
         var html = new Html();
-        html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.Raw("<meta name=\"color-scheme\" content=\"light dark\">");
-        html.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">");
-        html.Add($"<link rel=\"icon\" href=\"data:,\"><title>{run.Name} · Sinter</title><style>").Raw(Resource("report.css")).Raw("</style></head><body><main>\n");
+        html.Raw(Preamble).Add($"<title>{run.Name} · Sinter</title><style>").Raw(Resource("report.css")).Raw("</style></head><body><main>\n");
         Header(html, run);
         ReportFigures.Tiles(html, run, curves);
         html.Raw("<section class=\"charts\">\n");
@@ -57,8 +65,10 @@ public static class ReportWriter
         html.Raw("</section>\n");
         ReportFigures.Sessions(html, run.Sessions);
         ReportFigures.Evaluations(html, curves.Evaluations, MostEvaluations);
-        if (data.RecipeYaml.Length > 0) html.Add($"<section class=\"card\"><h2>Recipe</h2><pre class=\"recipe\">{data.RecipeYaml.Trim()}</pre></section>\n");
-        html.Add($"<footer>Made by Sinter {typeof(ReportWriter).Assembly.GetName().Version?.ToString(3)} from metrics.jsonl and run.json of this run.</footer>");
+        string recipe = data.RecipeYaml.Trim();
+        if (recipe.Length > 0) html.Add($"<section class=\"card\"><h2>Recipe</h2><pre class=\"recipe\">{recipe}</pre></section>\n");
+        string? version = typeof(ReportWriter).Assembly.GetName().Version?.ToString(3);
+        html.Add($"<footer>Made by Sinter {version} from metrics.jsonl and run.json of this run.</footer>");
         return html.Raw("</main><script>").Raw(Resource("report.js")).Raw("</script></body></html>\n").ToString();
     }
 
@@ -69,7 +79,7 @@ public static class ReportWriter
         if (run.Model is { } model) facts.Add($"{ModelName(model)} with {HumanFormat.Short(run.Parameters)} parameters");
         facts.Add($"{HumanFormat.Count(run.TotalSteps)} steps");
         if (run.Sessions is [.., var last]) facts.Add($"{last.Precision} on {last.Threads} {(last.Threads == 1 ? "thread" : "threads")}");
-        if (run.Sessions is [var begun, ..]) facts.Add(begun.Started.ToString("d MMMM yyyy, HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+        if (run.Sessions is [var begun, ..]) facts.Add(begun.Started.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture));
         html.Add($"{string.Join(" · ", facts)}</p></header>\n");
     }
 

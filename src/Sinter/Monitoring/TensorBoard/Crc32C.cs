@@ -1,11 +1,12 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Sinter.Monitoring.TensorBoard;
 
 /// <summary>
-/// CRC-32C (Castagnoli, RFC 3720 appendix B.4) and the mask that TFRecord files put on it. <see cref="BitOperations"/> uses the processor's instruction
-/// where there is one, and a table where not.
+/// CRC-32C (Castagnoli, RFC 3720 appendix B.4) and the mask that TFRecord files put on it. <see cref="BitOperations"/> uses the
+/// processor's instruction where there is one, and a table where not.
 /// </summary>
 internal static class Crc32C
 {
@@ -15,11 +16,11 @@ internal static class Crc32C
         uint crc = ~0u;
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         // The words are the file's bytes in order, so a big-endian processor has to turn them.
-        foreach (ulong word in words) crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+        foreach (ulong word in words) crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
         foreach (byte b in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, b);
         return ~crc;
     }
 
-    /// <summary>Rotated and shifted, since the checksum of data that holds checksums is a weak one (TFRecord, tensorflow/core/lib/hash/crc32c.h).</summary>
+    /// <summary>Rotated and shifted, since a checksum of data that holds checksums is a weak one (tensorflow/core/lib/hash/crc32c.h).</summary>
     public static uint Masked(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(Compute(bytes), 15) + 0xa282ead8u;
 }

@@ -17,8 +17,8 @@ public static class TensorBoardFiles
     }
 
     /// <summary>
-    /// Removes the events after <paramref name="step"/> from every event file of <paramref name="folder"/>, and what follows a torn or damaged record.
-    /// Files that hold no event after that are deleted.
+    /// Removes the events after <paramref name="step"/> from every event file of <paramref name="folder"/>, and what follows a torn or damaged
+    /// record. Files that hold no event after that are deleted.
     /// </summary>
     /// <exception cref="SinterException">A file can't be read or written.</exception>
     public static void CutBack(string folder, long step)
@@ -31,7 +31,7 @@ public static class TensorBoardFiles
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SinterException($"Can't cut {path} back to step {step}: {e.Message} Check the file's permissions and that no other run uses it.", e);
+                throw new SinterException($"Can't cut {path} back to step {step}: {e.Message} Check its permissions and that no other run uses it.", e);
             }
         }
     }

@@ -17,7 +17,8 @@ public sealed class TensorBoardLog : ITrainingListener, IDisposable
     private readonly AppendFile _file;
     private readonly Event _scalars = new() { Summary = new Summary() };
 
-    /// <summary>Creates an event file in <paramref name="folder"/>. A resumed run's older files are cut back first (<see cref="TensorBoardFiles.CutBack"/>).</summary>
+    /// <summary>Creates an event file in <paramref name="folder"/>. A resumed run's older files are cut back first (<see
+    /// cref="TensorBoardFiles.CutBack"/>).</summary>
     /// <exception cref="SinterException">The file can't be created.</exception>
     public TensorBoardLog(string folder, TimeProvider? time = null)
     {
@@ -30,7 +31,8 @@ public sealed class TensorBoardLog : ITrainingListener, IDisposable
     /// <summary>The event file.</summary>
     public string Path => _file.Path;
 
-    // Files of one folder are read in the order of their names, so the time comes first; a second session within the same second takes the next number.
+    // Files of one folder are read in the order of their names, so the time comes first; a second session within the same second takes the next
+    // number.
     private static AppendFile Create(string folder, TimeProvider time)
     {
         long seconds = time.GetUtcNow().ToUnixTimeSeconds();

@@ -1,0 +1,70 @@
+using Sinter.Tensors.Memory;
+
+namespace Sinter.Tensors.Tests.Engine;
+
+public sealed unsafe class MemoryPoolTests
+{
+    [Fact]
+    public void Size_classes_hold_the_request_and_waste_an_eighth_at_most()
+    {
+        long before = 0;
+        for (long bytes = 1; bytes < 1L << 40; bytes += bytes / 97 + 1)
+        {
+            long size = MemoryPool.SizeClass(bytes);
+            Assert.True(size >= bytes && size % 64 == 0 && size >= before, $"{bytes} bytes in {size}");
+            Assert.True(size - bytes < Math.Max(64, bytes / 8 + 64), $"{bytes} bytes in {size}");
+            Assert.Equal(size, MemoryPool.SizeClass(size));
+            before = size;
+        }
+        Assert.Equal(64, MemoryPool.SizeClass(0));
+    }
+
+    [Fact]
+    public void A_returned_block_serves_the_next_request_of_its_class()
+    {
+        using var pool = new MemoryPool();
+        void* block = pool.Rent(1000);
+        Assert.Equal(0, (long)block % 64);
+        pool.Return(block, 1000);
+        Assert.True(pool.Rent(1010) == block);
+        Assert.Equal(1, pool.SystemRequests);
+        Assert.Equal(1, pool.LiveBlocks);
+        Assert.Equal(MemoryPool.SizeClass(1000), pool.UsedBytes);
+        pool.Return(block, 1010);
+        Assert.Equal(0, pool.UsedBytes);
+    }
+
+    [Fact]
+    public void Trim_gives_free_blocks_back_and_only_those()
+    {
+        using var pool = new MemoryPool();
+        void* used = pool.Rent(5000), free = pool.Rent(9000);
+        pool.Return(free, 9000);
+        pool.Trim();
+        Assert.Equal(pool.UsedBytes, pool.ReservedBytes);
+        ((byte*)used)[4999] = 1;
+        pool.Return(used, 5000);
+        pool.Trim();
+        Assert.Equal(0, pool.ReservedBytes);
+    }
+
+    [Fact]
+    public void Exact_blocks_lose_less_than_a_cache_line()
+    {
+        using var pool = new MemoryPool();
+        void* block = pool.Rent(1_000_000, exact: true);
+        Assert.InRange(pool.UsedBytes, 1_000_000, 1_000_063);
+        pool.Return(block, 1_000_000, exact: true);
+    }
+
+    [Fact]
+    public void A_disposed_device_refuses_work_and_is_disposed_twice()
+    {
+        var device = new CpuDevice(2);
+        var x = device.Zeros(new Shape(4));
+        device.Dispose();
+        device.Dispose();
+        Assert.Throws<InvalidOperationException>(() => x.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => device.Zeros(new Shape(4)));
+    }
+}

@@ -1,0 +1,76 @@
+using Sinter.Data;
+using Sinter.Evaluation;
+using Sinter.Layers;
+using Sinter.Models;
+using Sinter.Optimizers;
+using Sinter.Schedules;
+using Sinter.Tensors;
+using Sinter.Tests.Data;
+using Sinter.Training;
+
+namespace Sinter.Tests.Training;
+
+/// <summary>The training loop on a model and a text that are made up, in memory but for the tokens.</summary>
+internal sealed class SmallLoop : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TokenCorpus _corpus;
+    private readonly TrainingOptions _options;
+    private readonly LossEvaluator _evaluator;
+
+    public SmallLoop(ModelOptions model, TrainingOptions options, int threads = 2, Precision precision = Precision.Float32, int characters = 20_000)
+    {
+        _options = options;
+        string path = Path.Combine(_folder.Path, "text.txt");
+        File.WriteAllText(path, Words(characters));
+        _corpus = Corpora.Build(_folder, Corpora.Options("characters", path));
+        Device = new CpuDevice(threads, precision);
+        Model = Architectures.Build(Architectures.Configure(model, _corpus.Tokenizer.VocabSize, null), Device, options.Seed);
+        Optimizer = options.Optimizer.Create(Model.Parameters);
+        var plan = TrainingPlan.Of(options, model.ContextLength, _corpus.Train.Length);
+        _evaluator = new LossEvaluator(Model, new ValidationWindows(_corpus.Validation, model.ContextLength, options.EvalTokens));
+        Loop = new TrainingLoop(Model, Optimizer, options.Schedule.Create(options.Optimizer.LearningRate, plan.TotalSteps),
+            new WindowSampler(_corpus.Train, model.ContextLength, options.Seed, plan.Order), _evaluator, options, plan, new PhaseClock());
+    }
+
+    public CpuDevice Device { get; }
+    public CausalLanguageModel Model { get; }
+    public IOptimizer Optimizer { get; }
+    public TrainingLoop Loop { get; }
+    public List<TrainingEvent> Events { get; } = [];
+
+    /// <summary>The losses of all steps.</summary>
+    public double[] Losses => [.. Events.OfType<StepCompleted>().Select(s => s.Loss)];
+
+    public static TrainingOptions Training(long steps, int batch, int accumulation, double learningRate = 1e-3) => new()
+    {
+        MaxSteps = steps, BatchSize = batch, GradientAccumulation = accumulation, EvalEvery = 1000, EvalTokens = 64, Schedule = new ConstantOptions(),
+        Optimizer = new AdamWOptions { LearningRate = learningRate, WeightDecay = 0.1 },
+    };
+
+    /// <summary>Made-up words, the frequent ones often: the same text for the same length and seed.</summary>
+    public static string Words(int length, int seed = 7)
+    {
+        var random = new Random(seed);
+        string[] words = [.. Enumerable.Range(0, 60).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => (char)('a' + random.Next(20)))))];
+        var text = new System.Text.StringBuilder();
+        while (text.Length < length) text.Append(words[(int)(words.Length * Math.Pow(random.NextDouble(), 2))]).Append(random.Next(9) == 0 ? ".\n" : " ");
+        return text.ToString(0, length);
+    }
+
+    public SmallLoop Run(Action<long>? save = null)
+    {
+        Loop.Run(0, Events.Add, save ?? (_ => { }), TestContext.Current.CancellationToken);
+        return this;
+    }
+
+    /// <summary>Every weight, one after the other.</summary>
+    public float[] Weights() => [.. Model.Parameters.SelectMany(p => p.Value.ToArray())];
+
+    public void Dispose()
+    {
+        Device.Dispose();
+        _corpus.Dispose();
+        _folder.Dispose();
+    }
+}

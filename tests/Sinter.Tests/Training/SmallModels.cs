@@ -1,0 +1,13 @@
+using Sinter.Models;
+
+namespace Sinter.Tests.Training;
+
+/// <summary>Models that train in milliseconds and have something of everything: odd extents, grouped heads, dropout.</summary>
+internal static class SmallModels
+{
+    public static ModelOptions Of(string architecture, double dropout = 0) => new()
+    {
+        Architecture = architecture, NumLayers = 2, NumHeads = 4, NumKvHeads = architecture == "llama" ? 2 : null, HiddenSize = 40, IntermediateSize = 72,
+        ContextLength = 18, Dropout = dropout,
+    };
+}
