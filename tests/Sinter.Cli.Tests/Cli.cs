@@ -19,11 +19,14 @@ internal static class Cli
         return Wait(process);
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => Start(Program, folder, arguments);
+
+    /// <summary>Starts an assembly that lies beside the tests.</summary>
+    public static Process Start(string program, string folder, string[] arguments)
     {
         var start = new ProcessStartInfo { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         // A runner in the background may have SIGINT ignored, which its children would inherit.
-        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", Program] : ["dotnet", Program];
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", program] : ["dotnet", program];
         start.FileName = command[0];
         foreach (string argument in command.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
         start.Environment["SINTER_CACHE"] = Cache;

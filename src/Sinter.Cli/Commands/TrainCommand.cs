@@ -42,17 +42,18 @@ internal static class TrainCommand
         bool resume = parsed.GetValue(Resume), json = parsed.GetValue(Json);
         if (resume && run is null) throw new UsageException("--resume goes on with the run that --run DIR names; add --run DIR.");
         var recipe = ReadRecipe(parsed.GetValue(RecipePath), parsed.GetValue(Set) ?? [], resume ? run : null);
-        using var signals = new StopSignals(Acknowledge);
+        using var signals = new StopSignals();
         var result = Train(recipe, new TrainerOptions { RunFolder = run, Resume = resume }, json, signals);
         if (result is null) return signals.ExitCode;
         if (json) Write(result);
-        else if (result.Outcome == TrainingOutcome.AlreadyComplete) ShowComplete(result);
+        else if (result.Outcome == TrainingOutcome.AlreadyComplete) ShowComplete(result, recipe);
         return result.Outcome == TrainingOutcome.Stopped ? signals.ExitCode : ExitCode.Success;
     }
 
     private static TrainingResult? Train(Recipe recipe, TrainerOptions options, bool json, StopSignals signals)
     {
-        using var display = CreateDisplay(recipe, json);
+        using var display = new LazyDisplay(() => CreateDisplay(recipe, json));
+        signals.First = signal => display.Say(Acknowledgement(signal));
         options.Listeners.Add(display);
         try
         {
@@ -83,16 +84,14 @@ internal static class TrainCommand
         return new PlainLines(Console.Error, new Closing(options.Command, Directory.GetCurrentDirectory()), new TimeLeft(options.EvaluateEvery, options.SaveEvery), null);
     }
 
-    private static void Acknowledge(PosixSignal signal) =>
-        Messages.Line($"{(signal == PosixSignal.SIGINT ? "\nCtrl-C" : signal)}: finishing the step and saving; a second one stops at once.");
+    private static string Acknowledgement(PosixSignal signal) =>
+        $"{(signal == PosixSignal.SIGINT ? "Ctrl-C" : signal)}: finishing the step and saving; a second one stops at once.";
 
-    private static void ShowComplete(TrainingResult result)
+    private static void ShowComplete(TrainingResult result, Recipe recipe)
     {
-        string folder = Path.GetRelativePath(Directory.GetCurrentDirectory(), result.RunFolder);
         string loss = result.ValidationLoss is { } value ? $", validation loss {HumanFormat.Loss(value)}" : "";
-        Console.WriteLine($"{folder} is complete: {HumanFormat.Count(result.Step)} steps{loss}. Nothing was changed.");
-        Console.WriteLine("To train it longer, add --set training.max_steps=N. To use it:");
-        Console.WriteLine($"  {Invocation.Command} generate {folder} --prompt \"The\"");
+        Console.WriteLine($"The run is complete: {HumanFormat.Count(result.Step)} steps{loss}. Nothing was changed; --set training.max_steps=N trains it longer.");
+        foreach (string line in NextCommands.OfComplete(result.RunFolder, result.Step, recipe)) Console.WriteLine(line);
     }
 
     private static void Write(TrainingResult result) => JsonOutput.Write(json =>

@@ -28,7 +28,7 @@ internal sealed class ModelInspection : IInspection
         output.WriteLine();
         AddTo(new Fields()).Write(output);
         output.WriteLine();
-        output.WriteLine($"  {Invocation.Command} generate {_path} {(_tokenizer is null ? "--tokens 1,2,3" : "--prompt \"The\"")}");
+        output.WriteLine(NextCommands.OfModel(_path, _tokenizer));
     }
 
     public void Write(Utf8JsonWriter json)

@@ -39,7 +39,8 @@ internal sealed class RunInspection : IInspection
         fields.Add("model", HasModel ? Path.Combine(_path, "model") : "not yet written");
         fields.Write(output);
         output.WriteLine();
-        output.WriteLine(IsComplete ? $"  {Invocation.Command} generate {_path} --prompt \"The\"" : $"  {Invocation.Command} train --run {_path} --resume");
+        var next = IsComplete ? NextCommands.OfComplete(_run.Path, _record.TotalSteps, _recipe).Skip(2) : [NextCommands.OfStopped(_run.Path, _last?.Step ?? 0)];
+        foreach (string line in next) output.WriteLine(line);
     }
 
     public void Write(Utf8JsonWriter json)

@@ -9,16 +9,16 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly Action<PosixSignal> _first;
     private int _exitCode;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="first">Called with the first signal, on another thread.</param>
-    public StopSignals(Action<PosixSignal>? first = null)
+    public StopSignals()
     {
-        _first = first ?? (_ => { });
         _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(s => PosixSignalRegistration.Create(s, On))];
     }
+
+    /// <summary>Called with the first signal, on another thread.</summary>
+    public Action<PosixSignal>? First { get; set; }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -38,7 +38,7 @@ internal sealed class StopSignals : IDisposable
         context.Cancel = true;
         int code = Code(context.Signal);
         if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0) Environment.Exit(code);
-        _first(context.Signal);
+        First?.Invoke(context.Signal);
         _source.Cancel();
     }
 
