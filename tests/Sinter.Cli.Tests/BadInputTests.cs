@@ -62,7 +62,9 @@ public sealed class BadInputTests
     public void A_model_that_is_not_there()
     {
         using var workspace = new Workspace();
-        foreach (string[] command in (string[][])[["generate", "none", "--tokens", "1"], ["evaluate", "none", "--data", "text.txt"], ["logits", "none", "--tokens", "1", "--out", "o.safetensors"], ["inspect", "none"]])
+        string[][] commands = [["generate", "none", "--tokens", "1"], ["evaluate", "none", "--data", "text.txt"],
+            ["logits", "none", "--tokens", "1", "--out", "o.safetensors"], ["inspect", "none"]];
+        foreach (string[] command in commands)
             Assert.Contains("there is no such", workspace.Run(command).Expect(1).Error);
         Assert.False(File.Exists(workspace["o.safetensors"]));
         Directory.CreateDirectory(workspace["folder"]);

@@ -24,7 +24,8 @@ internal static class Cli
     /// <summary>Starts an assembly that lies beside the tests.</summary>
     public static Process Start(string program, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo { WorkingDirectory = folder };
+        start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         // A runner in the background may have SIGINT ignored, which its children would inherit.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", program] : ["dotnet", program];
         start.FileName = command[0];
@@ -59,7 +60,8 @@ internal static class Cli
     public static void WaitForLines(Process process, string path, int lines)
     {
         for (var clock = Stopwatch.StartNew(); !File.Exists(path) || Lines(path) < lines; Thread.Sleep(5))
-            if (process.HasExited || clock.Elapsed > Longest) Assert.Fail($"{path} did not come to hold {lines} lines.\n{process.StandardError.ReadToEnd()}");
+            if (process.HasExited || clock.Elapsed > Longest)
+                Assert.Fail($"{path} did not come to hold {lines} lines.\n{process.StandardError.ReadToEnd()}");
     }
 
     private static int Lines(string path)

@@ -23,7 +23,8 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Version_is_that_of_the_library() => Assert.Equal(typeof(Trainer).Assembly.GetName().Version!.ToString(3), Cli.Run(Folder, "--version").Expect(0).Output.Trim());
+    public void Version_is_that_of_the_library() =>
+        Assert.Equal(typeof(Trainer).Assembly.GetName().Version!.ToString(3), Cli.Run(Folder, "--version").Expect(0).Output.Trim());
 
     [Fact]
     public void Recipe_keys_are_explained()

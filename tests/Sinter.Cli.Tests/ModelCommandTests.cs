@@ -45,7 +45,8 @@ public sealed unsafe class ModelCommandTests(TrainedRun trained)
     }
 
     [Theory]
-    [InlineData("1,67", "67 is no token"), InlineData("0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24", "25 tokens are more than the 24")]
+    [InlineData("1,67", "67 is no token")]
+    [InlineData("0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24", "25 tokens are more than the 24")]
     public void Logits_of_what_the_model_can_not_read_are_refused(string tokens, string expected)
     {
         using var workspace = new Workspace();
@@ -61,7 +62,8 @@ public sealed unsafe class ModelCommandTests(TrainedRun trained)
     public void Text_is_continued_and_the_seed_decides()
     {
         string[] arguments = ["generate", "run", "--prompt", "The quick", "--max-new-tokens", "40", "--seed"];
-        string one = Cli.Run(trained.Folder, [.. arguments, "1"]).Expect(0).Output, again = Cli.Run(trained.Folder, [.. arguments, "1"]).Expect(0).Output;
+        string one = Cli.Run(trained.Folder, [.. arguments, "1"]).Expect(0).Output;
+        string again = Cli.Run(trained.Folder, [.. arguments, "1"]).Expect(0).Output;
         Assert.StartsWith("The quick", one);
         Assert.Equal(one, again);
         Assert.NotEqual(one, Cli.Run(trained.Folder, [.. arguments, "2"]).Expect(0).Output);
@@ -119,8 +121,10 @@ public sealed unsafe class ModelCommandTests(TrainedRun trained)
     [Fact]
     public void Inspect_tells_runs_models_checkpoints_and_files_apart()
     {
-        foreach (var (path, kind, expected) in ((string, string, string)[])[("run", "run", "complete, 20 steps"), ("run/model", "model", "2 layers, 2 heads of 16, width 32"),
-            ("run/checkpoints/step-000020", "checkpoint", "all match the manifest"), ("run/model/model.safetensors", "safetensors", "transformer.wte.weight")])
+        (string, string, string)[] cases = [("run", "run", "complete, 20 steps"), ("run/model", "model", "2 layers, 2 heads of 16, width 32"),
+            ("run/checkpoints/step-000020", "checkpoint", "all match the manifest"),
+            ("run/model/model.safetensors", "safetensors", "transformer.wte.weight")];
+        foreach (var (path, kind, expected) in cases)
         {
             Assert.Contains(expected, Cli.Run(trained.Folder, "inspect", path).Expect(0).Output);
             Assert.Equal(kind, Cli.Run(trained.Folder, "inspect", path, "--json").Expect(0).Json().GetProperty("kind").GetString());

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Sinter.Cli.Tests;
 
 /// <summary>
-/// Trains a run to its end, and another that is killed (SIGKILL, or what the system has instead) at random instants and resumed each time; then compares them bit for bit.
+/// Trains a run to its end, and another that is killed (SIGKILL, or what the system has instead) at random instants and resumed each time; then
+/// compares them bit for bit.
 /// Checkpoints are written so often that kills hit them too.
 /// </summary>
 /// <param name="folder">A workspace's folder.</param>
@@ -29,7 +30,10 @@ internal sealed class ResumeSoak(string folder, int kills, int steps, int seed, 
     }
 
     private string[] Train(string run) =>
-        ["train", "recipe.yaml", "--run", run, "--resume", "--set", $"training.max_steps={steps}", "--set", "training.save_every=5", "--set", "training.eval_every=7"];
+    [
+        "train", "recipe.yaml", "--run", run, "--resume",
+        "--set", $"training.max_steps={steps}", "--set", "training.save_every=5", "--set", "training.eval_every=7",
+    ];
 
     // A share of the steps that are left, so that the kills spread over the whole run; then a moment, to hit any instant of a step or a save.
     private void KillOnce(int kill)
@@ -48,7 +52,8 @@ internal sealed class ResumeSoak(string folder, int kills, int steps, int seed, 
         Assert.False(ended && process.ExitCode != 0, $"It failed by itself.\n{output.Result}\n{error.Result}");
         var torn = Unfinished(run).Except(leftovers).ToList();
         if (torn.Count > 0) _withinSaves++;
-        tell($"kill {kill}: after step {Steps(run)}{(torn.Count > 0 ? ", while writing " + string.Join(", ", torn) : "")}{(ended ? ", after its end" : "")}");
+        string within = torn.Count > 0 ? $", while writing {string.Join(", ", torn)}" : "";
+        tell($"kill {kill}: after step {Steps(run)}{within}{(ended ? ", after its end" : "")}");
     }
 
     private static int Steps(string run)
@@ -60,5 +65,6 @@ internal sealed class ResumeSoak(string folder, int kills, int steps, int seed, 
     }
 
     private static List<string> Unfinished(string run) => !Directory.Exists(run) ? [] :
-        [.. Directory.EnumerateFileSystemEntries(run, "*", SearchOption.AllDirectories).Where(p => Path.GetFileName(p).Contains(".sinter-", StringComparison.Ordinal)).Select(p => Path.GetRelativePath(run, p))];
+        [.. Directory.EnumerateFileSystemEntries(run, "*", SearchOption.AllDirectories)
+            .Where(p => Path.GetFileName(p).Contains(".sinter-", StringComparison.Ordinal)).Select(p => Path.GetRelativePath(run, p))];
 }

@@ -10,7 +10,10 @@ internal static class RunComparison
     {
         Assert.Equal(Metrics(whole), Metrics(resumed));
         foreach (string file in (string[])["model.safetensors", "config.json", "tokenizer.json"])
-            Assert.True(File.ReadAllBytes(Path.Combine(whole, "model", file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(resumed, "model", file))), $"model/{file} differs");
+        {
+            byte[] want = File.ReadAllBytes(Path.Combine(whole, "model", file)), got = File.ReadAllBytes(Path.Combine(resumed, "model", file));
+            Assert.True(want.AsSpan().SequenceEqual(got), $"model/{file} differs");
+        }
     }
 
     private static List<string> Metrics(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line =>

@@ -11,7 +11,8 @@ public sealed class SignalTests(ITestOutputHelper output)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals between processes.");
         using var workspace = new Workspace();
-        string[] train = ["train", "recipe.yaml", "--set", "training.max_steps=400", "--set", "training.save_every=20", "--set", "training.eval_every=50", "--run"];
+        string[] lengths = ["--set", "training.max_steps=400", "--set", "training.save_every=20", "--set", "training.eval_every=50"];
+        string[] train = ["train", "recipe.yaml", .. lengths, "--run"];
         using var process = Cli.Start(workspace.Folder, [.. train, "stopped"]);
         Cli.WaitForLines(process, workspace["stopped/metrics.jsonl"], 20);
         Cli.Signal(process, signal);
@@ -32,7 +33,8 @@ public sealed class SignalTests(ITestOutputHelper output)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals between processes.");
         using var workspace = new Workspace();
         // One step of this takes minutes, so the first signal alone would not end it in time.
-        using var process = Cli.Start(workspace.Folder, "train", "recipe.yaml", "--run", "run", "--set", "training.gradient_accumulation=20000", "--set", "training.max_steps=100000");
+        string[] lengths = ["--set", "training.gradient_accumulation=20000", "--set", "training.max_steps=100000"];
+        using var process = Cli.Start(workspace.Folder, ["train", "recipe.yaml", "--run", "run", .. lengths]);
         while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("step 0/", StringComparison.Ordinal))
         {
         }
@@ -71,9 +73,13 @@ public sealed class SignalTests(ITestOutputHelper output)
     public void Soak()
     {
         using var workspace = new Workspace();
-        new ResumeSoak(workspace.Folder, Setting("SINTER_SOAK_KILLS", 20), Setting("SINTER_SOAK_STEPS", 400), Setting("SINTER_SOAK_SEED", Environment.TickCount & 0xffff), output.WriteLine).Run();
+        int kills = Setting("SINTER_SOAK_KILLS", 20), steps = Setting("SINTER_SOAK_STEPS", 400);
+        int seed = Setting("SINTER_SOAK_SEED", Environment.TickCount & 0xffff);
+        new ResumeSoak(workspace.Folder, kills, steps, seed, output.WriteLine).Run();
     }
 
     private static int Setting(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), System.Globalization.CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), System.Globalization.CultureInfo.InvariantCulture, out int value)
+            ? value
+            : otherwise;
 }

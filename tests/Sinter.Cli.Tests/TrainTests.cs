@@ -8,7 +8,8 @@ public sealed class TrainTests(TrainedRun trained)
     [Fact]
     public void A_run_leaves_model_checkpoints_metrics_and_says_how_to_go_on()
     {
-        foreach (string file in (string[])["recipe.yaml", "metrics.jsonl", "run.json", "report.html", "model/config.json", "model/model.safetensors", "model/tokenizer.json", "checkpoints/step-000020/manifest.json"])
+        foreach (string file in (string[])["recipe.yaml", "metrics.jsonl", "run.json", "report.html", "model/config.json",
+            "model/model.safetensors", "model/tokenizer.json", "checkpoints/step-000020/manifest.json"])
             Assert.True(File.Exists(Path.Combine(trained.Run, file)), file);
         Assert.Contains("generate run --prompt", trained.Trained.Output);
         Assert.Contains("The run is in run", trained.Trained.Output);
@@ -51,7 +52,8 @@ public sealed class TrainTests(TrainedRun trained)
             Assert.Contains("complete", result.Output);
             Assert.Equal(before, workspace.Hashes("run"));
         }
-        Assert.Equal("already_complete", workspace.Run("train", "--run", "run", "--resume", "--json").Expect(0).Json().GetProperty("outcome").GetString());
+        Assert.Equal("already_complete",
+            workspace.Run("train", "--run", "run", "--resume", "--json").Expect(0).Json().GetProperty("outcome").GetString());
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class Workspace : IDisposable
     public Workspace()
     {
         Folder = Directory.CreateTempSubdirectory("sinter-cli-").FullName;
-        File.WriteAllText(this["text.txt"], string.Concat(Enumerable.Range(1, 300).Select(i => $"The quick brown fox {i} jumps over the lazy dog {i * i}.\n")));
+        File.WriteAllText(this["text.txt"],
+            string.Concat(Enumerable.Range(1, 300).Select(i => $"The quick brown fox {i} jumps over the lazy dog {i * i}.\n")));
         File.WriteAllText(this["recipe.yaml"], Recipe);
     }
 
@@ -27,8 +28,11 @@ internal sealed class Workspace : IDisposable
     public CliResult Run(params string[] arguments) => Cli.Run(Folder, arguments);
 
     /// <summary>Name and hash of every file of a folder in here.</summary>
-    public IReadOnlyList<string> Hashes(string folder) => [.. Directory.EnumerateFiles(this[folder], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(f => $"{Path.GetRelativePath(this[folder], f)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))} {File.GetLastWriteTimeUtc(f):O}")];
+    public IReadOnlyList<string> Hashes(string folder) =>
+        [.. Directory.EnumerateFiles(this[folder], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(f => $"{Path.GetRelativePath(this[folder], f)} {Hash(f)} {File.GetLastWriteTimeUtc(f):O}")];
+
+    private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
 
     /// <summary>The folders of runs that lie about.</summary>
     public IReadOnlyList<string> Runs() => Directory.Exists(this["runs"]) ? Directory.GetDirectories(this["runs"]) : [];

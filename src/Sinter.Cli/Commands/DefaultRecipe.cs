@@ -12,7 +12,8 @@ internal static class DefaultRecipe
     {
         get
         {
-            using var stream = typeof(DefaultRecipe).Assembly.GetManifestResourceStream(Name) ?? throw new InvalidOperationException($"The program has no {Name}.");
+            using var stream = typeof(DefaultRecipe).Assembly.GetManifestResourceStream(Name)
+                ?? throw new InvalidOperationException($"The program has no {Name}.");
             return new StreamReader(stream).ReadToEnd();
         }
     }

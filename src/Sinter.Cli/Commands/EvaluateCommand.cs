@@ -17,20 +17,28 @@ internal static class EvaluateCommand
 
     private static readonly Option<string[]> Data = new("--data")
     {
-        Description = $"The text: a file, folder or glob (.txt, .md, .jsonl) or {string.Join(", ", BuiltInSources.Names)}; can be given more than once. Without it, the validation part of the run.",
+        Description = $"The text: a file, folder or glob (.txt, .md, .jsonl) or {string.Join(", ", BuiltInSources.Names)}; "
+            + "can be given more than once. Without it, the validation part of the run.",
         HelpName = "PATH",
     };
 
-    private static readonly Option<string> Column = new("--column") { Description = "The field of a .jsonl line that holds the text.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
-    private static readonly Option<long?> MaxTokens = OptionParsing.OptionalNumber<long>("--max-tokens", "Evaluate about this many tokens, spread evenly [default: all].");
+    private static readonly Option<string> Column =
+        new("--column") { Description = "The field of a .jsonl line that holds the text.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+    private static readonly Option<long?> MaxTokens =
+        OptionParsing.OptionalNumber<long>("--max-tokens", "Evaluate about this many tokens, spread evenly [default: all].");
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
-    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: loss, perplexity, bits_per_byte, accuracy, tokens, bytes, seconds.");
+    private static readonly Option<bool> Json =
+        OptionParsing.Json("Print one object: loss, perplexity, bits_per_byte, accuracy, tokens, bytes, seconds.");
 
     public static Command Create()
     {
-        var command = new ExampleCommand("evaluate", "Measure how well a model predicts a text: loss in nats per token, perplexity, bits per byte, accuracy of the next token.",
-            "sinter evaluate runs/RUN --data book.txt", "sinter evaluate runs/RUN --json") { Folder, Data, Column, MaxTokens, Threads, Precision, Json };
+        var command = new ExampleCommand("evaluate",
+            "Measure how well a model predicts a text: loss in nats per token, perplexity, bits per byte, accuracy of the next token.",
+            "sinter evaluate runs/RUN --data book.txt", "sinter evaluate runs/RUN --json")
+        {
+            Folder, Data, Column, MaxTokens, Threads, Precision, Json,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -42,11 +50,14 @@ internal static class EvaluateCommand
         if (parsed.GetValue(MaxTokens) is < 1) throw new UsageException("--max-tokens: give 1 or more.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
         var folder = LanguageModelFolder.Load(path, device);
-        var tokenizer = folder.Tokenizer ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; put the model's own beside config.json.");
+        var tokenizer = folder.Tokenizer
+            ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; put the model's own beside config.json.");
         using var signals = new StopSignals();
         try
         {
-            using var corpus = data.Length > 0 ? Text(data, parsed.GetValue(Column)!, tokenizer, signals.Token) : OwnValidation(path, tokenizer, signals.Token);
+            using var corpus = data.Length > 0
+                ? Text(data, parsed.GetValue(Column)!, tokenizer, signals.Token)
+                : OwnValidation(path, tokenizer, signals.Token);
             Evaluate(parsed, folder, corpus, signals.Token);
             return ExitCode.Success;
         }
@@ -60,10 +71,12 @@ internal static class EvaluateCommand
     private static void Evaluate(ParseResult parsed, LanguageModelFolder folder, TokenCorpus corpus, CancellationToken cancellation)
     {
         if (corpus.Tokenizer.VocabSize > folder.Model.Config.VocabSize)
-            throw new CheckpointException($"{folder.Path}: the tokenizer has {corpus.Tokenizer.VocabSize} ids and the model {folder.Model.Config.VocabSize}. They are not of one model.");
+            throw new CheckpointException($"{folder.Path}: the tokenizer has {corpus.Tokenizer.VocabSize} ids and the model "
+                + $"{folder.Model.Config.VocabSize}. They are not of one model.");
         var windows = new ValidationWindows(corpus.Validation, folder.Model.Config.ContextLength, parsed.GetValue(MaxTokens));
         long began = Stopwatch.GetTimestamp();
-        var result = new LossEvaluator(folder.Model, windows).Evaluate(new Reporter<double>(done => Messages.Progress($"evaluating {(int)(100 * done)} %")), cancellation);
+        var result = new LossEvaluator(folder.Model, windows)
+            .Evaluate(new Reporter<double>(done => Messages.Progress($"evaluating {(int)(100 * done)} %")), cancellation);
         Messages.EndProgress();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         // Of a sample, the bytes are the share that its tokens are.
@@ -86,7 +99,8 @@ internal static class EvaluateCommand
         throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");
     }
 
-    private static Reporter<(string What, double? Done)> Reading() => new(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What));
+    private static Reporter<(string What, double? Done)> Reading() =>
+        new(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What));
 
     private static void Show(Evaluation.Evaluation result, double bitsPerByte, double seconds)
     {

@@ -14,7 +14,8 @@ internal sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineActio
         if (parseResult.CommandResult.Command is not ExampleCommand { Examples.Count: > 0 } command) return ExitCode.Success;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(command.Examples.Count == 1 ? "Example:" : "Examples:");
-        foreach (string example in command.Examples) output.WriteLine("  " + (example.StartsWith("sinter ", StringComparison.Ordinal) ? Invocation.Command + example[6..] : example));
+        foreach (string example in command.Examples)
+            output.WriteLine("  " + (example.StartsWith("sinter ", StringComparison.Ordinal) ? Invocation.Command + example[6..] : example));
         output.WriteLine();
         return ExitCode.Success;
     }

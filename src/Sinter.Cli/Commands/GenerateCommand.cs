@@ -14,14 +14,18 @@ internal static class GenerateCommand
     private static readonly Option<string?> Prompt = new("--prompt") { Description = "The text to continue.", HelpName = "TEXT" };
     private static readonly Option<int[]?> Tokens = OptionParsing.Tokens("The token ids to continue; for folders without a tokenizer too.");
     private static readonly Option<int> MaxNewTokens = OptionParsing.Number("--max-new-tokens", "Tokens to add at most.", 200);
-    private static readonly Option<double> Temperature = OptionParsing.Number("--temperature", "Lower is likelier text; 0 takes the likeliest token each time.", 0.8);
+    private static readonly Option<double> Temperature =
+        OptionParsing.Number("--temperature", "Lower is likelier text; 0 takes the likeliest token each time.", 0.8);
     private static readonly Option<int> TopK = OptionParsing.Number("--top-k", "Choose among this many of the likeliest tokens; 0 is all.", 0);
-    private static readonly Option<double> TopP = OptionParsing.Number("--top-p", "Choose among the likeliest tokens that together have this probability.", 1.0);
-    private static readonly Option<double> Repetition = OptionParsing.Number("--repetition-penalty", "Above 1, tokens already there become less likely.", 1.0);
+    private static readonly Option<double> TopP =
+        OptionParsing.Number("--top-p", "Choose among the likeliest tokens that together have this probability.", 1.0);
+    private static readonly Option<double> Repetition =
+        OptionParsing.Number("--repetition-penalty", "Above 1, tokens already there become less likely.", 1.0);
     private static readonly Option<ulong> Seed = OptionParsing.Number("--seed", "Decides the choices; the same seed gives the same text.", 1UL);
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
-    private static readonly Option<bool> Json = OptionParsing.Json("Print one object at the end: prompt_tokens, tokens, text, seconds, tokens_per_second.");
+    private static readonly Option<bool> Json =
+        OptionParsing.Json("Print one object at the end: prompt_tokens, tokens, text, seconds, tokens_per_second.");
 
     public static Command Create()
     {
@@ -89,11 +93,14 @@ internal static class GenerateCommand
 
     private static List<int> Encode(string prompt, LanguageModelFolder folder)
     {
-        if (folder.Tokenizer is not { } tokenizer) throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; give --tokens 1,2,3 instead of --prompt.");
+        if (folder.Tokenizer is not { } tokenizer)
+            throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; give --tokens 1,2,3 instead of --prompt.");
         var ids = new List<int>();
         tokenizer.Encode(prompt, ids);
         if (ids.Count > 0) return ids;
-        return tokenizer.EndOfTextId is { } begin ? [begin] : throw new UsageException("--prompt is empty, and this model has no token to begin a text with; give some text.");
+        return tokenizer.EndOfTextId is { } begin
+            ? [begin]
+            : throw new UsageException("--prompt is empty, and this model has no token to begin a text with; give some text.");
     }
 
     private static void Write(IReadOnlyList<int> prompt, List<int> made, ITokenizer? tokenizer, double seconds) => JsonOutput.Write(json =>

@@ -7,7 +7,8 @@ namespace Sinter.Cli.Commands;
 /// <summary><c>sinter inspect</c>.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> PathArgument = new("PATH") { Description = "A run, a checkpoint, a model folder, or a safetensors file." };
+    private static readonly Argument<string> PathArgument =
+        new("PATH") { Description = "A run, a checkpoint, a model folder, or a safetensors file." };
     private static readonly Option<bool> All = new("--all") { Description = "Show every tensor of a safetensors file." };
     private static readonly Option<bool> Json = OptionParsing.Json("Print one object.");
 

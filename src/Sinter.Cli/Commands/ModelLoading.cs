@@ -13,7 +13,8 @@ internal static class ModelLoading
     /// <summary>A device for it.</summary>
     public static CpuDevice Open(int threads, string precision)
     {
-        if (threads is < 0 or > 4096) throw new Shell.UsageException($"--threads: {threads} is out of range; give 1 to 4096, or 0 for all processors.");
+        if (threads is < 0 or > 4096)
+            throw new Shell.UsageException($"--threads: {threads} is out of range; give 1 to 4096, or 0 for all processors.");
         return new CpuDevice(threads, precision switch
         {
             "bf16" => Precision.BFloat16,
@@ -27,6 +28,7 @@ internal static class ModelLoading
     {
         int vocabulary = folder.Model.Config.VocabSize;
         foreach (int token in tokens)
-            if (token >= vocabulary) throw new SinterException($"--tokens: {token} is no token of {folder.Path}; its vocabulary has the ids 0 to {vocabulary - 1}.");
+            if (token >= vocabulary)
+                throw new SinterException($"--tokens: {token} is no token of {folder.Path}; its vocabulary has the ids 0 to {vocabulary - 1}.");
     }
 }

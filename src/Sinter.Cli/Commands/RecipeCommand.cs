@@ -7,8 +7,10 @@ namespace Sinter.Cli.Commands;
 /// <summary><c>sinter recipe</c>: the keys of recipes, the default recipe, the schema.</summary>
 internal static class RecipeCommand
 {
-    private static readonly Argument<string> Search = new("KEY") { Description = "Show only keys that contain this, such as schedule.", DefaultValueFactory = _ => "" };
-    private static readonly Option<bool> Default = new("--default") { Description = "Print the recipe that `sinter train` takes when none is named." };
+    private static readonly Argument<string> Search =
+        new("KEY") { Description = "Show only keys that contain this, such as schedule.", DefaultValueFactory = _ => "" };
+    private static readonly Option<bool> Default =
+        new("--default") { Description = "Print the recipe that `sinter train` takes when none is named." };
     private static readonly Option<bool> Schema = new("--schema") { Description = "Print the JSON schema of recipes, for editors." };
 
     public static Command Create()

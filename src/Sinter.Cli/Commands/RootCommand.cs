@@ -22,7 +22,8 @@ internal static class RootCommand
     {
         if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = System.Text.Encoding.UTF8;
         // A prompt may begin with '@', which would otherwise name a file of arguments.
-        var parsed = Create().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+        var parsed = Create().Parse(args.Length == 0 ? ["--help"] : args, parsing);
         bool isVerbose = parsed.GetValue(Verbose) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(VerboseVariable));
         try
         {
@@ -40,7 +41,8 @@ internal static class RootCommand
         var root = new ExampleCommand("sinter", "Trains Transformers in .NET: text in, a trained, evaluated and exported model out.",
             "sinter train", "sinter generate runs/RUN --prompt \"Returns the\"")
         {
-            TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(), RecipeCommand.Create(),
+            TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(),
+            RecipeCommand.Create(),
         };
         var help = new HelpOption("--help", "-h") { Description = "Show this help." };
         help.Action = new ExampleHelp((HelpAction)help.Action!);
@@ -54,9 +56,10 @@ internal static class RootCommand
     {
         (wrong.ShowHelp, wrong.ShowTypoCorrections) = (false, true);
         parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
-        foreach (var argument in parsed.CommandResult.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }))
+        var command = parsed.CommandResult.Command;
+        foreach (var argument in command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }))
             Messages.Line($"{argument.Name}: {argument.Description}");
-        string path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Select(c => c.Name).Append(parsed.CommandResult.Command.Name));
+        string path = string.Join(' ', command.Parents.OfType<Command>().Select(c => c.Name).Append(command.Name));
         Messages.Line($"See {Invocation.Command}{path["sinter".Length..]} --help");
         return ExitCode.Usage;
     }

@@ -17,8 +17,10 @@ internal static class TrainCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string[]> Set = new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
-    private static readonly Option<string?> Run = new("--run") { Description = "The run's folder [default: a new one, ./runs/NAME-TIME].", HelpName = "DIR" };
+    private static readonly Option<string[]> Set =
+        new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Option<string?> Run =
+        new("--run") { Description = "The run's folder [default: a new one, ./runs/NAME-TIME].", HelpName = "DIR" };
 
     private static readonly Option<bool> Resume = new("--resume")
     {
@@ -72,7 +74,8 @@ internal static class TrainCommand
         if (resumed is null) return DefaultRecipe.Read(sets);
         string own = Path.Combine(resumed, "recipe.yaml");
         if (File.Exists(own)) return RecipeReader.Read(own, sets);
-        if (!RunFolder.IsRun(resumed)) throw new CheckpointException($"{resumed}: there is no run to resume. Check the path, or name a recipe to begin with.");
+        if (!RunFolder.IsRun(resumed))
+            throw new CheckpointException($"{resumed}: there is no run to resume. Check the path, or name a recipe to begin with.");
         Messages.Warning($"{resumed} was stopped before it began and holds no recipe; it begins with {Invocation.Command}'s own, as none is named.");
         return DefaultRecipe.Read(sets);
     }
@@ -81,7 +84,8 @@ internal static class TrainCommand
     {
         var options = new DisplayOptions(Invocation.Command, recipe.Training.EvalEvery, recipe.Training.SaveEvery);
         if (!json) return TrainingTerminal.Create(options);
-        return new PlainLines(Console.Error, new Closing(options.Command, Directory.GetCurrentDirectory()), new TimeLeft(options.EvaluateEvery, options.SaveEvery), null);
+        return new PlainLines(Console.Error, new Closing(options.Command, Directory.GetCurrentDirectory()),
+            new TimeLeft(options.EvaluateEvery, options.SaveEvery), null);
     }
 
     private static string Acknowledgement(PosixSignal signal) =>
@@ -90,7 +94,8 @@ internal static class TrainCommand
     private static void ShowComplete(TrainingResult result, Recipe recipe)
     {
         string loss = result.ValidationLoss is { } value ? $", validation loss {HumanFormat.Loss(value)}" : "";
-        Console.WriteLine($"The run is complete: {HumanFormat.Count(result.Step)} steps{loss}. Nothing was changed; --set training.max_steps=N trains it longer.");
+        Console.WriteLine($"The run is complete: {HumanFormat.Count(result.Step)} steps{loss}. Nothing was changed.");
+        Console.WriteLine("To train it longer, add --set training.max_steps=N.");
         foreach (string line in NextCommands.OfComplete(result.RunFolder, result.Step, recipe)) Console.WriteLine(line);
     }
 

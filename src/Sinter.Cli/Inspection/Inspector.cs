@@ -16,13 +16,15 @@ internal static class Inspector
         if (File.Exists(Path.Combine(path, Manifest.FileName))) return new CheckpointInspection(path);
         if (File.Exists(Path.Combine(path, HuggingFaceConfig.FileName))) return new ModelInspection(path);
         if (RunFolder.IsRun(path)) return new RunInspection(path);
-        throw new CheckpointException($"{path}: this folder is no run, no checkpoint and no model (it has neither recipe.yaml nor manifest.json nor config.json).");
+        throw new CheckpointException($"{path}: this folder is no run, no checkpoint and no model "
+            + "(it has neither recipe.yaml nor manifest.json nor config.json).");
     }
 
     private static SafetensorsInspection OfFile(string path, bool all)
     {
         if (Path.GetExtension(path) is ".yaml" or ".yml" or ".json" or ".jsonl" or ".txt" or ".md" or ".html")
-            throw new CheckpointException($"{path}: `inspect` looks into safetensors files, runs, checkpoints and model folders. Name the folder that holds this file.");
+            throw new CheckpointException($"{path}: `inspect` looks into safetensors files, runs, checkpoints and model folders. "
+                + "Name the folder that holds this file.");
         return new SafetensorsInspection(path, all);
     }
 }

@@ -41,11 +41,12 @@ internal sealed class ModelInspection : IInspection
     /// <summary>The lines about the model itself.</summary>
     public Fields AddTo(Fields fields)
     {
-        string heads = _config.NumKvHeads == _config.NumHeads ? $"{_config.NumHeads} heads" : $"{_config.NumHeads} heads, {_config.NumKvHeads} of keys and values";
+        string heads = $"{_config.NumHeads} heads{(_config.NumKvHeads == _config.NumHeads ? "" : $", {_config.NumKvHeads} of keys and values")}";
         return fields
             .Add("architecture", _config.Architecture)
             .Add("parameters", $"{HumanFormat.Count(_parameters)} ({HumanFormat.Short(_parameters)})")
-            .Add("shape", $"{_config.NumLayers} layers, {heads} of {_config.HeadSize}, width {_config.HiddenSize}, feed-forward {_config.IntermediateSize}")
+            .Add("shape", $"{_config.NumLayers} layers, {heads} of {_config.HeadSize}, width {_config.HiddenSize}, "
+                + $"feed-forward {_config.IntermediateSize}")
             .Add("context", $"{HumanFormat.Count(_config.ContextLength)} tokens")
             .Add("vocabulary", HumanFormat.Count(_config.VocabSize))
             .Add("biases", _config.Bias ? "yes" : "no")

@@ -31,15 +31,19 @@ internal sealed class RunInspection : IInspection
 
     public void Write(TextWriter output)
     {
-        var fields = new Fields().Add("folder", _path).Add("kind", "run").Add("state", State()).Add("text", _recipe is null ? null : string.Join(", ", _recipe.Data.Text));
+        var fields = new Fields().Add("folder", _path).Add("kind", "run").Add("state", State())
+            .Add("text", _recipe is null ? null : string.Join(", ", _recipe.Data.Text));
         AddModel(fields);
         AddFigures(fields);
         fields.Add("time", _record.Sessions.Count == 0 ? null : Time());
-        fields.Add("checkpoints", _checkpoints.Count == 0 ? "none yet" : string.Join(", ", _checkpoints.Select(c => $"step {HumanFormat.Count(c.Step)}")));
+        fields.Add("checkpoints", _checkpoints.Count == 0 ? "none yet"
+            : string.Join(", ", _checkpoints.Select(c => $"step {HumanFormat.Count(c.Step)}")));
         fields.Add("model", HasModel ? Path.Combine(_path, "model") : "not yet written");
         fields.Write(output);
         output.WriteLine();
-        var next = IsComplete ? NextCommands.OfComplete(_run.Path, _record.TotalSteps, _recipe).Skip(2) : [NextCommands.OfStopped(_run.Path, _last?.Step ?? 0)];
+        var next = IsComplete
+            ? NextCommands.OfComplete(_run.Path, _record.TotalSteps, _recipe).Skip(2)
+            : [NextCommands.OfStopped(_run.Path, _last?.Step ?? 0)];
         foreach (string line in next) output.WriteLine(line);
     }
 
@@ -69,28 +73,34 @@ internal sealed class RunInspection : IInspection
     {
         if (_recipe is null) return "stopped before it began";
         long step = _last?.Step ?? 0;
-        return IsComplete ? $"complete, {HumanFormat.Count(_record.TotalSteps)} steps" : $"at step {HumanFormat.Count(step)} of {HumanFormat.Count(_record.TotalSteps)}";
+        return IsComplete
+            ? $"complete, {HumanFormat.Count(_record.TotalSteps)} steps"
+            : $"at step {HumanFormat.Count(step)} of {HumanFormat.Count(_record.TotalSteps)}";
     }
 
     private void AddModel(Fields fields)
     {
         if (_record.Model is not { } model) return;
         fields.Add("architecture", $"{model.Architecture}, {HumanFormat.Short(_record.Parameters)} parameters")
-            .Add("shape", $"{model.NumLayers} layers, {model.NumHeads} heads, width {model.HiddenSize}, context {model.ContextLength}, vocabulary {HumanFormat.Count(model.VocabSize)}");
+            .Add("shape", $"{model.NumLayers} layers, {model.NumHeads} heads, width {model.HiddenSize}, context {model.ContextLength}, "
+                + $"vocabulary {HumanFormat.Count(model.VocabSize)}");
     }
 
     private void AddFigures(Fields fields)
     {
         if (_last?.Loss is { } loss) fields.Add("loss", HumanFormat.Loss(loss));
         if (_evaluated is { ValidationLoss: { } validation } line)
-            fields.Add("validation", $"{HumanFormat.Loss(validation)} at step {HumanFormat.Count(line.Step)}, accuracy {HumanFormat.Percent(line.ValidationAccuracy ?? double.NaN)}");
-        if (_best is { ValidationLoss: { } lowest } best && best.Step != _evaluated?.Step) fields.Add("best", $"{HumanFormat.Loss(lowest)} at step {HumanFormat.Count(best.Step)}");
+            fields.Add("validation", $"{HumanFormat.Loss(validation)} at step {HumanFormat.Count(line.Step)}, "
+                + $"accuracy {HumanFormat.Percent(line.ValidationAccuracy ?? double.NaN)}");
+        if (_best is { ValidationLoss: { } lowest } best && best.Step != _evaluated?.Step)
+            fields.Add("best", $"{HumanFormat.Loss(lowest)} at step {HumanFormat.Count(best.Step)}");
     }
 
     private string Time()
     {
         var last = _record.Sessions[^1];
         string times = _record.Sessions.Count == 1 ? "" : $" in {_record.Sessions.Count} sessions";
-        return $"{HumanFormat.Duration(TimeSpan.FromSeconds(_record.Sessions.Sum(s => s.Seconds)))}{times}; {last.Precision} on {last.InstructionSet}, {last.Threads} threads";
+        string duration = HumanFormat.Duration(TimeSpan.FromSeconds(_record.Sessions.Sum(s => s.Seconds)));
+        return $"{duration}{times}; {last.Precision} on {last.InstructionSet}, {last.Threads} threads";
     }
 }

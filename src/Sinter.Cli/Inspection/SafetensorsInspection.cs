@@ -25,7 +25,8 @@ internal sealed class SafetensorsInspection : IInspection
     public void Write(TextWriter output)
     {
         var fields = new Fields().Add("file", _path).Add("kind", "safetensors").Add("size", HumanFormat.Bytes(_bytes))
-            .Add("tensors", HumanFormat.Count(_entries.Count)).Add("elements", $"{HumanFormat.Count(_entries.Sum(e => e.Elements))} ({HumanFormat.Short(_entries.Sum(e => e.Elements))})")
+            .Add("tensors", HumanFormat.Count(_entries.Count))
+            .Add("elements", $"{HumanFormat.Count(_entries.Sum(e => e.Elements))} ({HumanFormat.Short(_entries.Sum(e => e.Elements))})")
             .Add("types", string.Join(", ", _entries.GroupBy(e => e.DType).Select(g => $"{Name(g.Key)} ({g.Count()})")));
         foreach (var (key, value) in _metadata) fields.Add("metadata", $"{key} = {(value.Length <= 200 ? value : value[..200] + "…")}");
         fields.Write(output);
@@ -33,7 +34,8 @@ internal sealed class SafetensorsInspection : IInspection
         output.WriteLine();
         var shown = _all || _entries.Count <= Shown ? _entries : [.. _entries.Take(Shown)];
         var list = new Fields();
-        foreach (var entry in shown) list.Add(entry.Name, $"{Name(entry.DType),-8}  [{string.Join(", ", entry.Shape)}]  {HumanFormat.Bytes(entry.ByteLength)}");
+        foreach (var entry in shown)
+            list.Add(entry.Name, $"{Name(entry.DType),-8}  [{string.Join(", ", entry.Shape)}]  {HumanFormat.Bytes(entry.ByteLength)}");
         list.Write(output);
         if (shown.Count < _entries.Count) output.WriteLine($"… and {_entries.Count - shown.Count} more; --all shows them.");
     }

@@ -12,7 +12,8 @@ internal static class ErrorReport
         if (error is IOException io && StandardOutput.IsBrokenPipe(io)) return ExitCode.Success;
         Messages.EndProgress();
         if (error is SinterException) Messages.Error(error.Message);
-        else if (error is OutOfMemoryException) Messages.Error($"The memory is not enough. Lower training.batch_size or the model's size. ({error.Message})");
+        else if (error is OutOfMemoryException)
+            Messages.Error($"The memory is not enough. Lower training.batch_size or the model's size. ({error.Message})");
         else Unexpected(error, isVerbose);
         if (isVerbose) Console.Error.WriteLine(error);
         return error is UsageException or RecipeException ? ExitCode.Usage : ExitCode.Failure;
@@ -21,7 +22,8 @@ internal static class ErrorReport
     private static void Unexpected(Exception error, bool isVerbose)
     {
         Messages.Error($"{error.GetType().Name}: {error.Message}");
-        Messages.Line($"This is a mistake in Sinter {typeof(Trainer).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}).");
-        Messages.Line($"Please report it with the command{(isVerbose ? " and the lines below." : " and what the same command says with --verbose.")}");
+        string version = $"{typeof(Trainer).Assembly.GetName().Version?.ToString(3)}";
+        Messages.Line($"This is a mistake in Sinter {version} ({RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}).");
+        Messages.Line($"Please report it with the command and {(isVerbose ? "the lines below" : "what the same command says with --verbose")}.");
     }
 }

@@ -10,7 +10,8 @@ internal static class Invocation
     {
         string folder = Path.TrimEndingDirectorySeparator(baseFolder);
         if (ProjectOf(folder) is not { } project) return "sinter";
-        if (Path.GetFileNameWithoutExtension(processPath) == "dotnet") return $"dotnet {Relative(currentFolder, Path.Combine(folder, "Sinter.Cli.dll"))}";
+        if (Path.GetFileNameWithoutExtension(processPath) == "dotnet")
+            return $"dotnet {Relative(currentFolder, Path.Combine(folder, "Sinter.Cli.dll"))}";
         string release = folder.Split(Path.DirectorySeparatorChar).Contains("Release") ? "-c Release " : "";
         return $"dotnet run {release}--project {Relative(currentFolder, project)} --";
     }

@@ -9,7 +9,8 @@ internal static class Messages
 
     /// <summary>Whether escape sequences are welcome on a stream that is redirected or not (https://no-color.org).</summary>
     public static bool HasColor(bool redirected) =>
-        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
     /// <summary>An error.</summary>
     public static void Error(string message) => Write("error:", Red, message);

@@ -17,13 +17,15 @@ internal static class NextCommands
     }
 
     /// <summary>How to go on with a run that is not complete.</summary>
-    public static string OfStopped(string folder, long step) => new Closing(Invocation.Command, Directory.GetCurrentDirectory()).Lines(new RunStopped(step, folder))[^1];
+    public static string OfStopped(string folder, long step) =>
+        new Closing(Invocation.Command, Directory.GetCurrentDirectory()).Lines(new RunStopped(step, folder))[^1];
 
     /// <summary>How to generate with a model; the prompt is one that its tokenizer knows.</summary>
     public static string OfModel(string folder, ITokenizer? tokenizer)
     {
         string? prompt = ((string[])["The", "the", "a"]).FirstOrDefault(p => tokenizer is not null && Knows(tokenizer, p));
-        return $"  {Invocation.Command} generate {(folder.Contains(' ', StringComparison.Ordinal) ? $"\"{folder}\"" : folder)} {(prompt is null ? "--tokens 1,2,3" : $"--prompt \"{prompt}\"")}";
+        string shown = folder.Contains(' ', StringComparison.Ordinal) ? $"\"{folder}\"" : folder;
+        return $"  {Invocation.Command} generate {shown} {(prompt is null ? "--tokens 1,2,3" : $"--prompt \"{prompt}\"")}";
     }
 
     private static bool Knows(ITokenizer tokenizer, string prompt)

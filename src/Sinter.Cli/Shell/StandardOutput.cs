@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Sinter.Cli.Shell;
 
-/// <summary>Standard output that says so when its reader has gone: <see cref="Console.Out"/> keeps silent then, and a command would go on for nobody.</summary>
+/// <summary>Standard output that says so when its reader has gone: <see cref="Console.Out"/> keeps silent then, and a command would go on for
+/// nobody.</summary>
 internal static class StandardOutput
 {
     private const int BrokenPipeErrno = 32;
@@ -19,5 +20,7 @@ internal static class StandardOutput
     }
 
     /// <summary>Whether an error says that the reader has gone.</summary>
-    public static bool IsBrokenPipe(IOException error) => OperatingSystem.IsWindows() ? error.HResult is WindowsNoData or WindowsBrokenPipe : error.HResult == BrokenPipeErrno;
+    public static bool IsBrokenPipe(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is WindowsNoData or WindowsBrokenPipe
+        : error.HResult == BrokenPipeErrno;
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sinter.Cli.Shell;
 
 /// <summary>
-/// Turns the first SIGINT, SIGTERM or SIGHUP into a cancellation, so that the work at hand can be finished and saved; the second one ends the process at once.
+/// Turns the first SIGINT, SIGTERM or SIGHUP into a cancellation, so that the work at hand can be finished and saved; the second one ends the
+/// process at once.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Begins to listen.</summary>
     public StopSignals()
     {
-        _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(s => PosixSignalRegistration.Create(s, On))];
+        _registrations =
+            [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(s => PosixSignalRegistration.Create(s, On))];
     }
 
     /// <summary>Called with the first signal, on another thread.</summary>
