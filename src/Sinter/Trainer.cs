@@ -102,12 +102,16 @@ public sealed class Trainer
         var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed);
         var optimizer = _recipe.Training.Optimizer.Create(model.Parameters);
         var plan = TrainingPlan.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
-        var store = new CheckpointStore(_run, model, optimizer, corpus.Tokenizer, _recipe.Training, plan);
+        if (newest?.Step > plan.TotalSteps)
+            throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
+                + "Train longer (training.max_steps, max_tokens or epochs), or begin a new run in another folder.");
+        var store = new CheckpointStore(_run, model, optimizer, corpus, _recipe.Training, plan);
         if (newest is not null) store.Load(newest, device, Warn);
         _began = true;
-        WriteRecipe(device, earlier);
+        WriteRecipe(device);
         using var files = RunFiles.Open(_run.Path, newest?.Step);
-        _listeners.Insert(0, files);
+        using var meter = new SinterMeter();
+        _listeners.InsertRange(0, [files, meter]);
         Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
             newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count));
         ShowChanges(earlier);
@@ -122,13 +126,15 @@ public sealed class Trainer
         var schedule = training.Schedule.Create(training.Optimizer.LearningRate, plan.TotalSteps);
         var loop = new TrainingLoop(model, optimizer, schedule, sampler, evaluator, training, plan, _clock);
         if (first == 0) Sample(model, corpus.Tokenizer, 0);
-        long step = loop.Run(first, Emit, s => Save(store, s), cancellation);
+        long step = loop.Run(first, IsEvaluated(first), Emit, s => Save(store, s), cancellation);
         bool complete = step == plan.TotalSteps;
         if (complete) Finish(model, corpus.Tokenizer, store, step);
         foreach (var time in _clock.Times()) Emit(time);
         Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_start).TotalSeconds) : new RunStopped(step, _run.Path));
         return new TrainingResult(complete ? TrainingOutcome.Completed : TrainingOutcome.Stopped, _run.Path, step, loop.Loss, loop.Validation?.Loss, loop.Validation?.Accuracy);
     }
+
+    private bool IsEvaluated(long step) => step > 0 && MetricsLine.Read(_run.MetricsPath).LastOrDefault() is { IsEvaluated: true } last && last.Step == step;
 
     private void Finish(CausalLanguageModel model, ITokenizer tokenizer, CheckpointStore store, long step)
     {
@@ -172,7 +178,7 @@ public sealed class Trainer
         return search.Best;
     }
 
-    private void WriteRecipe(CpuDevice device, Recipe? earlier)
+    private void WriteRecipe(CpuDevice device)
     {
         _recipe.Resolved = new ResolvedOptions
         {
@@ -180,8 +186,6 @@ public sealed class Trainer
             InstructionSet = device.InstructionSet,
             Threads = device.Workers.Count,
         };
-        if (earlier?.Resolved is { } before && before.InstructionSet != _recipe.Resolved.InstructionSet)
-            Warn($"The run was made with {before.InstructionSet} kernels and goes on with {_recipe.Resolved.InstructionSet}: its last bits will differ from those of an uninterrupted run.");
         DurableFile.Write(_run.RecipePath, Encoding.UTF8.GetBytes(RecipeWriter.Write(_recipe)));
     }
 

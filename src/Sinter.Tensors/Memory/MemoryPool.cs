@@ -6,7 +6,8 @@ namespace Sinter.Tensors.Memory;
 /// Native memory, aligned to 64 bytes, in size classes: eight per doubling, so at most an eighth is lost. A returned block is
 /// kept for the next request of its class; after the first steps of a training run the system is asked for nothing more.
 /// </summary>
-/// <remarks>Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
+/// <remarks>Blocks of exact size are kept apart: a gradient that took a block of evaluation's for good would have the next evaluation ask for another.
+/// Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
 public sealed unsafe class MemoryPool : IDisposable
 {
     private readonly Dictionary<long, Stack<nint>> _free = [];
@@ -39,7 +40,7 @@ public sealed unsafe class MemoryPool : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             UsedBytes += size;
             LiveBlocks++;
-            if (_free.TryGetValue(size, out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
+            if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
             ReservedBytes += size;
             PeakBytes = Math.Max(PeakBytes, ReservedBytes);
             SystemRequests++;
@@ -55,7 +56,7 @@ public sealed unsafe class MemoryPool : IDisposable
         {
             UsedBytes -= size;
             LiveBlocks--;
-            if (!_free.TryGetValue(size, out var blocks)) _free[size] = blocks = new Stack<nint>();
+            if (!_free.TryGetValue(Key(size, exact), out var blocks)) _free[Key(size, exact)] = blocks = new Stack<nint>();
             blocks.Push((nint)block);
         }
     }
@@ -65,11 +66,11 @@ public sealed unsafe class MemoryPool : IDisposable
     {
         lock (_lock)
         {
-            foreach (var (size, blocks) in _free)
+            foreach (var (key, blocks) in _free)
                 while (blocks.TryPop(out nint block))
                 {
                     SystemMemory.Free((void*)block);
-                    ReservedBytes -= size;
+                    ReservedBytes -= Math.Abs(key);
                 }
         }
     }
@@ -80,6 +81,8 @@ public sealed unsafe class MemoryPool : IDisposable
         Trim();
         _disposed = true;
     }
+
+    private static long Key(long size, bool exact) => exact ? -size : size;
 
     internal static long SizeClass(long bytes)
     {

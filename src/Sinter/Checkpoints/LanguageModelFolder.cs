@@ -38,7 +38,8 @@ public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model,
     {
         ArgumentNullException.ThrowIfNull(model);
         var weights = model.Parameters.Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
-        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer?.ToJson());
+        // A null array would convert to an empty content, not to none.
+        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson());
     }
 
     /// <summary>The folder of weights that a path means.</summary>

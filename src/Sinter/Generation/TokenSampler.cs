@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sinter.Tensors;
 
 namespace Sinter.Generation;
@@ -13,8 +14,11 @@ internal sealed class TokenSampler(GenerationOptions options)
     /// <param name="logits">[V]; changed.</param>
     /// <param name="earlier">The tokens before, for the repetition penalty.</param>
     /// <param name="position">The position.</param>
+    /// <exception cref="SinterException">A logit is NaN or infinite.</exception>
     public int Choose(Span<float> logits, IReadOnlyList<int> earlier, long position)
     {
+        if (!(TensorPrimitives.Max(logits) < float.PositiveInfinity))
+            throw new SinterException($"The logits after {position} tokens are no numbers: the model's weights are damaged, or too large for its precision. Load an earlier checkpoint.");
         Penalize(logits, earlier);
         if (options.Temperature == 0) return Likeliest(logits);
         int count = Rank(logits);

@@ -1,8 +1,8 @@
 using Sinter.Checkpoints;
+using Sinter.Data;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
-using Sinter.Text;
 
 namespace Sinter.Training;
 
@@ -10,10 +10,10 @@ namespace Sinter.Training;
 /// <param name="run">The run's folder.</param>
 /// <param name="model">The model.</param>
 /// <param name="optimizer">The optimizer.</param>
-/// <param name="tokenizer">The tokenizer.</param>
+/// <param name="corpus">The text, and the tokenizer that goes with the model.</param>
 /// <param name="options">Seed, and how many checkpoints stay.</param>
 /// <param name="plan">Tokens per step.</param>
-internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, IOptimizer optimizer, ITokenizer tokenizer, TrainingOptions options, TrainingPlan plan)
+internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, IOptimizer optimizer, TokenCorpus corpus, TrainingOptions options, TrainingPlan plan)
 {
     private CpuDevice Device => (CpuDevice)model.Device;
 
@@ -24,9 +24,10 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
     {
         var checkpoint = run.Save(step, folder =>
         {
-            var files = new Dictionary<string, FileHash>(LanguageModelFolder.Save(folder, model, tokenizer));
+            var files = new Dictionary<string, FileHash>(LanguageModelFolder.Save(folder, model, corpus.Tokenizer));
             var state = new StateWriter();
             optimizer.Save(state.Section("optimizer"));
+            state.Section("data").Text("content", corpus.ContentHash);
             var trainer = new TrainerState(step, step * plan.TokensPerStep, options.Seed, Device.InstructionSet, Device.Precision == Precision.BFloat16 ? "bf16" : "fp32");
             foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
             return files;
@@ -37,21 +38,33 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
 
     /// <summary>Writes the finished model.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
-    public void SaveModel() => AtomicFolder.Write(run.ModelPath, folder => LanguageModelFolder.Save(folder, model, tokenizer));
+    public void SaveModel() => AtomicFolder.Write(run.ModelPath, folder => LanguageModelFolder.Save(folder, model, corpus.Tokenizer));
 
     /// <summary>Takes weights and states from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another model.</exception>
     public void Load(Checkpoint checkpoint, CpuDevice device, Action<string> warn)
     {
+        RequireTokenizer(checkpoint);
         LanguageModelFolder.LoadWeights(checkpoint.Path, model);
         var (trainer, state) = TrainerState.Read(checkpoint.Path);
         using (state)
         {
             optimizer.Load(state.Section("optimizer"));
+            if (state.Section("data").Text("content") != corpus.ContentHash)
+                warn($"The text has changed since {checkpoint.Path} was written: the next steps see other windows than an uninterrupted run would have.");
             state.Finish();
         }
         if (trainer.InstructionSet != device.InstructionSet)
             warn($"{checkpoint.Path} was made with {trainer.InstructionSet} kernels; this run goes on with {device.InstructionSet}, whose last bits differ.");
         if (trainer.Seed != options.Seed) warn($"{checkpoint.Path} was made with seed {trainer.Seed}; the data of the next steps is that of seed {options.Seed}.");
+    }
+
+    /// <summary>With another tokenizer, even of the same size, the weights would mean other tokens.</summary>
+    private void RequireTokenizer(Checkpoint checkpoint)
+    {
+        string path = Path.Combine(checkpoint.Path, TokenizerFiles.FileName);
+        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(corpus.Tokenizer.ToJson())) return;
+        throw new CheckpointException($"{path}: the tokenizer of the run is not the one that the text gives now. "
+            + "Resume with the text and the data.tokenizer that the run began with, or begin a new run.");
     }
 }

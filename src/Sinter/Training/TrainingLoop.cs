@@ -6,6 +6,8 @@ using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Schedules;
 using Sinter.Tensors;
+using Sinter.Tensors.Ops;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Sinter.Training;
 
@@ -28,6 +30,12 @@ namespace Sinter.Training;
 internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimizer, ISchedule schedule, WindowSampler sampler, LossEvaluator evaluator, TrainingOptions options,
     TrainingPlan plan, PhaseClock clock)
 {
+    private const string Remedy =
+        "Lower training.optimizer.learning_rate, lengthen training.schedule.warmup_steps or set training.gradient_clip, and begin from the last checkpoint with --resume.";
+
+    /// <summary>The square of a larger gradient is no float32, and with it the second moment none.</summary>
+    private static readonly double LargestNorm = Math.Sqrt(float.MaxValue);
+
     private readonly Device _device = model.Device;
 
     /// <summary>The last evaluation.</summary>
@@ -38,29 +46,31 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
 
     /// <summary>Trains from <paramref name="firstStep"/> to the end of the plan.</summary>
     /// <param name="firstStep">Steps already done.</param>
+    /// <param name="isEvaluated">Whether the weights of that step were evaluated before: a run stopped in the middle of an evaluation has it to do.</param>
     /// <param name="emit">Gets the events.</param>
     /// <param name="save">Writes a checkpoint of a step.</param>
     /// <param name="cancellation">Ends the run after the step that is going on, saved.</param>
     /// <returns>Steps done.</returns>
-    /// <exception cref="TrainingException">A loss or gradient is no number.</exception>
-    public long Run(long firstStep, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
+    /// <exception cref="TrainingException">A loss, gradient or weight is no number.</exception>
+    public long Run(long firstStep, bool isEvaluated, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
     {
-        if (firstStep == 0 && !Evaluate(0, emit, cancellation)) return firstStep;
-        long saved = firstStep;
+        if (!isEvaluated && IsEvaluationDue(firstStep) && !Evaluate(firstStep, emit, cancellation)) return firstStep;
         for (long step = firstStep + 1; step <= plan.TotalSteps; step++)
         {
             emit(Step(step));
             bool last = step == plan.TotalSteps, stop = cancellation.IsCancellationRequested;
-            if (last || step % options.EvalEvery == 0) stop |= !Evaluate(step, emit, cancellation);
+            if (IsEvaluationDue(step)) stop |= !Evaluate(step, emit, cancellation);
             if (last || stop || step % options.SaveEvery == 0)
             {
+                RequireGood(step);
                 save(step);
-                saved = step;
             }
             if (stop && !last) return step;
         }
         return plan.TotalSteps;
     }
+
+    private bool IsEvaluationDue(long step) => step == 0 || step == plan.TotalSteps || step % options.EvalEvery == 0;
 
     private StepCompleted Step(long step)
     {
@@ -83,24 +93,29 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
         using (clock.Start("optimizer"))
         {
             norm = optimizer.GradientNorm();
-            if (!double.IsFinite(Loss) || !double.IsFinite(norm)) throw NotFinite(step, norm);
-            optimizer.Update(learningRate, GradientClip.Factor(options.GradientClip, norm));
+            double factor = GradientClip.Factor(options.GradientClip, norm);
+            if (!double.IsFinite(Loss) || !(norm * factor <= LargestNorm)) throw NotFinite(step, norm);
+            optimizer.Update(learningRate, factor);
         }
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return new StepCompleted(step, step * plan.TokensPerStep, Loss, (double)correct / targets, learningRate, norm, plan.TokensPerStep / seconds, _device.Memory.ReservedBytes);
     }
 
-    private Sinter.Tensors.Ops.CrossEntropyResult MicroBatch(long step, int micro)
+    private CrossEntropyResult MicroBatch(long step, int micro)
     {
         using var scope = _device.Scope("micro-batch");
-        var shape = new Shape(options.BatchSize, sampler.ContextLength);
-        Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
         long inStep = (long)micro * options.BatchSize;
-        sampler.Fill((step - 1) * plan.SequencesPerStep + inStep, inputs.Int32Span, targets.Int32Span);
-        var context = new ForwardContext { Training = true, Seed = options.Seed, Step = step, FirstSample = inStep };
-        var result = model.Loss(inputs, targets, plan.TokensPerStep, context);
+        var result = BatchLoss(step, inStep, new ForwardContext { Training = true, Seed = options.Seed, Step = step, FirstSample = inStep });
         result.Loss.Backward();
         return result;
+    }
+
+    private CrossEntropyResult BatchLoss(long step, long firstInStep, in ForwardContext context)
+    {
+        var shape = new Shape(options.BatchSize, sampler.ContextLength);
+        Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
+        sampler.Fill((step - 1) * plan.SequencesPerStep + firstInStep, inputs.Int32Span, targets.Int32Span);
+        return model.Loss(inputs, targets, plan.TokensPerStep, context);
     }
 
     private bool Evaluate(long step, Action<TrainingEvent> emit, CancellationToken cancellation)
@@ -114,6 +129,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
         {
             return false;
         }
+        if (!double.IsFinite(Validation.Value.Loss)) throw Broken(step, $"the validation loss is {Validation.Value.Loss}");
         emit(new Evaluated(step, step * plan.TokensPerStep, Validation.Value.Loss, Validation.Value.Accuracy, step == 0 ? schedule.At(1) : schedule.At(step)));
         return true;
     }
@@ -122,9 +138,23 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     {
         long first = (step - 1) * plan.SequencesPerStep;
         return new TrainingException($"Step {step}: the loss is {Loss} and the gradient norm {norm}. The batch was the windows {first} to {first + plan.SequencesPerStep - 1}, which begin at token "
-            + $"{sampler.StartOf(first)} of the training text. The weights are those of step {step - 1}, and no checkpoint was written. "
-            + "Lower training.optimizer.learning_rate, lengthen training.schedule.warmup_steps or set training.gradient_clip, and begin from the last checkpoint with --resume.");
+            + $"{sampler.StartOf(first)} of the training text. The weights are still those of step {step - 1}, and no checkpoint was written. "
+            + Remedy);
     }
+
+    /// <summary>An update may leave what only the next step would show, and a checkpoint be written between the two: it is looked at before that.</summary>
+    private void RequireGood(long step)
+    {
+        using var time = clock.Start("checkpoint");
+        foreach (var parameter in model.Parameters)
+            if (!TensorPrimitives.IsFiniteAll<float>(parameter.Value.Span)) throw Broken(step, $"its update left {parameter.Name} with elements that are no numbers");
+        using var pause = _device.Tape.Pause();
+        using var scope = _device.Scope("check");
+        double loss = BatchLoss(step, 0, default).Sum;
+        if (!double.IsFinite(loss)) throw Broken(step, $"with the weights that its update left, the loss is {loss}");
+    }
+
+    private static TrainingException Broken(long step, string what) => new($"Step {step}: {what}. No checkpoint was written. {Remedy}");
 
     private sealed class Relay(Action<double> report) : IProgress<double>
     {

@@ -1,4 +1,3 @@
-using Sinter.Generation;
 
 namespace Sinter.Tests.Training;
 

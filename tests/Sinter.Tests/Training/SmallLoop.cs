@@ -60,7 +60,7 @@ internal sealed class SmallLoop : IDisposable
 
     public SmallLoop Run(Action<long>? save = null)
     {
-        Loop.Run(0, Events.Add, save ?? (_ => { }), TestContext.Current.CancellationToken);
+        Loop.Run(0, false, Events.Add, save ?? (_ => { }), TestContext.Current.CancellationToken);
         return this;
     }
 

@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using Sinter.Checkpoints;
+using Sinter.Layers;
+using Sinter.Optimizers;
+using Sinter.Tensors;
+using Xunit.Sdk;
+
+namespace Sinter.Tests.Training;
+
+/// <summary>Everything with a state, saved in the middle and loaded into a fresh one, goes on as if nothing had been.</summary>
+public sealed class StatefulTests
+{
+    // How to make each, and what one step of it looks like. A new one gets a line here; without it the first test fails.
+    private static readonly Dictionary<Type, Func<CpuDevice, Subject>> s_all = new()
+    {
+        [typeof(AdamW)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
+    };
+
+    [Fact]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Tests are not trimmed.")]
+    public void Each_is_walked() =>
+        Assert.Equal(typeof(IStateful).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IStateful))).Select(t => t.FullName).Order(),
+            s_all.Keys.Select(t => t.FullName).Order());
+
+    [Fact]
+    public void Each_goes_on_as_it_was()
+    {
+        foreach (var make in s_all.Values) Check(make);
+    }
+
+    [Theory]
+    [InlineData("count"), InlineData("mean"), InlineData("velocity")]
+    public void One_that_forgets_is_found(string forgotten)
+    {
+        Check(device => OptimizerSubject(device, parameters => new Momentum(parameters, "")));
+        Assert.ThrowsAny<XunitException>(() => Check(device => OptimizerSubject(device, parameters => new Momentum(parameters, forgotten))));
+    }
+
+    private static void Check(Func<CpuDevice, Subject> make)
+    {
+        using CpuDevice device = new(1), other = new(1);
+        Subject whole = make(device), resumed = make(other);
+        for (int i = 0; i < 3; i++) whole.Step(i);
+        using var folder = new Checkpoints.TempFolder("state");
+        var state = new StateWriter();
+        whole.State.Save(state.Section("it"));
+        new TrainerState(3, 0, 0, "", "").Write(folder.Path, state);
+        using (var read = TrainerState.Read(folder.Path).State)
+        {
+            resumed.State.Load(read.Section("it"));
+            read.Finish();
+        }
+        resumed.Take(whole);
+        for (int i = 3; i < 6; i++)
+        {
+            whole.Step(i);
+            resumed.Step(i);
+            Assert.Equal(whole.Seen().Select(BitConverter.SingleToInt32Bits), resumed.Seen().Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
+    private static Subject OptimizerSubject(CpuDevice device, Func<IReadOnlyList<Parameter>, IOptimizer> make)
+    {
+        Parameter[] parameters = [new("a", device.Parameter(new Shape(3, 9))), new("b", device.Parameter(new Shape(21)))];
+        foreach (var p in parameters) Initializer.Normal(1).Fill(p.Value.Span, 4, p.Name);
+        var optimizer = make(parameters);
+        return new Subject(optimizer, step =>
+        {
+            foreach (var p in parameters)
+            {
+                p.Value.ZeroGrad();
+                Initializer.Normal(1).Fill(device.Tape.GradTarget(p.Value, out _).Span, 8, p.Name + step);
+            }
+            optimizer.Update(0.1, 0.5);
+        }, parameters);
+    }
+
+    /// <summary>Something with a state, and the weights that it works on, which are saved by others.</summary>
+    private sealed record Subject(IStateful State, Action<int> Step, IReadOnlyList<Parameter> Weights)
+    {
+        public IEnumerable<float> Seen() => Weights.SelectMany(w => w.Value.ToArray());
+
+        public void Take(Subject other)
+        {
+            for (int i = 0; i < Weights.Count; i++) other.Weights[i].Value.Span.CopyTo(Weights[i].Value.Span);
+        }
+    }
+
+    /// <summary>Momentum with a warm-up and a step by the mean size of the gradients, which keeps all of its state but for one value.</summary>
+    private sealed class Momentum(IReadOnlyList<Parameter> parameters, string forgotten) : IOptimizer
+    {
+        private readonly double[][] _velocity = [.. parameters.Select(p => new double[p.Value.Count])];
+        private long _count;
+        private double _mean;
+
+        public double GradientNorm() => Math.Sqrt(parameters.Sum(p => p.Value.Grad.ToArray().Sum(g => (double)g * g)));
+
+        public void Update(double learningRate, double gradientScale)
+        {
+            _mean = 0.5 * _mean + GradientNorm();
+            double step = learningRate * ++_count / (_count + 3) / _mean;
+            for (int i = 0; i < parameters.Count; i++)
+                for (int j = 0; j < _velocity[i].Length; j++)
+                {
+                    _velocity[i][j] = 0.9 * _velocity[i][j] + gradientScale * parameters[i].Value.Grad.Span[j];
+                    parameters[i].Value.Span[j] -= (float)(step * _velocity[i][j]);
+                }
+        }
+
+        public void Save(StateWriter state)
+        {
+            if (forgotten != "count") state.Integer("count", _count);
+            if (forgotten != "mean") state.Number("mean", _mean);
+            for (int i = 0; i < _velocity.Length; i++)
+                if (forgotten != "velocity" || i == 0) state.Numbers($"velocity{i}", _velocity[i]);
+        }
+
+        public void Load(StateReader state)
+        {
+            if (forgotten != "count") _count = state.Integer("count");
+            if (forgotten != "mean") _mean = state.Number("mean");
+            for (int i = 0; i < _velocity.Length; i++)
+                if (forgotten != "velocity" || i == 0) state.Numbers($"velocity{i}").CopyTo(_velocity[i], 0);
+        }
+    }
+}
