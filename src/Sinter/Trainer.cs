@@ -88,11 +88,14 @@ public sealed class Trainer
 
     private static RunFolder OpenFolder(Recipe recipe, TrainerOptions options)
     {
-        if (options.RunFolder is null) return Checkpoints.RunFolder.Create(options.RunsFolder, recipe.Name);
+        if (options.RunFolder is null) return Checkpoints.RunFolder.Create(options.RunsFolder, FolderName(recipe.Name));
         if (!options.Resume && Checkpoints.RunFolder.IsRun(options.RunFolder))
             throw new CheckpointException($"{options.RunFolder} already holds a run. Go on with it (--resume), or name another folder.");
         return Checkpoints.RunFolder.OpenOrCreate(options.RunFolder);
     }
+
+    // A recipe's name may have spaces and signs; a folder that is typed in a shell should not.
+    private static string FolderName(string name) => string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
 
     private TrainingResult Run(Recipe? earlier, CancellationToken cancellation)
     {

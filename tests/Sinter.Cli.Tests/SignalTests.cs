@@ -65,7 +65,7 @@ public sealed class SignalTests(ITestOutputHelper output)
     public void Killed_at_random_instants_and_resumed_it_gives_the_same_bits()
     {
         using var workspace = new Workspace();
-        new ResumeSoak(workspace.Folder, kills: 3, steps: 100, seed: 1, output.WriteLine).Run();
+        new ResumeSoak(workspace.Folder, kills: 3, steps: 200, seed: 1, output.WriteLine).Run();
     }
 
     /// <summary>As many kills as SINTER_SOAK_KILLS says, at instants that SINTER_SOAK_SEED decides: see scripts/resume-soak.</summary>
@@ -73,7 +73,7 @@ public sealed class SignalTests(ITestOutputHelper output)
     public void Soak()
     {
         using var workspace = new Workspace();
-        int kills = Setting("SINTER_SOAK_KILLS", 20), steps = Setting("SINTER_SOAK_STEPS", 400);
+        int kills = Setting("SINTER_SOAK_KILLS", 20), steps = Setting("SINTER_SOAK_STEPS", 1000);
         int seed = Setting("SINTER_SOAK_SEED", Environment.TickCount & 0xffff);
         new ResumeSoak(workspace.Folder, kills, steps, seed, output.WriteLine).Run();
     }

@@ -28,6 +28,15 @@ public sealed class TrainTests(TrainedRun trained)
     }
 
     [Fact]
+    public void The_folder_of_a_recipe_whose_name_has_spaces_has_none()
+    {
+        using var workspace = new Workspace();
+        File.Move(workspace["recipe.yaml"], workspace["my recipe (1).yaml"]);
+        workspace.Run("train", "my recipe (1).yaml", "--set", "training.max_steps=1").Expect(0);
+        Assert.Matches(@"runs.my-recipe--1--\d{8}-\d{6}$", Assert.Single(workspace.Runs()));
+    }
+
+    [Fact]
     public void Json_is_alone_on_standard_output()
     {
         using var workspace = new Workspace();
