@@ -9,7 +9,8 @@ public sealed class TokenSamplerTests
     private static readonly float[] Logits = [1.5f, -0.5f, 3f, 0f, 2.5f, -4f, 2.5f];
 
     [Theory]
-    [InlineData(1.0, 0, 1.0), InlineData(0.5, 0, 1.0), InlineData(2.0, 0, 1.0), InlineData(1.0, 3, 1.0), InlineData(1.0, 1, 1.0), InlineData(1.0, 100, 1.0),
+    [InlineData(1.0, 0, 1.0), InlineData(0.5, 0, 1.0), InlineData(2.0, 0, 1.0), InlineData(1.0, 3, 1.0), InlineData(1.0, 1, 1.0),
+        InlineData(1.0, 100, 1.0),
      InlineData(1.0, 0, 0.8), InlineData(1.0, 0, 0.41), InlineData(1.0, 0, 1e-9), InlineData(0.7, 4, 0.9), InlineData(2.0, 3, 0.5)]
     public void Shares_are_those_of_the_definition(double temperature, int topK, double topP)
     {
@@ -21,7 +22,8 @@ public sealed class TokenSamplerTests
         {
             // Five deviations of a binomial: one run in two million would stray by chance, and the seed is fixed.
             double deviation = Math.Sqrt(want[token] * (1 - want[token]) / Draws);
-            Assert.True(Math.Abs((double)counts[token] / Draws - want[token]) <= 5 * deviation, $"token {token}: {(double)counts[token] / Draws} instead of {want[token]}");
+            Assert.True(Math.Abs((double)counts[token] / Draws - want[token]) <= 5 * deviation,
+                $"token {token}: {(double)counts[token] / Draws} instead of {want[token]}");
         }
     }
 
@@ -63,15 +65,18 @@ public sealed class TokenSamplerTests
         foreach (double temperature in (double[])[0, 1])
         {
             var sampler = new TokenSampler(new GenerationOptions { Temperature = temperature });
-            Assert.Contains("no numbers", Assert.Throws<SinterException>(() => sampler.Choose([1, float.NaN, 2], [], 3)).Message, StringComparison.Ordinal);
-            Assert.Contains("no numbers", Assert.Throws<SinterException>(() => sampler.Choose([1, float.PositiveInfinity, 2], [], 3)).Message, StringComparison.Ordinal);
+            Assert.Contains("no numbers", Assert.Throws<SinterException>(() => sampler.Choose([1, float.NaN, 2], [], 3)).Message,
+                StringComparison.Ordinal);
+            Assert.Contains("no numbers", Assert.Throws<SinterException>(() => sampler.Choose([1, float.PositiveInfinity, 2], [], 3)).Message,
+                StringComparison.Ordinal);
             Assert.Equal(2, sampler.Choose([float.NegativeInfinity, -200, 2], [], 3));   // what is ruled out is no error
         }
     }
 
     private static double[] Distribution(double temperature, int topK, double topP)
     {
-        var order = Enumerable.Range(0, Logits.Length).OrderByDescending(i => Logits[i]).ThenBy(i => i).Take(topK == 0 ? Logits.Length : topK).ToList();
+        int most = topK == 0 ? Logits.Length : topK;
+        var order = Enumerable.Range(0, Logits.Length).OrderByDescending(i => Logits[i]).ThenBy(i => i).Take(most).ToList();
         double total = order.Sum(i => Math.Exp(Logits[i] / temperature)), reached = 0;
         var kept = new List<int>();
         foreach (int i in order)

@@ -47,7 +47,8 @@ public sealed class InitializerTests
         foreach (var parameter in model.Parameters)
         {
             double deviation = Math.Sqrt(parameter.Value.ToArray().Average(v => (double)v * v));
-            bool isResidual = parameter.Name.EndsWith("c_proj.weight", StringComparison.Ordinal) || parameter.Name.EndsWith("o_proj.weight", StringComparison.Ordinal)
+            bool isResidual = parameter.Name.EndsWith("c_proj.weight", StringComparison.Ordinal)
+                || parameter.Name.EndsWith("o_proj.weight", StringComparison.Ordinal)
                 || parameter.Name.EndsWith("down_proj.weight", StringComparison.Ordinal);
             double want = parameter.IsMatrix ? isResidual ? residual : 0.02 : parameter.Name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1;
             Assert.True(Math.Abs(deviation - want) <= 0.05 * want, $"{parameter.Name}: {deviation} instead of {want}");
@@ -61,6 +62,7 @@ public sealed class InitializerTests
         using var device = new CpuDevice(1);
         var parameters = new ParameterSet(device, 1);
         parameters.Add("w", new Shape(2), Initializer.Ones);
-        Assert.Contains("'w'", Assert.Throws<ArgumentException>(() => parameters.Add("w", new Shape(2), Initializer.Ones)).Message, StringComparison.Ordinal);
+        Assert.Contains("'w'", Assert.Throws<ArgumentException>(() => parameters.Add("w", new Shape(2), Initializer.Ones)).Message,
+            StringComparison.Ordinal);
     }
 }

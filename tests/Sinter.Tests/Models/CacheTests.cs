@@ -24,7 +24,8 @@ public sealed class CacheTests
 
     // Another cut of the same products: another order of float32 sums, so a few last bits.
     [Theory]
-    [InlineData("gpt2-tiny", 1, 1), InlineData("llama-tiny", 1, 1), InlineData("gpt2-tiny", 7, 4), InlineData("llama-tiny", 7, 4), InlineData("llama-v4", 5, 1)]
+    [InlineData("gpt2-tiny", 1, 1), InlineData("llama-tiny", 1, 1), InlineData("gpt2-tiny", 7, 4), InlineData("llama-tiny", 7, 4),
+        InlineData("llama-v4", 5, 1)]
     public void Logits_with_the_cache_are_those_of_the_whole(string name, int first, int others)
     {
         using var device = new CpuDevice(2);
@@ -61,7 +62,8 @@ public sealed class CacheTests
             int[] piece = [.. Enumerable.Range(0, Batch).SelectMany(b => tokens.Skip(b * Length + start).Take(count))];
             var logits = model.Logits(device.From(piece, Batch, count), new ForwardContext { Cache = cache });
             for (int b = 0; b < Batch; b++)
-                Closeness.Close(want.AsSpan((b * Length + start) * vocabulary, count * vocabulary), logits.Span.Slice(b * count * vocabulary, count * vocabulary), 1e-4, $"sequence {b}");
+                Closeness.Close(want.AsSpan((b * Length + start) * vocabulary, count * vocabulary),
+                    logits.Span.Slice(b * count * vocabulary, count * vocabulary), 1e-4, $"sequence {b}");
         }
     }
 

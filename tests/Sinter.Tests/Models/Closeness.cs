@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Sinter.Tests.Models;
 
-/// <summary>The rule of accuracy: ‖got − want‖ ≤ tolerance · ‖want‖ + floor. The error of a single element says nothing where the true value is zero.</summary>
+/// <summary>The rule of accuracy: ‖got − want‖ ≤ tolerance · ‖want‖ + floor. The error of a single element says nothing where the true value is
+/// zero.</summary>
 internal static class Closeness
 {
     public static void Close(ReadOnlySpan<float> want, ReadOnlySpan<float> got, double tolerance, string name, double floor = 1e-7)
@@ -30,5 +31,6 @@ internal static class Closeness
     // A NaN on either side fails: it compares as false.
     private static void Judge(double error, double norm, double tolerance, double floor, string name) =>
         Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + floor,
-            string.Create(CultureInfo.InvariantCulture, $"{name}: off by {Math.Sqrt(error):G3}, which is {Math.Sqrt(error / norm):G3} of the norm {Math.Sqrt(norm):G3}; {tolerance:G3} is allowed"));
+            string.Create(CultureInfo.InvariantCulture, $"{name}: off by {Math.Sqrt(error):G3}, which is {Math.Sqrt(error / norm):G3} of the norm "
+                + $"{Math.Sqrt(norm):G3}; {tolerance:G3} is allowed"));
 }

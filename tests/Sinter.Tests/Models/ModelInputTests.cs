@@ -62,12 +62,15 @@ public sealed class ModelInputTests
         using var folder = new TempFolder();
         var model = Build(device, architecture);
         LanguageModelFolder.Save(folder.Path, model, null);
-        var other = Architectures.Build(model.Config with { NumLayers = 1, IntermediateSize = 70, TieEmbeddings = !model.Config.TieEmbeddings }, device);
+        var other = Architectures.Build(model.Config with { NumLayers = 1, IntermediateSize = 70, TieEmbeddings = !model.Config.TieEmbeddings },
+            device);
         float[] before = [.. other.Parameters.SelectMany(p => p.Value.ToArray())];
         var error = Assert.Throws<CheckpointException>(() => LanguageModelFolder.LoadWeights(folder.Path, other));
         string[] parts = architecture == "gpt2"
-            ? ["missing (1)", "lm_head.weight [31, 40]", "transformer.h.0.mlp.c_fc.weight: expected [40, 70], found [40, 72]", "transformer.h.1.ln_1.weight", "not part of the model"]
-            : ["model.layers.0.mlp.gate_proj.weight: expected [70, 40], found [72, 40]", "lm_head.weight", "model.layers.1.", "not part of the model"];
+            ? ["missing (1)", "lm_head.weight [31, 40]", "transformer.h.0.mlp.c_fc.weight: expected [40, 70], found [40, 72]",
+                "transformer.h.1.ln_1.weight", "not part of the model"]
+            : ["model.layers.0.mlp.gate_proj.weight: expected [70, 40], found [72, 40]", "lm_head.weight", "model.layers.1.",
+                "not part of the model"];
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.Equal(before, other.Parameters.SelectMany(p => p.Value.ToArray()));
     }
@@ -87,7 +90,8 @@ public sealed class ModelInputTests
         Assert.Equal(model.Parameters.Select(p => p.Name), loaded.Parameters.Select(p => p.Name));
     }
 
-    private static CausalLanguageModel Build(CpuDevice device, string architecture) => Architectures.Build(Architectures.Configure(SmallModels.Of(architecture), 31, null), device, 1);
+    private static CausalLanguageModel Build(CpuDevice device, string architecture) =>
+        Architectures.Build(Architectures.Configure(SmallModels.Of(architecture), 31, null), device, 1);
 
     private static int Gradients(CausalLanguageModel model) => model.Parameters.Count(p => p.Value.HasGrad);
 

@@ -45,5 +45,6 @@ public sealed class PyTorchTrainingTests
         Near(reference.Float64(series + ".after.exact")[0], after.Sum / after.Targets, "loss after");
     }
 
-    private static void Near(double want, double got, string what) => Assert.True(Math.Abs(got - want) <= Tolerance * want, $"{what}: {got} instead of {want}");
+    private static void Near(double want, double got, string what) =>
+        Assert.True(Math.Abs(got - want) <= Tolerance * want, $"{what}: {got} instead of {want}");
 }

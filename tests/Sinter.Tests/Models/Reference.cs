@@ -11,7 +11,8 @@ internal sealed unsafe class Reference : IDisposable
 
     private Reference(SafetensorsReader file) => _file = file;
 
-    public static string Folder(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "References", "models", name);
+    public static string Folder(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "References", "models", name);
 
     public static Reference Open(string name) => new(SafetensorsReader.Open(Path.Combine(Folder(name), "reference.safetensors")));
 
@@ -37,5 +38,6 @@ internal sealed unsafe class Reference : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private SafetensorsEntry Entry(string name) => _file.TryGet(name, out var entry) ? entry : throw new InvalidOperationException($"There is no '{name}' in {_file.Path}.");
+    private SafetensorsEntry Entry(string name) => _file.TryGet(name, out var entry) ? entry
+        : throw new InvalidOperationException($"There is no '{name}' in {_file.Path}.");
 }

@@ -9,7 +9,8 @@ using Sinter.Training;
 
 namespace Sinter.Tests.Optimizers;
 
-/// <summary>The ten-variable Rosenbrock function of References/models/adamw.py with its two groups of variables, as two weights with an optimizer each.</summary>
+/// <summary>The ten-variable Rosenbrock function of References/models/adamw.py with its two groups of variables, as two weights with an optimizer
+/// each.</summary>
 internal sealed class AdamWCase : IDisposable
 {
     public const int Variables = 10;

@@ -29,9 +29,9 @@ public sealed class AdamWTests
         Assert.Equal(10, seen);
     }
 
-    // What float32 state costs here is measured, not guessed: the double loop with weights and moments rounded to float32 after each update, at random up or
-    // down, strays by up to 1e-4 of the norm after 200 steps, for the function's curvature carries errors on. Ours rounds inside the update too, and its
-    // constants to float32, which pushes every step the same way: ten times that.
+    // What float32 state costs here is measured, not guessed: the double loop with weights and moments rounded to float32 after each update, at
+    // random up or down, strays by up to 1e-4 of the norm after 200 steps, for the function's curvature carries errors on. Ours rounds inside the
+    // update too, and its constants to float32, which pushes every step the same way: ten times that.
     [Theory]
     [InlineData("plain"), InlineData("clipped")]
     public void Two_hundred_updates(string run)
@@ -59,7 +59,8 @@ public sealed class AdamWTests
         foreach (var state in file.RootElement.GetProperty(run).GetProperty("states").EnumerateArray())
         {
             long step = state.GetProperty("step").GetInt64();
-            double[] w = AdamWCase.Numbers(state, "weights"), m = AdamWCase.Numbers(state, "moment1"), v = AdamWCase.Numbers(state, "moment2"), gradient = AdamWCase.Gradient(w);
+            double[] w = AdamWCase.Numbers(state, "weights"), m = AdamWCase.Numbers(state, "moment1"), v = AdamWCase.Numbers(state, "moment2"),
+                gradient = AdamWCase.Gradient(w);
             adamw.Load(step, w, m, v);
             adamw.StepWith(gradient, MaxNorm(file, run));
             adamw.DoubleStep(step + 1, w, m, v, MaxNorm(file, run));
@@ -124,7 +125,8 @@ public sealed class AdamWTests
     public void Every_element_of_every_length_is_updated()
     {
         using var device = new CpuDevice(2);
-        Parameter[] parameters = [.. ((int[])[1, 15, 16, 17, 31, 33, 16_384, 16_385, 40_000]).Select(n => new Parameter($"p{n}", device.Parameter(new Shape(n))))];
+        Parameter[] parameters = [.. ((int[])[1, 15, 16, 17, 31, 33, 16_384, 16_385, 40_000]).Select(n =>
+            new Parameter($"p{n}", device.Parameter(new Shape(n))))];
         var optimizer = new AdamWOptions { Epsilon = 1e-12 }.Create(parameters);
         double squares = 0;
         foreach (var p in parameters)
@@ -136,7 +138,8 @@ public sealed class AdamWTests
         Assert.Equal(Math.Sqrt(squares), optimizer.GradientNorm(), 1e-9);
         optimizer.Update(0.25, 1);
         foreach (var p in parameters)
-            for (int i = 0; i < p.Value.Count; i++) Assert.Equal(i % 7 < 4 ? 0.25 : -0.25, p.Value.Span[i], 1e-5);   // m̂ ÷ √v̂ of the first update is the sign
+            for (int i = 0; i < p.Value.Count; i++)
+                Assert.Equal(i % 7 < 4 ? 0.25 : -0.25, p.Value.Span[i], 1e-5);   // m̂ ÷ √v̂ of the first update is the sign
     }
 
     private static double Distance(double[] want, double[] got) => Math.Sqrt(want.Zip(got, (a, b) => (a - b) * (a - b)).Sum() / want.Sum(a => a * a));

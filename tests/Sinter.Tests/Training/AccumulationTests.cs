@@ -18,7 +18,8 @@ public sealed class AccumulationTests
      InlineData("llama", 0.0, false), InlineData("llama", 0.0, true), InlineData("llama", 0.1, true)]
     public void Twelve_at_once_and_three_times_four(string architecture, double dropout, bool unequal)
     {
-        float[] whole = Gradient(architecture, dropout, unequal, 12), parts = Gradient(architecture, dropout, unequal, 4), uneven = Gradient(architecture, dropout, unequal, 5);
+        float[] whole = Gradient(architecture, dropout, unequal, 12), parts = Gradient(architecture, dropout, unequal, 4),
+            uneven = Gradient(architecture, dropout, unequal, 5);
         Closeness.Close(whole, parts, Tolerance, "three times four", floor: 0);
         Closeness.Close(whole, uneven, Tolerance, "five, five and two", floor: 0);
     }
@@ -41,8 +42,8 @@ public sealed class AccumulationTests
         Assert.True(difference > 0.05 * norm, $"{difference} of {norm}: dropout does nothing");
     }
 
-    // The first update of AdamW is the sign of the gradient, so its smallest elements may differ by twice the learning rate: the losses agree to less than
-    // the gradients do.
+    // The first update of AdamW is the sign of the gradient, so its smallest elements may differ by twice the learning rate: the losses agree to
+    // less than the gradients do.
     [Theory]
     [InlineData("gpt2", 0.0), InlineData("llama", 0.0), InlineData("gpt2", 0.1), InlineData("llama", 0.1)]
     public void The_loop_has_the_same_losses(string architecture, double dropout)
@@ -50,9 +51,13 @@ public sealed class AccumulationTests
         using var whole = new SmallLoop(SmallModels.Of(architecture, dropout), SmallLoop.Training(6, 12, 1)).Run();
         using var parts = new SmallLoop(SmallModels.Of(architecture, dropout), SmallLoop.Training(6, 4, 3)).Run();
         Assert.Equal(6, whole.Losses.Length);
-        for (int i = 0; i < 6; i++) Assert.True(Math.Abs(whole.Losses[i] - parts.Losses[i]) <= 1e-5 * whole.Losses[i], $"step {i + 1}: {whole.Losses[i]} and {parts.Losses[i]}");
-        Assert.Equal(whole.Events.OfType<Sinter.Training.StepCompleted>().Select(s => (s.Step, s.Tokens)), parts.Events.OfType<Sinter.Training.StepCompleted>().Select(s => (s.Step, s.Tokens)));
-        var norms = whole.Events.OfType<Sinter.Training.StepCompleted>().Zip(parts.Events.OfType<Sinter.Training.StepCompleted>(), (a, b) => (a.GradientNorm, b.GradientNorm));
+        for (int i = 0; i < 6; i++)
+            Assert.True(Math.Abs(whole.Losses[i] - parts.Losses[i]) <= 1e-5 * whole.Losses[i],
+                $"step {i + 1}: {whole.Losses[i]} and {parts.Losses[i]}");
+        Assert.Equal(whole.Events.OfType<Sinter.Training.StepCompleted>().Select(s => (s.Step, s.Tokens)),
+            parts.Events.OfType<Sinter.Training.StepCompleted>().Select(s => (s.Step, s.Tokens)));
+        var norms = whole.Events.OfType<Sinter.Training.StepCompleted>().Zip(parts.Events.OfType<Sinter.Training.StepCompleted>(), (a, b) =>
+            (a.GradientNorm, b.GradientNorm));
         Assert.All(norms, n => Assert.True(Math.Abs(n.Item1 - n.Item2) <= 1e-4 * n.Item1, $"{n}"));
     }
 
@@ -70,7 +75,8 @@ public sealed class AccumulationTests
             int rows = Math.Min(micro, Batch - first);
             var range = new Range(first * length, (first + rows) * length);
             var context = new ForwardContext { Training = true, Seed = 5, Step = 9, FirstSample = first };
-            var result = model.Loss(device.From(tokens[range], rows, length), device.From(targets[range], rows, length), ownCounts ? 0 : count, context);
+            Tensor input = device.From(tokens[range], rows, length), wanted = device.From(targets[range], rows, length);
+            var result = model.Loss(input, wanted, ownCounts ? 0 : count, context);
             Assert.Equal(targets[range].Count(t => t >= 0), result.Targets);
             result.Loss.Backward();
         }

@@ -15,7 +15,8 @@ public sealed class BrokenNumbersTests
         using var run = new SmallRun();
         run.Train(run.Recipe(), stopAt: 6);
         var before = run.Snapshot();
-        var error = Assert.Throws<TrainingException>(() => run.Train(run.Recipe(Huge, $"training.save_every={saveEvery}", "training.eval_every=100"), resume: true));
+        var error = Assert.Throws<TrainingException>(() => run.Train(run.Recipe(Huge, $"training.save_every={saveEvery}",
+            "training.eval_every=100"), resume: true));
         Assert.Contains(saveEvery == 1 ? "Step 7" : "Step 8", error.Message, StringComparison.Ordinal);
         Assert.Equal([6], run.Checkpoints);
         Assert.False(Directory.Exists(run["model"]));

@@ -32,14 +32,16 @@ public sealed class MemoryTests
         Assert.Equal(reserved, run.Device.Memory.ReservedBytes);
         Assert.Equal(live, run.Device.Memory.LiveBlocks);
         Assert.True(allocated / steps < 64 << 10, $"{allocated / steps} bytes a step");
-        TestContext.Current.SendDiagnosticMessage($"{allocated / steps} managed bytes a step on average, {worst} at most; {requests} requests to the system");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{allocated / steps} managed bytes a step on average, {worst} at most; {requests} requests to the system");
 
         void Hear(TrainingEvent e)
         {
             foreach (var listener in listeners) listener.On(e);
             if (e is not StepCompleted { Step: >= Warm } step) return;
             long now = GC.GetAllocatedBytesForCurrentThread();
-            if (step.Step == Warm) (requests, live, reserved) = (run.Device.Memory.SystemRequests, run.Device.Memory.LiveBlocks, run.Device.Memory.ReservedBytes);
+            if (step.Step == Warm) (requests, live, reserved) = (run.Device.Memory.SystemRequests, run.Device.Memory.LiveBlocks,
+                run.Device.Memory.ReservedBytes);
             else
             {
                 steps++;

@@ -117,7 +117,8 @@ public sealed class ResumeTests
         bytes[^5] ^= 1;
         File.WriteAllBytes(file, bytes);
         run.Train(null, resume: true);
-        Assert.Contains(run.Warnings, w => w.Contains("step 16 is damaged", StringComparison.Ordinal) && w.Contains("step-000016.rejected", StringComparison.Ordinal));
+        Assert.Contains(run.Warnings, w => w.Contains("step 16 is damaged", StringComparison.Ordinal)
+            && w.Contains("step-000016.rejected", StringComparison.Ordinal));
         Assert.Equal(8, run.Events.OfType<RunStarted>().Last().FirstStep);
         Assert.Equal(s_whole.Value.Metrics, run.Metrics);
         Assert.Equal(s_whole.Value.Weights, run.Weights);

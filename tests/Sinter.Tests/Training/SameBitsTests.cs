@@ -8,7 +8,8 @@ namespace Sinter.Tests.Training;
 public sealed class SameBitsTests
 {
     [Theory]
-    [InlineData("gpt2", Precision.Float32), InlineData("gpt2", Precision.BFloat16), InlineData("llama", Precision.Float32), InlineData("llama", Precision.BFloat16)]
+    [InlineData("gpt2", Precision.Float32), InlineData("gpt2", Precision.BFloat16), InlineData("llama", Precision.Float32),
+        InlineData("llama", Precision.BFloat16)]
     public void One_two_and_three_threads(string architecture, Precision precision)
     {
         var (losses, weights) = Train(architecture, precision, 1);
@@ -35,7 +36,8 @@ public sealed class SameBitsTests
         using var scope = run.Device.Scope("test");
         int[] tokens = [.. Enumerable.Range(0, 18).Select(i => i % run.Model.Config.VocabSize)];
         var input = run.Device.From([.. tokens, .. tokens], 2, 18);
-        float[] Hidden(long step, long sample) => run.Model.Hidden(input, new() { Training = true, Seed = 1, Step = step, FirstSample = sample }).ToArray();
+        float[] Hidden(long step, long sample) => run.Model.Hidden(input,
+            new() { Training = true, Seed = 1, Step = step, FirstSample = sample }).ToArray();
         float[] a = Hidden(1, 0), next = Hidden(2, 0), shifted = Hidden(1, 1);
         int row = a.Length / 2;
         Assert.Equal(a, Hidden(1, 0));

@@ -52,9 +52,11 @@ internal sealed class SmallLoop : IDisposable
     public static string Words(int length, int seed = 7)
     {
         var random = new Random(seed);
-        string[] words = [.. Enumerable.Range(0, 60).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => (char)('a' + random.Next(20)))))];
+        string[] words = [.. Enumerable.Range(0, 60).Select(_ =>
+            string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => (char)('a' + random.Next(20)))))];
         var text = new System.Text.StringBuilder();
-        while (text.Length < length) text.Append(words[(int)(words.Length * Math.Pow(random.NextDouble(), 2))]).Append(random.Next(9) == 0 ? ".\n" : " ");
+        while (text.Length < length)
+            text.Append(words[(int)(words.Length * Math.Pow(random.NextDouble(), 2))]).Append(random.Next(9) == 0 ? ".\n" : " ");
         return text.ToString(0, length);
     }
 

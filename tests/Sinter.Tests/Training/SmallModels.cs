@@ -7,7 +7,7 @@ internal static class SmallModels
 {
     public static ModelOptions Of(string architecture, double dropout = 0) => new()
     {
-        Architecture = architecture, NumLayers = 2, NumHeads = 4, NumKvHeads = architecture == "llama" ? 2 : null, HiddenSize = 40, IntermediateSize = 72,
-        ContextLength = 18, Dropout = dropout,
+        Architecture = architecture, NumLayers = 2, NumHeads = 4, NumKvHeads = architecture == "llama" ? 2 : null, HiddenSize = 40,
+        IntermediateSize = 72, ContextLength = 18, Dropout = dropout,
     };
 }

@@ -51,7 +51,8 @@ internal sealed class SmallRun : IDisposable
         name: {{Name}}
         data: { text: text.txt, tokenizer: { kind: characters }, validation_fraction: 0.2 }
         model: { architecture: gpt2, num_layers: 1, num_heads: 2, hidden_size: 16, context_length: 16, dropout: 0.1 }
-        training: { max_steps: 30, batch_size: 3, gradient_accumulation: 2, optimizer: { name: adamw, learning_rate: 0.005 }, eval_every: 5, save_every: 8, keep: 2, eval_tokens: 200, precision: fp32, threads: 2 }
+        training: { max_steps: 30, batch_size: 3, gradient_accumulation: 2, optimizer: { name: adamw, learning_rate: 0.005 }, eval_every: 5,
+            save_every: 8, keep: 2, eval_tokens: 200, precision: fp32, threads: 2 }
         sample: { max_new_tokens: 5 }
         """, _folder["recipe.yaml"], sets);
 
@@ -70,10 +71,12 @@ internal sealed class SmallRun : IDisposable
     }
 
     /// <summary>Every file with its content, but those of the clock: what may not change when nothing is to be done.</summary>
-    public Dictionary<string, string> Snapshot() => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != ".lock")
-        .ToDictionary(f => Path.GetRelativePath(Folder, f), f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f))));
+    public Dictionary<string, string> Snapshot() => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+        .Where(f => Path.GetFileName(f) != ".lock").ToDictionary(f => Path.GetRelativePath(Folder, f), Hash);
 
     public void Dispose() => _folder.Dispose();
+
+    private static string Hash(string file) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)));
 
     /// <summary>Hears events.</summary>
     public sealed class Listener(Action<TrainingEvent> on) : ITrainingListener

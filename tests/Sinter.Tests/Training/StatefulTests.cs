@@ -19,7 +19,8 @@ public sealed class StatefulTests
     [Fact]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Tests are not trimmed.")]
     public void Each_is_walked() =>
-        Assert.Equal(typeof(IStateful).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IStateful))).Select(t => t.FullName).Order(),
+        Assert.Equal(typeof(IStateful).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false }
+            && t.IsAssignableTo(typeof(IStateful))).Select(t => t.FullName).Order(),
             s_all.Keys.Select(t => t.FullName).Order());
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class TrainerTests
         Assert.Equal(run.Metrics[^1].Loss, result.Loss);
         Assert.Equal(run.Metrics[^1].ValidationLoss, result.ValidationLoss);
         Assert.True(run.Metrics[^1].ValidationLoss < run.Metrics[0].ValidationLoss - 0.1, "nothing was learnt");
-        foreach (string file in (string[])["recipe.yaml", "run.json", "report.html", "model/config.json", "model/model.safetensors", "model/tokenizer.json", "checkpoints/step-000030/manifest.json"])
+        foreach (string file in (string[])["recipe.yaml", "run.json", "report.html", "model/config.json", "model/model.safetensors",
+            "model/tokenizer.json", "checkpoints/step-000030/manifest.json"])
             Assert.True(File.Exists(run[file]), file);
         Assert.Equal(run.Weights, File.ReadAllBytes(run["checkpoints/step-000030/model.safetensors"]));
     }
@@ -58,7 +59,8 @@ public sealed class TrainerTests
         using var run = new SmallRun("metered");
         var reports = new List<TrainingProgress>();
         var (steps, losses, checkpoints) = (0L, new List<double>(), 0L);
-        using var meter = new System.Diagnostics.Metrics.MeterListener { InstrumentPublished = (i, l) => { if (i.Meter.Name == SinterMeter.MeterName) l.EnableMeasurementEvents(i); } };
+        using var meter = new System.Diagnostics.Metrics.MeterListener();
+        meter.InstrumentPublished = (i, l) => { if (i.Meter.Name == SinterMeter.MeterName) l.EnableMeasurementEvents(i); };
         bool Ours(ReadOnlySpan<KeyValuePair<string, object?>> tags) => tags.Length > 0 && tags[0] is { Key: "sinter.run", Value: "metered" };
         meter.SetMeasurementEventCallback<long>((i, value, tags, _) =>
         {
@@ -83,7 +85,8 @@ public sealed class TrainerTests
         using var run = new SmallRun();
         run.Train(run.Recipe("training.max_steps=2"));
         var before = run.Snapshot();
-        Assert.Contains("already holds a run", Assert.Throws<CheckpointException>(() => run.Train(run.Recipe("training.max_steps=2"))).Message, StringComparison.Ordinal);
+        Assert.Contains("already holds a run", Assert.Throws<CheckpointException>(() => run.Train(run.Recipe("training.max_steps=2"))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, run.Snapshot());
     }
 
@@ -95,7 +98,8 @@ public sealed class TrainerTests
         var other = new SmallRun.Listener(e =>
         {
             if (e is StepCompleted { Step: 3 })
-                second = Record.Exception(() => Trainer.Train(null, new TrainerOptions { RunFolder = run.Folder, Resume = true }, TestContext.Current.CancellationToken));
+                second = Record.Exception(() => Trainer.Train(null, new TrainerOptions { RunFolder = run.Folder, Resume = true },
+                    TestContext.Current.CancellationToken));
         });
         var result = run.Train(run.Recipe("training.max_steps=6"), listeners: other);
         Assert.Contains("is writing to this run", Assert.IsType<CheckpointException>(second).Message, StringComparison.Ordinal);
