@@ -177,7 +177,8 @@ public sealed class Trainer
         foreach (var rejected in search.Best is null ? [] : search.Rejected)
             Warn($"The checkpoint of step {rejected.Checkpoint.Step} is damaged and was set aside as {rejected.Checkpoint.SetAside()}. {rejected.Error.Message}");
         if (search.Best is null && search.Rejected.Count > 0)
-            throw new CheckpointException($"{_run.Path}: every checkpoint of this run is damaged ({string.Join(" ", search.Rejected.Select(r => r.Error.Message))}). Begin a new run in another folder.");
+            throw new CheckpointException($"{_run.Path}: every checkpoint of this run is damaged ({string.Join(" ", search.Rejected.Select(r => r.Error.Message))}). "
+                + "Begin a new run in another folder.");
         return search.Best;
     }
 
