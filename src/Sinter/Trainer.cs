@@ -143,7 +143,7 @@ public sealed class Trainer
     {
         Sample(model, tokenizer, step);
         Emit(new Working("writing the model", null));
-        using (_clock.Start("checkpoint")) store.SaveModel();
+        using (_clock.Start("checkpoint")) store.SaveModel(step);
     }
 
     private void Save(CheckpointStore store, long step)

@@ -22,6 +22,12 @@ internal sealed class Closing(string command, string currentFolder)
     public IReadOnlyList<string> Lines(TrainingEvent? last) => last switch
     {
         RunCompleted completed => Completed(Shown(completed.RunFolder)),
+        RunStopped { Step: 0 } stopped =>
+        [
+            "Stopped before the first step: there is nothing to save.",
+            "Begin again with:",
+            $"  {command} train --run {Quoted(Shown(stopped.RunFolder))} --resume",
+        ],
         RunStopped stopped =>
         [
             $"Stopped and saved at step {HumanFormat.Count(stopped.Step)} in {Shown(stopped.RunFolder)}",

@@ -11,7 +11,7 @@ namespace Sinter.Checkpoints;
 public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model, ITokenizer? Tokenizer)
 {
     /// <summary>Loads a model onto a device.</summary>
-    /// <param name="path">A Hugging Face folder, a checkpoint, or a run: then its finished model, or its newest good checkpoint.</param>
+    /// <param name="path">A Hugging Face folder, a checkpoint, or a run: then its finished model, or its newest good checkpoint where there is none or it is older.</param>
     /// <param name="device">Where the weights go.</param>
     /// <exception cref="CheckpointException">There is no model there, or it is damaged or not supported.</exception>
     public static LanguageModelFolder Load(string path, Device device)
@@ -51,8 +51,16 @@ public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model,
             throw new CheckpointException($"{path}: {(Directory.Exists(path) ? "this folder is neither a model (it has no config.json) nor a run" : "there is no such folder")}. "
                 + "Name a run, a checkpoint or a Hugging Face model folder.");
         var run = RunFolder.Open(path);
-        if (File.Exists(System.IO.Path.Combine(run.ModelPath, HuggingFaceConfig.FileName))) return run.ModelPath;
+        if (IsNewest(run)) return run.ModelPath;
         return run.NewestGood().Best?.Path ?? throw new CheckpointException($"{path}: this run has no checkpoint yet. Train it first, or wait until it has saved.");
+    }
+
+    /// <summary>Whether the run has a finished model that is not older than its checkpoints: a complete run can be trained longer.</summary>
+    private static bool IsNewest(RunFolder run)
+    {
+        if (!File.Exists(System.IO.Path.Combine(run.ModelPath, HuggingFaceConfig.FileName))) return false;
+        long newest = run.Checkpoints() is [.., var last] ? last.Step : 0;
+        return !File.Exists(System.IO.Path.Combine(run.ModelPath, Manifest.FileName)) || Manifest.Read(run.ModelPath).Step >= newest;
     }
 
     internal static long[] Extents(Shape shape)

@@ -5,7 +5,8 @@ using Sinter.Tensors;
 namespace Sinter.Generation;
 
 /// <summary>Continues a sequence of tokens, one at a time, with a key-value cache.</summary>
-/// <remarks>When the context is full, the newer half of it is read again and generation goes on from there, so a text can be longer than the context.</remarks>
+/// <remarks>When the context is full, the newer half of it is read again and generation goes on from there, so a text can be longer than the context.
+/// Between tokens the device's tape is paused and its innermost scope is the generator's: use the device for other things after the loop.</remarks>
 /// <param name="model">The model.</param>
 public sealed class TextGenerator(CausalLanguageModel model)
 {

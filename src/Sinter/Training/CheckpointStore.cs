@@ -36,9 +36,10 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
         return checkpoint.Path;
     }
 
-    /// <summary>Writes the finished model.</summary>
+    /// <summary>Writes the finished model of a step, with its manifest.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
-    public void SaveModel() => AtomicFolder.Write(run.ModelPath, folder => LanguageModelFolder.Save(folder, model, corpus.Tokenizer));
+    public void SaveModel(long step) =>
+        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, LanguageModelFolder.Save(folder, model, corpus.Tokenizer)));
 
     /// <summary>Takes weights and states from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another model.</exception>

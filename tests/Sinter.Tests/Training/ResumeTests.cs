@@ -1,3 +1,4 @@
+using Sinter.Checkpoints;
 using Sinter.Training;
 
 namespace Sinter.Tests.Training;
@@ -45,6 +46,18 @@ public sealed class ResumeTests
         run.Train(null, resume: true);
         Assert.Equal(s_whole.Value.Metrics, run.Metrics);
         Assert.Equal(s_whole.Value.Weights, run.Weights);
+    }
+
+    [Fact]
+    public void A_complete_run_that_is_trained_longer_gives_its_newest_weights()
+    {
+        using var run = new SmallRun();
+        run.Train(run.Recipe());
+        Assert.Equal(run["model"], LanguageModelFolder.Resolve(run.Folder));
+        run.Train(run.Recipe("training.max_steps=60"), resume: true, stopAt: 35);
+        Assert.Equal(run["checkpoints/step-000035"], LanguageModelFolder.Resolve(run.Folder));
+        run.Train(null, resume: true);
+        Assert.Equal(run["model"], LanguageModelFolder.Resolve(run.Folder));
     }
 
     [Fact]
