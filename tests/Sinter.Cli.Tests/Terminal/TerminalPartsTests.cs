@@ -79,17 +79,17 @@ public sealed class TerminalPartsTests
     [InlineData("", "--prompt \"The\"")]
     public void The_next_command_can_be_copied(string prompt, string want)
     {
-        var closing = new Closing("sinter", "/work");
+        var closing = new Closing("sinter", "/data");
         closing.On(new TextSampled(0, prompt, ""));
-        Assert.Contains(want, closing.Lines(new RunCompleted(1, "/work/runs/x", 1))[2], StringComparison.Ordinal);
+        Assert.Contains(want, closing.Lines(new RunCompleted(1, "/data/runs/x", 1))[2], StringComparison.Ordinal);
         Assert.Empty(closing.Lines(null));
     }
 
     [Fact]
     public void Paths_are_relative_below_the_current_folder_only()
     {
-        var closing = new Closing("sinter", "/work");
-        Assert.Contains("runs/x", closing.Lines(new RunCompleted(1, "/work/runs/x", 1))[0].Split(' '));
+        var closing = new Closing("sinter", "/data");
+        Assert.Contains("runs/x", closing.Lines(new RunCompleted(1, "/data/runs/x", 1))[0].Split(' '));
         Assert.Contains("/other/x", closing.Lines(new RunCompleted(1, "/other/x", 1))[0].Split(' '));
     }
 }
