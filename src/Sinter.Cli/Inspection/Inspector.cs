@@ -13,12 +13,16 @@ internal static class Inspector
     {
         if (File.Exists(path)) return OfFile(path, all);
         if (!Directory.Exists(path)) throw new CheckpointException($"{path}: there is no such file or folder.");
-        if (File.Exists(Path.Combine(path, Manifest.FileName))) return new CheckpointInspection(path);
+        if (IsCheckpoint(path)) return new CheckpointInspection(path);
         if (File.Exists(Path.Combine(path, HuggingFaceConfig.FileName))) return new ModelInspection(path);
         if (RunFolder.IsRun(path)) return new RunInspection(path);
         throw new CheckpointException($"{path}: this folder is no run, no checkpoint and no model "
-            + "(it has neither recipe.yaml nor manifest.json nor config.json).");
+            + "(it has neither recipe.yaml nor trainer.json nor config.json).");
     }
+
+    // A finished model has a manifest too, and no trainer; a damaged checkpoint may have lost either.
+    private static bool IsCheckpoint(string path) =>
+        File.Exists(Path.Combine(path, TrainerState.FileName)) || Checkpoint.FromPath(Path.GetFullPath(path)) is not null;
 
     private static SafetensorsInspection OfFile(string path, bool all)
     {
