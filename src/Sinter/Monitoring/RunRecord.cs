@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sinter.Checkpoints;
 using Sinter.Models;
 
 namespace Sinter.Monitoring;
@@ -79,7 +80,7 @@ public sealed record RunRecord
     /// <summary>Writes the record to <paramref name="runFolder"/>; killed at any instant, the old one or the new one is there.</summary>
     /// <exception cref="SinterException">The disk is full or the file can't be written.</exception>
     public void Write(string runFolder) =>
-        AtomicFile.Write(Path.Combine(runFolder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json.RunRecord));
+        DurableFile.Write(Path.Combine(runFolder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json.RunRecord));
 }
 
 /// <summary>A text that the model wrote.</summary>

@@ -3,24 +3,13 @@ using Sinter.Options;
 namespace Sinter.Schedules;
 
 /// <summary>Options of <see cref="CosineSchedule"/>.</summary>
-public sealed class CosineOptions : ScheduleOptions
+public sealed class CosineOptions : DecayOptions
 {
     /// <summary>The keys of <c>cosine</c> in recipes.</summary>
-    public static OptionsSchema<CosineOptions> Schema { get; } = OptionsSchema.Create<CosineOptions>(static b =>
-    {
-        Describe(b);
-        b.Number("min_learning_rate", "The learning rate at the end.", o => o.MinLearningRate, (o, v) => o.MinLearningRate = v,
-            NumberRange.NotNegative);
-    });
+    public static OptionsSchema<CosineOptions> Schema { get; } = OptionsSchema.Create<CosineOptions>(DescribeDecay);
 
     /// <inheritdoc/>
     public override string Name => "cosine";
-
-    /// <summary>The learning rate at the end.</summary>
-    public double MinLearningRate { get; set; }
-
-    /// <inheritdoc/>
-    protected override double? Floor => MinLearningRate;
 
     /// <inheritdoc/>
     public override ISchedule Create(double learningRate, long totalSteps) =>

@@ -3,24 +3,13 @@ using Sinter.Options;
 namespace Sinter.Schedules;
 
 /// <summary>Options of <see cref="LinearSchedule"/>.</summary>
-public sealed class LinearOptions : ScheduleOptions
+public sealed class LinearOptions : DecayOptions
 {
     /// <summary>The keys of <c>linear</c> in recipes.</summary>
-    public static OptionsSchema<LinearOptions> Schema { get; } = OptionsSchema.Create<LinearOptions>(static b =>
-    {
-        Describe(b);
-        b.Number("min_learning_rate", "The learning rate at the end.", o => o.MinLearningRate, (o, v) => o.MinLearningRate = v,
-            NumberRange.NotNegative);
-    });
+    public static OptionsSchema<LinearOptions> Schema { get; } = OptionsSchema.Create<LinearOptions>(DescribeDecay);
 
     /// <inheritdoc/>
     public override string Name => "linear";
-
-    /// <summary>The learning rate at the end.</summary>
-    public double MinLearningRate { get; set; }
-
-    /// <inheritdoc/>
-    protected override double? Floor => MinLearningRate;
 
     /// <inheritdoc/>
     public override ISchedule Create(double learningRate, long totalSteps) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sinter.Checkpoints;
 using Sinter.Models;
 
 namespace Sinter.Monitoring.Reports;
@@ -33,7 +34,7 @@ public static class ReportWriter
         string path = Path.Combine(runFolder, FileName), metrics = Path.Combine(runFolder, MetricsLog.FileName);
         try
         {
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(Page(data, new ReportCurves(metrics))));
+            DurableFile.Write(path, Encoding.UTF8.GetBytes(Page(data, new ReportCurves(metrics))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
