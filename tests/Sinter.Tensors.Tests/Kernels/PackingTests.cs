@@ -13,7 +13,7 @@ public sealed unsafe class PackingTests
         float[] source = Numbers(length * width);
         var packed = new uint[steps * padded];
         fixed (float* s = source)
-        fixed (uint* p = packed) Packing.Block(s, width, length, width, padded, p, bfloat16: true);
+        fixed (uint* p = packed) Packing.Panel(s, width, length, width, padded, p, bfloat16: true);
         for (int step = 0; step < steps; step++)
             for (int column = 0; column < padded; column++)
             {

@@ -8,6 +8,29 @@ internal static unsafe partial class ExecutableMemory
     private const int ProtectReadWrite = 3, ProtectReadExecute = 5, PrivateAnonymous = 0x22, PrivateAnonymousMac = 0x1002;
     private const uint CommitReserve = 0x3000, PageReadWrite = 4, PageExecuteRead = 0x20;
 
+    /// <summary>
+    /// The addresses of several pieces of code made executable together, with 0 for an absent one; null where the system refuses. The table lives as long as the process.
+    /// </summary>
+    public static nint* Publish(ReadOnlySpan<byte[]?> codes)
+    {
+        const int alignment = 64;
+        using var all = new MemoryStream();
+        var offsets = (nint*)NativeMemory.AllocZeroed((nuint)codes.Length, (nuint)sizeof(nint));
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (codes[i] is not { } code) continue;
+            all.Position = (all.Length + alignment - 1) / alignment * alignment;
+            offsets[i] = (nint)all.Position;
+            all.Write(code);
+        }
+        nint block = Publish(all.GetBuffer().AsSpan(0, (int)all.Length));
+        for (int i = 0; i < codes.Length; i++)
+            if (codes[i] is not null) offsets[i] += block;
+        if (block != 0) return offsets;
+        NativeMemory.Free(offsets);
+        return null;
+    }
+
     /// <summary>The address of <paramref name="code"/> made executable, or 0 where the system refuses.</summary>
     public static nint Publish(ReadOnlySpan<byte> code)
     {

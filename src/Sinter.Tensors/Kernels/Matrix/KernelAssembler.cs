@@ -20,18 +20,18 @@ internal static class KernelAssembler
     private static readonly AssemblerRegister64[] s_bases = [r8, r9, r10, r11];
     private static readonly AssemblerRegisterXMM[] s_saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
-    /// <summary>12 rows × 32 columns in zmm0 to zmm23; B in zmm30 and zmm31.</summary>
-    public static byte[] Avx512(bool bfloat16, bool windows)
+    /// <summary>Up to 12 rows × 32 columns in zmm0 to zmm23; B in zmm30 and zmm31.</summary>
+    public static byte[] Avx512(int rows, bool bfloat16, bool windows)
     {
         var asm = new Assembler(64);
         Prologue(asm, windows);
         var acc = s_zmm;
-        Body(asm, rows: 12,
+        Body(asm, rows,
             load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vpxord(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
             width: 64,
             step: row =>
             {
-                for (int i = 0; i < 12; i++)
+                for (int i = 0; i < rows; i++)
                     for (int half = 0; half < 2; half++)
                     {
                         var b = half == 0 ? zmm30 : zmm31;
@@ -47,18 +47,18 @@ internal static class KernelAssembler
         return Epilogue(asm, windows);
     }
 
-    /// <summary>6 rows × 16 columns in ymm0 to ymm11; B in ymm12 and ymm13; the broadcast number in ymm14 and ymm15 by turns.</summary>
-    public static byte[] Avx2(bool windows)
+    /// <summary>Up to 6 rows × 16 columns in ymm0 to ymm11; B in ymm12 and ymm13; the broadcast number in ymm14 and ymm15 by turns.</summary>
+    public static byte[] Avx2(int rows, bool windows)
     {
         var asm = new Assembler(64);
         Prologue(asm, windows);
         var acc = s_ymm;
-        Body(asm, rows: 6,
+        Body(asm, rows,
             load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vxorps(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
             width: 32,
             step: row =>
             {
-                for (int i = 0; i < 6; i++)
+                for (int i = 0; i < rows; i++)
                 {
                     var a = i % 2 == 0 ? ymm14 : ymm15;
                     asm.vbroadcastss(a, row(__dword_ptr, i));
@@ -110,21 +110,25 @@ internal static class KernelAssembler
         }
         asm.jmp(ready);
         asm.Label(ref fresh);
+        // A tile that is not read first is fetched for writing while the loop runs: its stores would otherwise wait for memory in a row.
+        asm.mov(r11, rax);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int line = 0; line < 2 * width; line += 64) asm.prefetchw(__byte_ptr[r11 + line]);
+            if (i + 1 < rows) asm.add(r11, rbx);
+        }
         for (int i = 0; i < 2 * rows; i++) zero(i);
         asm.Label(ref ready);
         asm.lea(r11, __[rcx + rcx * 2]);
         asm.lea(r9, __[r8 + r11]);
-        if (rows > 6)
-        {
-            asm.lea(r10, __[r9 + r11]);
-            asm.add(r11, r10);
-        }
+        asm.lea(r10, __[r9 + r11]);
+        asm.add(r11, r10);
         asm.Label(ref loop);
         loadB();
         asm.prefetcht0(__byte_ptr[rdx + rsi * 8]);
         if (width == 64) asm.prefetcht0(__byte_ptr[rdx + rsi * 8 + 64]);
         step(Row);
-        for (int i = 0; i < rows / 3; i++) asm.add(s_bases[i], rdi);
+        for (int i = 0; i < rows; i += 3) asm.add(s_bases[i / 3], rdi);
         asm.add(rdx, rsi);
         asm.dec(rbp);
         asm.jne(loop);

@@ -3,12 +3,13 @@ using Sinter.Tensors.Memory;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// C = A · B and C += A · B over float32 storage. The blocked algorithm of Goto and van de Geijn (2008): B is packed once for all rows, each tile packs its rows of
-/// A, and a micro-kernel keeps a small tile of C in registers. Few rows (generation) go through <see cref="FewRows"/>, which reads B once, as it lies.
+/// C = A · B and C += A · B over float32 storage. The blocked algorithm of Goto and van de Geijn (2008): factors are packed as the micro-kernel reads them, the
+/// smaller one once for all, the larger one piece by piece, and a micro-kernel keeps a small tile of C in registers. Few rows (generation) go through
+/// <see cref="FewRows"/>, which reads B once, as it lies.
 /// </summary>
 internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
 {
-    private readonly Scratch _packedB = new();
+    private readonly Scratch _shared = new();
     private readonly Scratch _workers = new();
 
     /// <summary>Multiplies.</summary>
@@ -24,35 +25,63 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     public void Multiply(long m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue = default)
     {
         if (m == 0 || n == 0) return;
-        var kernel = MicroKernels.For(cpu.Precision);
         if (k == 0) FillWithoutProduct(m, n, c, stride, accumulate, epilogue);
         else if (m <= FewRows.Most && !a.Transposed) FewRows.Multiply(cpu, m, n, k, a, b, c, stride, accumulate, epilogue);
-        else Blocked(kernel, m, n, k, a, b, c, stride, accumulate, epilogue);
+        else Blocked(new MatrixPass { Kernel = MicroKernels.For(cpu.Precision), A = a, B = b, C = c, Stride = stride }, m, n, k, accumulate, epilogue);
     }
 
     public void Dispose()
     {
-        _packedB.Dispose();
+        _shared.Dispose();
         _workers.Dispose();
     }
 
-    private void Blocked(MicroKernel kernel, long m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue)
+    private void Blocked(MatrixPass pass, long m, long n, long k, bool accumulate, in MatrixEpilogue epilogue)
     {
-        var plan = new MatrixPlan(kernel, m, n, k);
-        int steps = plan.KBlock / kernel.StepLength;
-        byte* packedB = _packedB.Get((long)plan.NBlock * steps * 4);
-        long perWorker = WorkerScratch.Bytes(kernel, plan, steps);
-        byte* scratch = _workers.Get(perWorker * cpu.Workers.Count);
-        for (long jc = 0; jc < n; jc += plan.NBlock)
-            for (long pc = 0; pc < k; pc += plan.KBlock)
+        var plan = new MatrixPlan(pass.Kernel, m, n, k);
+        long shared = plan.SharesA ? m : n;
+        for (long first = 0; first < shared; first += plan.SharedBlock)
+        {
+            int extent = (int)Math.Min(plan.SharedBlock, shared - first);
+            if (plan.SharesA) (pass.FirstRow, pass.Rows, pass.Columns) = (first, extent, checked((int)n));
+            else (pass.FirstColumn, pass.Columns, pass.Rows) = (first, extent, checked((int)m));
+            for (long k0 = 0; k0 < k; k0 += plan.KBlock)
             {
-                int nc = (int)Math.Min(plan.NBlock, n - jc), kc = (int)Math.Min(plan.KBlock, k - pc);
-                int panels = (nc + kernel.Columns - 1) / kernel.Columns;
-                cpu.Workers.Run(panels, new PackB(kernel, b, pc, kc, jc, nc, packedB, scratch, perWorker));
-                bool last = pc + kc >= k;
-                var tiles = new MatrixTiles(kernel, plan, a, m, packedB, c + jc, stride, pc, kc, nc, accumulate || pc > 0, last ? epilogue.At(jc) : default, scratch, perWorker);
-                cpu.Workers.Run(tiles.Count, tiles);
+                (pass.FirstK, pass.Depth) = (k0, (int)Math.Min(plan.KBlock, k - k0));
+                pass.Accumulate = accumulate || k0 > 0;
+                pass.Epilogue = k0 + plan.KBlock >= k ? epilogue : default;
+                if (plan.SharesA) ShareA(pass, plan);
+                else ShareB(pass, plan);
             }
+        }
+    }
+
+    private void ShareA(in MatrixPass pass, in MatrixPlan plan)
+    {
+        var rows = pass.IsDirect ? pass.Direct(0) : pass.PackedAt(Share(pass, isA: true, MatrixPass.RowBytes(pass.Kernel, pass.Rows, pass.Steps)));
+        var tiles = new ColumnTiles(pass, plan.TileColumns, rows, Workers(pass, MatrixPass.ColumnBytes(pass.Kernel, plan.TileColumns, pass.Steps)));
+        cpu.Workers.Run(tiles.Count, tiles);
+    }
+
+    private void ShareB(in MatrixPass pass, in MatrixPlan plan)
+    {
+        byte* panels = Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
+        var tiles = new RowTiles(pass, plan.TileRows, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.TileRows, pass.Steps)));
+        cpu.Workers.Run(tiles.Count, tiles);
+    }
+
+    private byte* Share(in MatrixPass pass, bool isA, long bytes)
+    {
+        byte* packed = _shared.Get(bytes);
+        var pack = new PackShared(pass, isA, packed);
+        cpu.Workers.Run(pack.Count, pack);
+        return packed;
+    }
+
+    private WorkerScratch Workers(in MatrixPass pass, long packedBytes)
+    {
+        var scratch = WorkerScratch.For(pass.Kernel, packedBytes);
+        return scratch.At(_workers.Get(scratch.Bytes(cpu.Workers.Count)));
     }
 
     private static void FillWithoutProduct(long m, long n, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue)

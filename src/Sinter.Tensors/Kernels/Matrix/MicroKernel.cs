@@ -5,16 +5,21 @@ namespace Sinter.Tensors.Kernels.Matrix;
 /// <summary>The innermost loop of the matrix product, for one instruction set and one type of factor.</summary>
 internal readonly unsafe struct MicroKernel
 {
-    private readonly delegate* unmanaged[SuppressGCTransition]<KernelArguments*, void> _assembled;
-    private readonly delegate*<KernelArguments*, void> _portable;
+    private readonly nint* _assembled;   // by height, from 1
+    private readonly delegate*<KernelArguments*, int, void> _portable;
 
-    public MicroKernel(InstructionSet set, int rows, int columns, nint assembled)
+    /// <summary>Assembled code.</summary>
+    /// <param name="set">Its instructions.</param>
+    /// <param name="rows">Rows of the tallest tile.</param>
+    /// <param name="columns">Columns of the tile.</param>
+    /// <param name="assembled">Addresses of the code for tiles of 0 (unused) to <paramref name="rows"/> rows; lives as long as the process.</param>
+    public MicroKernel(InstructionSet set, int rows, int columns, nint* assembled)
     {
         (Set, Rows, Columns) = (set, rows, columns);
-        _assembled = (delegate* unmanaged[SuppressGCTransition]<KernelArguments*, void>)assembled;
+        _assembled = assembled;
     }
 
-    public MicroKernel(InstructionSet set, int rows, int columns, delegate*<KernelArguments*, void> portable)
+    public MicroKernel(InstructionSet set, int rows, int columns, delegate*<KernelArguments*, int, void> portable)
     {
         (Set, Rows, Columns) = (set, rows, columns);
         _portable = portable;
@@ -22,7 +27,7 @@ internal readonly unsafe struct MicroKernel
 
     public InstructionSet Set { get; }
 
-    /// <summary>Rows of the C tile.</summary>
+    /// <summary>Rows of the tallest C tile.</summary>
     public int Rows { get; }
 
     /// <summary>Columns of the C tile.</summary>
@@ -34,33 +39,18 @@ internal readonly unsafe struct MicroKernel
     /// <summary>How many k a step holds.</summary>
     public int StepLength => IsBFloat16 ? 2 : 1;
 
+    /// <summary>Steps that hold <paramref name="length"/> k.</summary>
+    public int StepsOf(int length) => IsBFloat16 ? (length + 1) / 2 : length;
+
+    /// <summary>The tallest tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Invoke(KernelArguments* arguments)
+    public void Invoke(KernelArguments* arguments) => Invoke(arguments, Rows);
+
+    /// <summary>A tile of <paramref name="rows"/> rows, from 1 to <see cref="Rows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Invoke(KernelArguments* arguments, int rows)
     {
-        if (_assembled != null) _assembled(arguments);
-        else _portable(arguments);
+        if (_assembled != null) ((delegate* unmanaged[SuppressGCTransition]<KernelArguments*, void>)_assembled[rows])(arguments);
+        else _portable(arguments, rows);
     }
-}
-
-/// <summary>The instructions a micro-kernel is made of.</summary>
-internal enum InstructionSet
-{
-    Portable,
-    PortableBFloat16,
-    Avx2,
-    Avx512,
-    Avx512BFloat16,
-}
-
-internal static class InstructionSets
-{
-    /// <summary>The name shown to users and kept in checkpoints.</summary>
-    public static string Name(this InstructionSet set) => set switch
-    {
-        InstructionSet.Portable => "portable",
-        InstructionSet.PortableBFloat16 => "portable-bf16",
-        InstructionSet.Avx2 => "avx2",
-        InstructionSet.Avx512 => "avx512",
-        _ => "avx512-bf16",
-    };
 }

@@ -11,7 +11,7 @@ internal static unsafe class MicroKernels
     /// <summary>Whether the processor multiplies bfloat16 (AVX512_BF16: leaf 7, subleaf 1, EAX bit 5).</summary>
     public static bool HasBFloat16 { get; } = HasAvx512 && (X86Base.CpuId(7, 1).Eax & 1 << 5) != 0;
 
-    private static bool HasAvx512 => Avx512F.X64.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported;
+    public static bool HasAvx512 => Avx512F.X64.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported;
 
     /// <summary>The kernel for a precision other than <see cref="Precision.Auto"/>.</summary>
     public static MicroKernel For(Precision precision) => precision == Precision.BFloat16 ? s_bfloat16.Value : s_float32.Value;
@@ -26,20 +26,22 @@ internal static unsafe class MicroKernels
         if (HasBFloat16) yield return s_bfloat16.Value;
     }
 
-    private static MicroKernel CreateFloat32()
-    {
-        if (HasAvx512 && ExecutableMemory.Publish(KernelAssembler.Avx512(bfloat16: false, OperatingSystem.IsWindows())) is var code and not 0)
-            return new MicroKernel(InstructionSet.Avx512, 12, 32, code);
-        return (Avx2.X64.IsSupported && Fma.IsSupported ? Avx2Kernel() : null) ?? PortableKernel.Float32;
-    }
+    private static MicroKernel CreateFloat32() =>
+        (HasAvx512 ? Assembled(InstructionSet.Avx512, 12, 32, static rows => KernelAssembler.Avx512(rows, bfloat16: false, OperatingSystem.IsWindows())) : null)
+        ?? (Avx2.X64.IsSupported && Fma.IsSupported ? Avx2Kernel() : null) ?? PortableKernel.Float32;
 
-    private static MicroKernel CreateBFloat16()
-    {
-        if (HasBFloat16 && ExecutableMemory.Publish(KernelAssembler.Avx512(bfloat16: true, OperatingSystem.IsWindows())) is var code and not 0)
-            return new MicroKernel(InstructionSet.Avx512BFloat16, 12, 32, code);
-        return PortableKernel.BFloat16;
-    }
+    private static MicroKernel CreateBFloat16() =>
+        (HasBFloat16 ? Assembled(InstructionSet.Avx512BFloat16, 12, 32, static rows => KernelAssembler.Avx512(rows, bfloat16: true, OperatingSystem.IsWindows())) : null)
+        ?? PortableKernel.BFloat16;
 
-    private static MicroKernel? Avx2Kernel() => ExecutableMemory.Publish(KernelAssembler.Avx2(OperatingSystem.IsWindows())) is var code and not 0
-        ? new MicroKernel(InstructionSet.Avx2, 6, 16, code) : null;
+    private static MicroKernel? Avx2Kernel() => Assembled(InstructionSet.Avx2, 6, 16, static rows => KernelAssembler.Avx2(rows, OperatingSystem.IsWindows()));
+
+    /// <summary>One piece of code per height of tile; null where the system refuses executable memory.</summary>
+    private static MicroKernel? Assembled(InstructionSet set, int rows, int columns, Func<int, byte[]> assemble)
+    {
+        var codes = new byte[rows + 1][];
+        for (int height = 1; height <= rows; height++) codes[height] = assemble(height);
+        nint* addresses = ExecutableMemory.Publish(codes);
+        return addresses == null ? null : new MicroKernel(set, rows, columns, addresses);
+    }
 }

@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// Rearranges factors into panels of steps. A step is four bytes per row or column: one float32, or two neighbouring k as bfloat16; this is where the
-/// conversion to bfloat16 and the transposition happen.
+/// Rearranges factors into steps, as the micro-kernel reads them. A step is four bytes per row or column: one float32, or two neighbouring k as bfloat16; this is
+/// where the conversion to bfloat16 and the transposition happen. An odd k is padded with a zero.
 /// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>Steps that are contiguous in memory: <paramref name="length"/> floats become steps, padded with zeros to a whole step.</summary>
+    private const int TurnedRows = 8, TurnedSteps = 32;
+
+    /// <summary>Steps that are contiguous in memory: <paramref name="length"/> floats.</summary>
     public static void Row(float* source, int length, uint* steps, bool bfloat16)
     {
         if (!bfloat16)
@@ -20,10 +21,10 @@ internal static unsafe class Packing
             return;
         }
         int i = 0;
-        if (BFloat16Packing.IsAvailable && length >= 32)
+        if (AssembledPacking.IsAvailable && length >= 32)
         {
             i = length / 32 * 32;
-            BFloat16Packing.Row(source, i / 32, steps);
+            AssembledPacking.Row(source, i / 32, steps);
         }
         for (; i + 32 <= length; i += 32)
             Vector512.Store(Vector512.Narrow(Round(Vector512.Load(source + i)) >> 16, Round(Vector512.Load(source + i + 16)) >> 16).AsUInt32(), steps + i / 2);
@@ -31,15 +32,20 @@ internal static unsafe class Packing
             steps[i / 2] = Round(source[i]) >> 16 | (i + 1 < length ? Round(source[i + 1]) & 0xffff0000 : 0);
     }
 
-    /// <summary>A block of steps that lie across rows in memory: <paramref name="width"/> columns of <paramref name="length"/> rows, padded with zeros to
-    /// <paramref name="padded"/> columns and to a whole step.</summary>
+    /// <summary>
+    /// A panel of columns whose k lie across rows in memory, <paramref name="padded"/> words a step: zeros beyond <paramref name="width"/>.
+    /// </summary>
     /// <param name="source">The first row.</param>
     /// <param name="stride">Elements between rows.</param>
-    public static void Block(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
+    /// <param name="length">Rows: k.</param>
+    public static void Panel(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
     {
         int column = 0, pairs = length / 2;
-        if (bfloat16 && pairs > 0 && BFloat16Packing.IsAvailable)
-            for (; column + 16 <= width; column += 16) BFloat16Packing.Across(source + column, stride, pairs, steps + column, padded);
+        if (bfloat16 && pairs > 0 && AssembledPacking.IsAvailable)
+        {
+            for (; column + 32 <= width; column += 32) AssembledPacking.Across32(source + column, stride, pairs, steps + column, padded);
+            for (; column + 16 <= width; column += 16) AssembledPacking.Across16(source + column, stride, pairs, steps + column, padded);
+        }
         if (!bfloat16)
             for (int k = 0; k < length; k++) Across(source + k * stride, null, width, padded, steps + (long)k * padded, false);
         else if (column < padded)
@@ -48,7 +54,53 @@ internal static unsafe class Packing
         if (bfloat16 && length % 2 == 1) Across(source + (length - 1) * stride, null, width, padded, steps + (long)pairs * padded, true);
     }
 
-    /// <summary>Steps that lie across rows in memory: <paramref name="width"/> columns of one row, or of two rows as pairs, padded with zeros to <paramref name="padded"/>.</summary>
+    /// <summary>
+    /// The same for a strip of at most 16 rows of A, <paramref name="padded"/> words a step: whole vectors are read and written where memory allows, the next step
+    /// overwriting what is too much, and so room for a vector must follow the strip.
+    /// </summary>
+    /// <param name="readable">Elements that may be read from the beginning of each memory row on.</param>
+    public static void Strip(float* source, long stride, int length, int width, int readable, int padded, uint* steps, bool bfloat16)
+    {
+        int pairs = length / 2;
+        if (readable < Vec.Count || bfloat16 && !AssembledPacking.IsAvailable) Panel(source, stride, length, width, padded, steps, bfloat16);
+        else if (!bfloat16)
+            for (int k = 0; k < length; k++) Vector512.Store(Vector512.Load(source + k * stride), (float*)steps + k * padded);
+        else
+        {
+            if (pairs > 0) AssembledPacking.Across16(source, stride, pairs, steps, padded);
+            if (length % 2 == 1) Across(source + (length - 1) * stride, null, width, padded, steps + (long)pairs * padded, true);
+        }
+    }
+
+    /// <summary>A panel of columns that are contiguous in memory, so that it is transposed: steps of <paramref name="padded"/> words, zeros beyond.</summary>
+    /// <param name="source">The first column's first k.</param>
+    /// <param name="stride">Elements between columns.</param>
+    /// <param name="length">k.</param>
+    public static void Turned(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
+    {
+        int stepLength = bfloat16 ? 2 : 1, count = (length + stepLength - 1) / stepLength, whole = 0, blocks = length / (16 * stepLength);
+        if (width < padded)
+            for (int s = 0; s < count; s++) new Span<uint>(steps + (long)s * padded + width, padded - width).Clear();
+        if (blocks > 0 && (bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.Turns))
+            for (; whole + 16 <= width; whole += 16) AssembledPacking.Turned(source + whole * stride, stride, blocks, steps + whole, padded, bfloat16);
+        if (whole > 0) TurnedPart(source + 16 * blocks * stepLength, stride, length - 16 * blocks * stepLength, whole, padded, steps + 16L * blocks * padded, bfloat16);
+        if (whole < width) TurnedPart(source + whole * stride, stride, length, width - whole, padded, steps + whole, bfloat16);
+    }
+
+    private static void TurnedPart(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
+    {
+        uint* rows = stackalloc uint[TurnedRows * TurnedSteps];
+        int stepLength = bfloat16 ? 2 : 1;
+        for (int k = 0; k < length; k += TurnedSteps * stepLength)
+            for (int column = 0; column < width; column += TurnedRows)
+            {
+                int depth = Math.Min(TurnedSteps * stepLength, length - k), height = Math.Min(TurnedRows, width - column);
+                for (int r = 0; r < height; r++) Row(source + (column + r) * stride + k, depth, rows + r * TurnedSteps, bfloat16);
+                Transpose(rows, TurnedSteps, height, (depth + stepLength - 1) / stepLength, steps + (long)(k / stepLength) * padded + column, padded);
+            }
+    }
+
+    /// <summary>One step: <paramref name="width"/> columns of one row, or of two rows as pairs, padded with zeros to <paramref name="padded"/>.</summary>
     /// <param name="first">The row of the step's first k.</param>
     /// <param name="second">The row of its second k; null where k ends or a step is one float32.</param>
     public static void Across(float* first, float* second, int width, int padded, uint* steps, bool bfloat16)

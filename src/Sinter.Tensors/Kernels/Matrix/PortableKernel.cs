@@ -14,12 +14,15 @@ internal static unsafe class PortableKernel
         static abstract Vec MultiplyAdd(float* a, Vector512<uint> b, Vec c);
     }
 
-    private static void Run<T>(KernelArguments* x) where T : IFactor
+    private static void Run<T>(KernelArguments* x, int rows) where T : IFactor
     {
-        for (int half = 0; half < 2; half++) Columns<T>(x, half * Vec.Count);
+        for (int column = 0; column < 2 * Vec.Count; column += Vec.Count)
+            if (rows == 4) FourRows<T>(x, column);
+            else
+                for (int row = 0; row < rows; row++) OneRow<T>(x, row, column);
     }
 
-    private static void Columns<T>(KernelArguments* x, int column) where T : IFactor
+    private static void FourRows<T>(KernelArguments* x, int column) where T : IFactor
     {
         byte* a = (byte*)x->A, b = (byte*)x->B + column * sizeof(float), c = (byte*)(x->C + column);
         Vec c0 = default, c1 = default, c2 = default, c3 = default;
@@ -42,6 +45,15 @@ internal static unsafe class PortableKernel
         Vector512.Store(c1, (float*)(c + x->CStride));
         Vector512.Store(c2, (float*)(c + 2 * x->CStride));
         Vector512.Store(c3, (float*)(c + 3 * x->CStride));
+    }
+
+    private static void OneRow<T>(KernelArguments* x, int row, int column) where T : IFactor
+    {
+        byte* a = (byte*)x->A + row * x->RowStride, b = (byte*)x->B + column * sizeof(float);
+        float* c = (float*)((byte*)(x->C + column) + row * x->CStride);
+        var sum = x->Accumulate != 0 ? Vector512.Load(c) : default;
+        for (long step = 0; step < x->Steps; step++, a += x->StepStride, b += x->BStride) sum = T.MultiplyAdd((float*)a, Vector512.Load((uint*)b), sum);
+        Vector512.Store(sum, c);
     }
 
     private readonly struct SingleFactor : IFactor

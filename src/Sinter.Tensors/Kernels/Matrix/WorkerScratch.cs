@@ -1,29 +1,21 @@
 namespace Sinter.Tensors.Kernels.Matrix;
 
-/// <summary>Where a worker keeps its packed rows of A, rows on their way to a transposition, and a tile of C at the edge.</summary>
-internal readonly unsafe struct WorkerScratch
+/// <summary>Where a worker keeps what it packed for itself, and a tile of C at the edge.</summary>
+internal readonly unsafe struct WorkerScratch(byte* memory, long edgeBytes, long packedBytes)
 {
-    private const int RowPadding = 16;   // steps: rows of A a power of two apart would share one set of the first-level cache
+    private const int Alignment = 64;
 
-    public readonly uint* A;
-    public readonly uint* Rows;
-    public readonly float* Edge;
+    private long PerWorker => edgeBytes + packedBytes;
 
-    public WorkerScratch(byte* scratch, long perWorker, int worker, MicroKernel kernel, int steps)
-    {
-        byte* mine = scratch + perWorker * worker;
-        Edge = (float*)mine;
-        Rows = (uint*)(mine + EdgeBytes(kernel));
-        A = Rows + RowsSteps(kernel, steps);
-    }
+    /// <summary>Room for tiles of a kernel and <paramref name="packedBytes"/> bytes; <see cref="Bytes"/> of memory are for <see cref="At"/>.</summary>
+    public static WorkerScratch For(MicroKernel kernel, long packedBytes) =>
+        new(null, MatrixPlan.RoundUp(kernel.Rows * kernel.Columns * sizeof(float), Alignment), MatrixPlan.RoundUp(packedBytes, Alignment) + Alignment);
 
-    /// <summary>Steps between packed rows of A.</summary>
-    public static int RowStride(int steps) => steps + RowPadding;
+    public long Bytes(int workers) => PerWorker * workers;
 
-    public static long Bytes(MicroKernel kernel, MatrixPlan plan, int steps) =>
-        (EdgeBytes(kernel) + RowsSteps(kernel, steps) * 4 + (long)(plan.MBlock + kernel.Rows) * RowStride(steps) * 4 + 127) & ~63L;
+    public WorkerScratch At(byte* block) => new(block, edgeBytes, packedBytes);
 
-    private static long EdgeBytes(MicroKernel kernel) => (kernel.Rows * kernel.Columns * 4 + 63) & ~63L;
+    public float* Edge(int worker) => (float*)(memory + worker * PerWorker);
 
-    private static long RowsSteps(MicroKernel kernel, int steps) => (long)kernel.Columns * RowStride(steps);
+    public byte* Packed(int worker) => memory + worker * PerWorker + edgeBytes;
 }

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>
+/// Packing with the processor's own instructions: the conversion to bfloat16 (<c>vcvtne2ps2bf16</c>: to nearest, ties to even, NaN stays, denormals become 0), which
+/// C# has no name for and which does in four instructions what takes some thirty without it, and the transposition of 16 × 16 words.
+/// </summary>
+internal static unsafe class AssembledPacking
+{
+    private static readonly nint* s_code = Publish();
+    private static readonly ushort* s_interleave = Interleave();
+
+    private enum Routine { Row, Across16, Across32, TurnedPairs, TurnedSingles }
+
+    /// <summary>Whether the processor converts to bfloat16 and lets code be made.</summary>
+    public static bool IsAvailable => s_code != null && s_code[(int)Routine.Row] != 0;
+
+    /// <summary>Whether <see cref="Turned"/> takes float32.</summary>
+    public static bool Turns => s_code != null;
+
+    /// <summary>Groups of 32 neighbouring numbers as sixteen steps of pairs.</summary>
+    public static void Row(float* source, int groups, uint* target) => Call(Routine.Row, source, 0, target, 0, groups);
+
+    /// <summary>Pairs of rows as steps: sixteen columns of rows 2s and 2s + 1 become step s.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Elements between rows.</param>
+    /// <param name="steps">Steps, at least 1.</param>
+    /// <param name="target">The first step.</param>
+    /// <param name="targetStride">Words between steps.</param>
+    public static void Across16(float* source, long stride, int steps, uint* target, long targetStride) =>
+        Call(Routine.Across16, source, stride, target, targetStride, steps);
+
+    /// <summary>The same for 32 columns.</summary>
+    public static void Across32(float* source, long stride, int steps, uint* target, long targetStride) =>
+        Call(Routine.Across32, source, stride, target, targetStride, steps);
+
+    /// <summary>Sixteen columns that are contiguous in memory, transposed: blocks of sixteen steps, of one float32 or of a pair.</summary>
+    /// <param name="source">The first column's first k.</param>
+    /// <param name="stride">Elements between columns.</param>
+    /// <param name="blocks">Blocks, at least 1.</param>
+    /// <param name="target">The first step.</param>
+    /// <param name="targetStride">Words between steps.</param>
+    /// <param name="bfloat16">Whether a step is a pair.</param>
+    public static void Turned(float* source, long stride, int blocks, uint* target, long targetStride, bool bfloat16) =>
+        Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride, target, targetStride, blocks);
+
+    private static void Call(Routine routine, float* source, long stride, uint* target, long targetStride, int count)
+    {
+        var arguments = new PackingArguments { Source = source, Stride = stride * sizeof(float), Target = target, TargetStride = targetStride * sizeof(uint),
+            Count = count, Interleave = s_interleave };
+        ((delegate* unmanaged[SuppressGCTransition]<PackingArguments*, void>)s_code[(int)routine])(&arguments);
+    }
+
+    private static nint* Publish()
+    {
+        if (!MicroKernels.HasAvx512) return null;
+        bool windows = OperatingSystem.IsWindows();
+        var singles = PackingAssembler.Turned(bfloat16: false, windows);
+        return MicroKernels.HasBFloat16
+            ? ExecutableMemory.Publish([PackingAssembler.Row(windows), PackingAssembler.Across(16, windows), PackingAssembler.Across(32, windows),
+                PackingAssembler.Turned(bfloat16: true, windows), singles])
+            : ExecutableMemory.Publish([null, null, null, null, singles]);
+    }
+
+    /// <summary>0, 16, 1, 17 …: from halves to pairs.</summary>
+    private static ushort* Interleave()
+    {
+        var index = (ushort*)NativeMemory.AlignedAlloc(64, 64);
+        for (int i = 0; i < 32; i++) index[i] = (ushort)(i / 2 + i % 2 * 16);
+        return index;
+    }
+}
+
+/// <summary>What the assembled packing is called with; the code reads these fields by their offsets. Strides in bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct PackingArguments
+{
+    public float* Source;
+    public long Stride;
+    public uint* Target;
+    public long TargetStride;
+    public long Count;
+    public ushort* Interleave;
+}

@@ -1,0 +1,24 @@
+using Sinter.Tensors.Threads;
+
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>The tiles of a pass that share the packed A: each packs some panels of B, which stay in the cache while the rows of A go by.</summary>
+internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, PackedRows a, WorkerScratch scratch) : ITileBody
+{
+    public int Count => (pass.Columns + tileColumns - 1) / tileColumns;
+
+    public void Run(int tile, int worker)
+    {
+        int column = tile * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
+        byte* panels = scratch.Packed(worker);
+        pass.PackColumns(panels, column, columns);
+        float* edge = scratch.Edge(worker);
+        var arguments = pass.Arguments(a);
+        byte* strip = a.First;
+        for (int r = 0; r < pass.Rows; r += pass.Kernel.Rows, strip += a.StripStride)
+        {
+            byte* panel = panels;
+            for (int c = 0; c < columns; c += pass.Kernel.Columns, panel += pass.PanelBytes) pass.Tile(strip, panel, r, column + c, edge, ref arguments);
+        }
+    }
+}

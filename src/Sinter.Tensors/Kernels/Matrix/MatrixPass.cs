@@ -1,0 +1,114 @@
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>A part of a product that is done at a time: some rows, some columns and a block of k, with how pieces of it are packed and multiplied.</summary>
+internal unsafe struct MatrixPass
+{
+    private const int RowPadding = 16;   // steps: rows a power of two apart would share one set of the first-level cache; and room for whole vectors
+
+    public MicroKernel Kernel;
+    public MatrixOperand A, B;
+    public float* C;
+    public long Stride;
+    public long FirstRow, FirstColumn, FirstK;
+    public int Rows, Columns, Depth;
+    public bool Accumulate;
+    /// <summary>Empty in all passes but the last over k.</summary>
+    public MatrixEpilogue Epilogue;
+
+    /// <summary>Steps of k.</summary>
+    public readonly int Steps => Kernel.StepsOf(Depth);
+
+    /// <summary>Bytes of a packed panel of B.</summary>
+    public readonly long PanelBytes => (long)Steps * Kernel.Columns * 4;
+
+    /// <summary>
+    /// Whether A can be read where it lies: float32 rows with k contiguous, and not so far apart that a tile's rows share too few sets of the first-level cache
+    /// (4,096 bytes of 64-byte lines repeat).
+    /// </summary>
+    public readonly bool IsDirect => !Kernel.IsBFloat16 && !A.Transposed && A.Stride * sizeof(float) % 2048 != 0;
+
+    /// <summary>Bytes of <paramref name="rows"/> packed rows of A, and room for a vector beyond.</summary>
+    public static long RowBytes(MicroKernel kernel, int rows, int steps) => MatrixPlan.RoundUp(rows, kernel.Rows) * (steps + RowPadding) * 4;
+
+    /// <summary>Bytes of <paramref name="columns"/> packed columns of B.</summary>
+    public static long ColumnBytes(MicroKernel kernel, int columns, int steps) => MatrixPlan.RoundUp(columns, kernel.Columns) * steps * 4;
+
+    /// <summary>A as it lies, from the pass's row <paramref name="row"/> on.</summary>
+    public readonly PackedRows Direct(int row)
+    {
+        long stride = A.Stride * sizeof(float);
+        return new PackedRows((byte*)A.At(FirstRow + row, FirstK), Kernel.Rows * stride, stride, sizeof(float));
+    }
+
+    /// <summary>
+    /// Where rows packed to <paramref name="packed"/> lie: strips as high as the tile; in each, rows of steps where k is contiguous in memory and steps of rows
+    /// where it is not. So nothing is transposed either way: the micro-kernel takes both strides.
+    /// </summary>
+    public readonly PackedRows PackedAt(byte* packed)
+    {
+        long rowBytes = (Steps + RowPadding) * 4L;
+        return A.Transposed ? new PackedRows(packed, Kernel.Rows * rowBytes, 4, Kernel.Rows * 4) : new PackedRows(packed, Kernel.Rows * rowBytes, rowBytes, 4);
+    }
+
+    /// <summary>Packs rows [row, row + rows) of the pass, <paramref name="row"/> being a multiple of the tile's height, to where they belong.</summary>
+    public readonly void PackRows(in PackedRows target, int row, int rows)
+    {
+        if (!A.Transposed)
+        {
+            for (int r = row; r < row + rows; r++) Packing.Row(A.At(FirstRow + r, FirstK), Depth, (uint*)(target.First + r * target.RowStride), Kernel.IsBFloat16);
+            return;
+        }
+        for (int r = row; r < row + rows; r += Kernel.Rows)
+            Packing.Strip(A.At(FirstRow + r, FirstK), A.Stride, Depth, Math.Min(Kernel.Rows, row + rows - r), (int)(A.Stride - (FirstRow + r)), Kernel.Rows,
+                (uint*)(target.First + r / Kernel.Rows * target.StripStride), Kernel.IsBFloat16);
+    }
+
+    /// <summary>Packs columns [column, column + columns) of the pass into panels as wide as the tile: panel after panel, in each the steps, in each the columns.</summary>
+    public readonly void PackColumns(byte* target, int column, int columns)
+    {
+        for (int c = 0; c < columns; c += Kernel.Columns, target += PanelBytes)
+        {
+            int width = Math.Min(Kernel.Columns, columns - c);
+            float* source = B.At(FirstK, FirstColumn + column + c);
+            if (B.Transposed) Packing.Turned(source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
+            else Packing.Panel(source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
+        }
+    }
+
+    /// <summary>A tile of C: a strip of A with a panel of B, then the epilogue.</summary>
+    /// <param name="a">The strip.</param>
+    /// <param name="panel">The panel.</param>
+    /// <param name="row">The tile's first row in the pass.</param>
+    /// <param name="column">The tile's first column in the pass.</param>
+    /// <param name="edge">Room for a whole tile.</param>
+    /// <param name="x">Strides and steps; the addresses are set here.</param>
+    public readonly void Tile(byte* a, byte* panel, int row, int column, float* edge, ref KernelArguments x)
+    {
+        int rows = Math.Min(Kernel.Rows, Rows - row), columns = Math.Min(Kernel.Columns, Columns - column);
+        long offset = (FirstRow + row) * Stride + FirstColumn + column;
+        x.A = a;
+        x.B = panel;
+        bool whole = columns == Kernel.Columns;
+        x.C = whole ? C + offset : edge;
+        x.CStride = (whole ? Stride : Kernel.Columns) * sizeof(float);
+        if (!whole && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
+        fixed (KernelArguments* arguments = &x) Kernel.Invoke(arguments, rows);
+        if (!whole) CopyTile(edge, Kernel.Columns, C + offset, Stride, rows, columns);
+        if (!Epilogue.IsEmpty) Epilogue.Apply(C, Stride, offset, FirstColumn + column, rows, columns);
+    }
+
+    /// <summary>The arguments that all tiles share.</summary>
+    public readonly KernelArguments Arguments(in PackedRows a) => new()
+    {
+        Steps = Steps,
+        RowStride = a.RowStride,
+        StepStride = a.StepStride,
+        BStride = Kernel.Columns * 4,
+        Accumulate = Accumulate ? 1 : 0,
+    };
+
+    private static void CopyTile(float* from, long fromStride, float* to, long toStride, int rows, int columns)
+    {
+        for (int y = 0; y < rows; y++) new ReadOnlySpan<float>(from + y * fromStride, columns).CopyTo(new Span<float>(to + y * toStride, columns));
+    }
+}

@@ -1,0 +1,162 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>
+/// Assembles the routines of <see cref="AssembledPacking"/> for x64: one argument, the address of <see cref="PackingArguments"/>. Only registers that are free for a
+/// callee under System V and on Windows alike are used, zmm0 to zmm5 and zmm16 to zmm31 among them, or saved.
+/// </summary>
+internal static class PackingAssembler
+{
+    private const int Distance = 12;   // steps that are fetched ahead
+
+    private static readonly AssemblerRegisterZMM[] s_rows = [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
+
+    private delegate void TwoToOne(AssemblerRegisterZMM target, AssemblerRegisterZMM first, AssemblerRegisterZMM second);
+
+    public static byte[] Row(bool windows)
+    {
+        var asm = new Assembler(64);
+        Load(asm, windows);
+        var loop = asm.CreateLabel();
+        asm.Label(ref loop);
+        asm.vmovups(zmm17, __zmmword_ptr[rax + 64]);
+        asm.vcvtne2ps2bf16(zmm17, zmm17, __zmmword_ptr[rax]);   // lower half from memory, upper half from the register
+        asm.vmovups(__zmmword_ptr[rdx], zmm17);
+        asm.add(rax, 128);
+        asm.add(rdx, 64);
+        asm.dec(r10);
+        asm.jne(loop);
+        return Finish(asm);
+    }
+
+    public static byte[] Across(int columns, bool windows)
+    {
+        var asm = new Assembler(64);
+        Load(asm, windows);
+        asm.mov(r11, __qword_ptr[r11 + 40]);
+        asm.vmovups(zmm16, __zmmword_ptr[r11]);
+        asm.imul(r11, r8, 2 * Distance);   // a walk down columns is nothing the processor would foresee
+        asm.add(r11, rax);
+        var loop = asm.CreateLabel();
+        asm.Label(ref loop);
+        for (int x = 0; x < columns * 4; x += 64)
+        {
+            asm.prefetcht0(__byte_ptr[r11 + x]);
+            asm.prefetcht0(__byte_ptr[r11 + r8 + x]);
+            asm.vmovups(zmm17, __zmmword_ptr[rax + r8 + x]);
+            asm.vcvtne2ps2bf16(zmm17, zmm17, __zmmword_ptr[rax + x]);
+            asm.vpermw(zmm17, zmm16, zmm17);
+            asm.vmovups(__zmmword_ptr[rdx + x], zmm17);
+        }
+        asm.lea(rax, __[rax + r8 * 2]);
+        asm.lea(r11, __[r11 + r8 * 2]);
+        asm.add(rdx, r9);
+        asm.dec(r10);
+        asm.jne(loop);
+        return Finish(asm);
+    }
+
+    /// <summary>Sixteen rows of sixteen words, transposed in registers: neighbouring words, then pairs, then quarters of a vector change places.</summary>
+    public static byte[] Turned(bool bfloat16, bool windows)
+    {
+        var asm = new Assembler(64);
+        asm.push(rbx);
+        asm.push(rdi);
+        asm.push(rsi);
+        asm.mov(r11, windows ? rcx : rdi);
+        asm.mov(rax, __qword_ptr[r11]);
+        asm.mov(rcx, __qword_ptr[r11 + 8]);
+        asm.mov(rdx, __qword_ptr[r11 + 16]);
+        asm.mov(rsi, __qword_ptr[r11 + 24]);
+        asm.mov(r8, __qword_ptr[r11 + 32]);
+        asm.lea(rbx, __[rcx + rcx * 2]);
+        AssemblerRegister64[] bases = [rax, r9, r10, r11];
+        for (int i = 1; i < 4; i++) asm.lea(bases[i], __[bases[i - 1] + rcx * 4]);
+        var loop = asm.CreateLabel();
+        asm.Label(ref loop);
+        for (int row = 0; row < 16; row++) LoadRow(asm, s_rows[row], bases[row / 4], row % 4, bfloat16);
+        Transpose(asm);
+        foreach (var register in bases) asm.add(register, bfloat16 ? 128 : 64);
+        asm.dec(r8);
+        asm.jne(loop);
+        asm.pop(rsi);
+        asm.pop(rdi);
+        asm.pop(rbx);
+        return Finish(asm);
+    }
+
+    private static void LoadRow(Assembler asm, AssemblerRegisterZMM row, AssemblerRegister64 at, int offset, bool bfloat16)
+    {
+        AssemblerMemoryOperand At(int bytes) => offset switch
+        {
+            0 => __zmmword_ptr[at + bytes],
+            1 => __zmmword_ptr[at + rcx + bytes],
+            2 => __zmmword_ptr[at + rcx * 2 + bytes],
+            _ => __zmmword_ptr[at + rbx + bytes],
+        };
+        if (bfloat16)
+        {
+            asm.vmovups(row, At(64));
+            asm.vcvtne2ps2bf16(row, row, At(0));
+        }
+        else asm.vmovups(row, At(0));
+    }
+
+    private static void Transpose(Assembler asm)
+    {
+        var r = s_rows.ToArray();
+        var spare = zmm0;
+        // (first, second) become (low, high): the spare register takes one, the first's register is free afterwards.
+        void Swap(int first, int second, TwoToOne low, TwoToOne high)
+        {
+            low(spare, r[first], r[second]);
+            high(r[second], r[first], r[second]);
+            (r[first], spare) = (spare, r[first]);
+        }
+        for (int i = 0; i < 16; i += 2) Swap(i, i + 1, (t, a, b) => asm.vunpcklps(t, a, b), (t, a, b) => asm.vunpckhps(t, a, b));
+        for (int i = 0; i < 16; i += 4)
+        {
+            // Words 0 and 1 of each quarter lie in i and i + 2, words 2 and 3 in i + 1 and i + 3.
+            Swap(i, i + 2, (t, a, b) => asm.vunpcklpd(t, a, b), (t, a, b) => asm.vunpckhpd(t, a, b));
+            Swap(i + 1, i + 3, (t, a, b) => asm.vunpcklpd(t, a, b), (t, a, b) => asm.vunpckhpd(t, a, b));
+        }
+        int[] wordAt = [0, 2, 1, 3];   // word s of each quarter, of rows 4g to 4g + 3, is in register 4g + wordAt[s]
+        for (int s = 0; s < 4; s++)
+        {
+            int q = wordAt[s];
+            Swap(q, q + 4, (t, a, b) => asm.vshuff32x4(t, a, b, 0x88), (t, a, b) => asm.vshuff32x4(t, a, b, 0xdd));
+            Swap(q + 8, q + 12, (t, a, b) => asm.vshuff32x4(t, a, b, 0x88), (t, a, b) => asm.vshuff32x4(t, a, b, 0xdd));
+            Swap(q, q + 8, (t, a, b) => asm.vshuff32x4(t, a, b, 0x88), (t, a, b) => asm.vshuff32x4(t, a, b, 0xdd));
+            Swap(q + 4, q + 12, (t, a, b) => asm.vshuff32x4(t, a, b, 0x88), (t, a, b) => asm.vshuff32x4(t, a, b, 0xdd));
+        }
+        for (int step = 0; step < 16; step++)
+        {
+            // Quarters 0 and 2 came out of the even words' registers, 1 and 3 of the odd ones'.
+            int quarter = step / 4, q = wordAt[step % 4];
+            asm.vmovups(__zmmword_ptr[rdx], r[quarter switch { 0 => q, 2 => q + 8, 1 => q + 4, _ => q + 12 }]);
+            asm.add(rdx, rsi);
+        }
+    }
+
+    // rax source, r8 stride, rdx target, r9 target stride, r10 count.
+    private static void Load(Assembler asm, bool windows)
+    {
+        asm.mov(r11, windows ? rcx : rdi);
+        asm.mov(rax, __qword_ptr[r11]);
+        asm.mov(r8, __qword_ptr[r11 + 8]);
+        asm.mov(rdx, __qword_ptr[r11 + 16]);
+        asm.mov(r9, __qword_ptr[r11 + 24]);
+        asm.mov(r10, __qword_ptr[r11 + 32]);
+    }
+
+    private static byte[] Finish(Assembler asm)
+    {
+        asm.vzeroupper();
+        asm.ret();
+        using var code = new MemoryStream();
+        asm.Assemble(new StreamCodeWriter(code), 0);
+        return code.ToArray();
+    }
+}
