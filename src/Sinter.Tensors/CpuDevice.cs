@@ -39,6 +39,9 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>Working memory of one operation at a time, shared out among the workers by the operation.</summary>
     internal Scratch Working { get; } = new();
 
+    /// <summary>Bytes of working memory that kernels hold beside the pool.</summary>
+    internal long WorkspaceBytes => Working.Bytes + Matrix.WorkspaceBytes;
+
     /// <inheritdoc/>
     public override void Synchronize() { }
 
@@ -54,7 +57,11 @@ public sealed unsafe class CpuDevice : Device
         Workers.Dispose();
     }
 
-    /// <summary>The processor that holds <paramref name="tensor"/>.</summary>
-    internal static CpuDevice Of(Tensor tensor, string op) => tensor.Live(op).Device as CpuDevice
-        ?? throw new NotSupportedException($"[{op}] has no kernel for the device '{tensor.Device.Name}'.");
+    /// <summary>The processor that holds <paramref name="tensor"/>, on which <paramref name="op"/> begins to run.</summary>
+    internal static CpuDevice Of(Tensor tensor, string op)
+    {
+        var cpu = tensor.Live(op).Device as CpuDevice ?? throw new NotSupportedException($"[{op}] has no kernel for the device '{tensor.Device.Name}'.");
+        cpu.Profile?.Begin(op);
+        return cpu;
+    }
 }

@@ -1,5 +1,6 @@
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Memory;
+using Sinter.Tensors.Profiling;
 
 namespace Sinter.Tensors;
 
@@ -33,6 +34,12 @@ public abstract unsafe class Device : IDisposable
 
     /// <summary>The memory that tensors are made of.</summary>
     public MemoryPool Memory { get; } = new();
+
+    /// <summary>Counts where the time of steps goes; null counts nothing.</summary>
+    public OpProfile? Profile { get; set; }
+
+    /// <summary>What lives as long as the device: weights, moments, tables.</summary>
+    internal IEnumerable<TensorNode> Lasting => _root.Nodes;
 
     /// <summary>Opens a scope; dispose it to return what was made in it.</summary>
     public Scope Scope(string name)

@@ -119,6 +119,7 @@ public readonly unsafe struct Tensor
     {
         var node = Live(op);
         if (node.DType != type) throw new InvalidOperationException($"[{op}] needs {type} and got {node.DType} {Shape}.");
+        node.Device.Profile?.Touch(node, ByteLength);
         return (T*)node.Pointer + Offset;
     }
 

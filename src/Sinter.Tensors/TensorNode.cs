@@ -24,4 +24,7 @@ internal sealed unsafe class TensorNode(Device device)
     public Scope? Owner;
 
     public string LastOwner = "";
+
+    /// <summary>The call of a profile that counted this buffer last.</summary>
+    public long ProfiledCall = -1;
 }

@@ -42,7 +42,7 @@ internal static class RootCommand
             "sinter train", "sinter generate runs/RUN --prompt \"Returns the\"")
         {
             TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(),
-            RecipeCommand.Create(),
+            RecipeCommand.Create(), BenchCommand.Create(),
         };
         var help = new HelpOption("--help", "-h") { Description = "Show this help." };
         help.Action = new ExampleHelp((HelpAction)help.Action!);
@@ -59,10 +59,13 @@ internal static class RootCommand
         var command = parsed.CommandResult.Command;
         foreach (var argument in command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }))
             Messages.Line($"{argument.Name}: {argument.Description}");
-        string path = string.Join(' ', command.Parents.OfType<Command>().Select(c => c.Name).Append(command.Name));
-        Messages.Line($"See {Invocation.Command}{path["sinter".Length..]} --help");
+        Messages.Line($"See {Invocation.Command}{Path(command)} --help");
         return ExitCode.Usage;
     }
+
+    /// <summary>What the user types after <c>sinter</c> to reach a command.</summary>
+    private static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "";
 
     private sealed class ShowVersion : SynchronousCommandLineAction
     {

@@ -48,6 +48,19 @@ internal static class OptionParsing
         CustomParser = ParsePrecision,
     };
 
+    /// <summary>One of some words.</summary>
+    public static Option<string> Choice(string name, string description, params string[] choices) => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', choices),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!choices.Contains(text)) result.AddError($"{name}: '{text}' is none of {string.Join(", ", choices)}.");
+            return text;
+        },
+    };
+
     private static string ParsePrecision(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;

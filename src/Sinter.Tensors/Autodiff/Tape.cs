@@ -42,6 +42,7 @@ public sealed unsafe class Tape
         if (_count == _entries.Count) _entries.Add(new TapeEntry());
         var entry = _entries[_count++];
         entry.Reset(function, output, _device.CurrentScope);
+        entry.Op = _device.Profile?.Op;
         foreach (ref readonly var input in inputs) entry.Add(input);
         return entry;
     }
@@ -56,11 +57,14 @@ public sealed unsafe class Tape
         root.Kept = true;
         GradTarget(loss, out _).F32()[0] = 1;
         _paused++;
+        var profile = _device.Profile;
+        profile?.Saved(_device.Memory.UsedBytes - _device.Memory.ExactBytes);
         try
         {
             for (int i = _count - 1; i >= 0; i--)
             {
                 var entry = _entries[i];
+                profile?.BeginBackward(entry.Op);
                 var output = entry.Output.Live();
                 if (output.GradFilled) entry.Function(entry);
                 entry.ReleaseTemporaries(_device);
@@ -71,6 +75,7 @@ public sealed unsafe class Tape
         {
             _count = 0;
             _paused--;
+            profile?.EndBackward();
         }
     }
 
@@ -97,6 +102,7 @@ public sealed unsafe class Tape
         if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, node.Bytes);
         accumulate = node.GradFilled || !whole;
         node.GradFilled = true;
+        if (accumulate) _device.Profile?.AddBytes(tensor.ByteLength);
         return new Tensor(node.Grad, tensor.Shape, tensor.Offset);
     }
 

@@ -21,6 +21,9 @@ public sealed class TapeEntry
 
     internal BackwardFunction Function = null!;
 
+    /// <summary>The operation that was profiled when this was recorded, or null.</summary>
+    internal string? Op;
+
     /// <summary>The scope that was innermost when the operation was recorded.</summary>
     internal Memory.Scope Scope = null!;
 

@@ -20,6 +20,9 @@ public sealed unsafe class MemoryPool : IDisposable
     /// <summary>Bytes handed out and not returned, as size classes.</summary>
     public long UsedBytes { get; private set; }
 
+    /// <summary>Those of them in blocks of exact size: weights, gradients of weights, moments.</summary>
+    public long ExactBytes { get; private set; }
+
     /// <summary>The most bytes ever held from the system.</summary>
     public long PeakBytes { get; private set; }
 
@@ -39,6 +42,7 @@ public sealed unsafe class MemoryPool : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             UsedBytes += size;
+            if (exact) ExactBytes += size;
             LiveBlocks++;
             if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
             ReservedBytes += size;
@@ -55,6 +59,7 @@ public sealed unsafe class MemoryPool : IDisposable
         lock (_lock)
         {
             UsedBytes -= size;
+            if (exact) ExactBytes -= size;
             LiveBlocks--;
             if (!_free.TryGetValue(Key(size, exact), out var blocks)) _free[Key(size, exact)] = blocks = new Stack<nint>();
             blocks.Push((nint)block);

@@ -16,6 +16,8 @@ public sealed class Scope : IDisposable
 
     internal Scope? Parent { get; private set; }
 
+    internal IEnumerable<TensorNode> Nodes => _nodes.Where(n => n.Owner == this);
+
     /// <summary>Lets the enclosing scope own <paramref name="tensor"/>, so that it outlives this one.</summary>
     public Tensor Keep(Tensor tensor)
     {

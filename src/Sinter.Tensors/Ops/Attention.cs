@@ -30,6 +30,7 @@ public static unsafe partial class Op
         var (device, cpu) = (query.Tensor.Device, CpuDevice.Of(query.Tensor, "attention"));
         var shape = ShapeOf(cpu, query, key, value, options, extras);
         var output = device.Empty(new Shape(shape.Batch, shape.Queries, (long)options.NumHeads * options.HeadSize));
+        cpu.Profile?.AddOperations(2 * shape.ProductOperations);   // scores, output
         bool records = device.Tape.IsRecording && (query.Tensor.RequiresGrad || key.Tensor.RequiresGrad || value.Tensor.RequiresGrad);
         if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0 && shape.KeySegments == null)
         {
@@ -58,6 +59,7 @@ public static unsafe partial class Op
         gradients.DK = Target(entry, 1, key, together || wholeLength && key.Tensor.Shape[-1] == kvWidth, out gradients.AddK);
         gradients.DV = Target(entry, 2, value, together || wholeLength && value.Tensor.Shape[-1] == kvWidth, out gradients.AddV);
         if (together) gradients.AddK = gradients.AddV = gradients.AddQ;   // three parts of one fresh buffer: each role writes its own
+        cpu.Profile?.AddOperations(5 * shape.ProductOperations);   // scores again, and the gradients of value, probabilities, query and key
         AttentionBackward.Run(cpu, shape, gradients);
     }
 

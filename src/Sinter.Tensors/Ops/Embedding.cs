@@ -29,6 +29,7 @@ public static unsafe partial class Op
         var blocks = RowBlocks.ForRows(tokens.Count, columns);
         float* places = positions.IsNone ? null : positions.F32(op) + firstPosition * columns;
         cpu.Workers.Run(blocks.Count, new EmbeddingRows(blocks, ids, table.F32(op), places, length, columns, y.F32(op)));
+        cpu.Profile?.AddBytes(y.ByteLength - table.ByteLength);   // the rows that were named, not the whole table
         cpu.Tape.Record(s_embeddingBackward, y, tokens, table, positions)?.Set(firstPosition);
         return y;
     }
@@ -43,6 +44,7 @@ public static unsafe partial class Op
         {
             var dtable = entry.GradTarget(1, out bool accumulate);
             int vocabulary = (int)dtable.Shape[0];
+            if (accumulate) cpu.Profile?.AddBytes(2 * (dy.ByteLength - dtable.ByteLength));   // the rows that were named, read and written
             Tensor ends = cpu.Zeros(new Shape(vocabulary + 1), DType.Int32), order = cpu.Empty(new Shape(tokens.Count), DType.Int32);
             int* starts = ends.Data<int>(DType.Int32, op), places = order.Data<int>(DType.Int32, op);
             SortById(tokens.Data<int>(DType.Int32, op), (int)tokens.Count, vocabulary, starts, places);

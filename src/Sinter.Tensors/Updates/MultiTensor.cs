@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Profiling;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Updates;
@@ -16,7 +17,7 @@ public static unsafe class MultiTensor
     public static void Update<TRule>(ReadOnlySpan<UpdateTarget> targets, float gradientScale, TRule rule) where TRule : unmanaged, IUpdateRule
     {
         if (targets.IsEmpty) return;
-        var cpu = CpuDevice.Of(targets[0].Weight, "update");
+        var cpu = CpuDevice.Of(targets[0].Weight, OpProfile.Update);
         var pieces = (Piece*)cpu.Working.Get(targets.Length * sizeof(Piece));
         int count = 0;
         long tiles = 0;
@@ -25,6 +26,7 @@ public static unsafe class MultiTensor
             if (!target.Weight.HasGrad) continue;
             pieces[count++] = new Piece(target.Weight.Grad.F32(), target.Weight.F32(), target.First.F32(), target.Second.F32(), target.Weight.Count, tiles, target.Decay);
             tiles += Tiles(target.Weight.Count);
+            cpu.Profile?.AddBytes(3 * target.Weight.ByteLength);   // weight and states are written too
         }
         cpu.Workers.Run(checked((int)tiles), new UpdateTiles<TRule>(pieces, count, gradientScale, rule));
     }
@@ -33,7 +35,7 @@ public static unsafe class MultiTensor
     public static double GradientNorm(ReadOnlySpan<UpdateTarget> targets)
     {
         if (targets.IsEmpty) return 0;
-        var cpu = CpuDevice.Of(targets[0].Weight, "gradient_norm");
+        var cpu = CpuDevice.Of(targets[0].Weight, OpProfile.GradientNorm);
         long tiles = 0;
         foreach (ref readonly var target in targets) tiles += target.Weight.HasGrad ? Tiles(target.Weight.Count) : 0;
         var pieces = (Piece*)cpu.Working.Get(targets.Length * sizeof(Piece) + tiles * sizeof(double));

@@ -42,6 +42,17 @@ internal unsafe struct AttentionShape
     /// <summary>The first block of keys that some query from <paramref name="query"/> on sees.</summary>
     public readonly long FirstBlock(long query) => FirstKey(query) / Block * Block;
 
+    /// <summary>Multiplications and additions of one product over the pairs of a query and a key that it sees, segments aside.</summary>
+    public readonly double ProductOperations
+    {
+        get
+        {
+            double pairs = 0;
+            for (long query = 0; query < Queries; query++) pairs += Math.Max(0, EndKey(query) - FirstKey(query));
+            return 2 * pairs * HeadSize * Heads * Batch;
+        }
+    }
+
     public readonly float* Query(long batch, int head, long row) => Q + batch * QBatch + row * QRow + (long)head * HeadSize;
 
     public readonly float* Key(long batch, int kvHead, long row) => K + batch * KBatch + row * KRow + (long)kvHead * HeadSize;

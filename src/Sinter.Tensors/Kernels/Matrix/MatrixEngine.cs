@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sinter.Tensors.Memory;
 
 namespace Sinter.Tensors.Kernels.Matrix;
@@ -12,6 +13,9 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private readonly Scratch _shared = new();
     private readonly Scratch _workers = new();
 
+    /// <summary>Bytes of working memory held.</summary>
+    public long WorkspaceBytes => _packedB.Bytes + _workers.Bytes;
+
     /// <summary>Multiplies.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
@@ -25,9 +29,11 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     public void Multiply(long m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue = default)
     {
         if (m == 0 || n == 0) return;
+        long began = cpu.Profile is null ? 0 : Stopwatch.GetTimestamp();
         if (k == 0) FillWithoutProduct(m, n, c, stride, accumulate, epilogue);
         else if (m <= FewRows.Most && !a.Transposed) FewRows.Multiply(cpu, m, n, k, a, b, c, stride, accumulate, epilogue);
         else Blocked(new MatrixPass { Kernel = MicroKernels.For(cpu.Precision), A = a, B = b, C = c, Stride = stride }, m, n, k, accumulate, epilogue);
+        cpu.Profile?.AddProduct(m, n, k, a.Transposed, b.Transposed, began);
     }
 
     public void Dispose()

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Sinter.Layers;
+using Sinter.Models;
+using Sinter.Optimizers;
+using Sinter.Tensors;
+using Sinter.Tensors.Profiling;
+
+namespace Sinter.Cli.Bench;
+
+/// <summary>
+/// Training steps on random tokens: forward, loss, backward, clip the global norm to 1, AdamW. The tokens are made before the clock starts, as in
+/// bench/peers/train_step.py.
+/// </summary>
+internal sealed class StepBench
+{
+    private const double ClipNorm = 1, LearningRate = 1e-4;
+    private readonly BenchShape _shape;
+    private readonly CpuDevice _device;
+    private readonly CausalLanguageModel _model;
+    private readonly AdamW _optimizer;
+    private readonly Random _random = new(1);
+    private readonly int[] _tokens, _targets;
+    private long _step;
+
+    public StepBench(BenchShape shape, CpuDevice device)
+    {
+        (_shape, _device) = (shape, device);
+        _model = Architectures.Build(shape.Config, device, seed: 1);
+        _optimizer = new AdamW(new AdamWOptions { Betas = (0.9, 0.95), WeightDecay = 0.1 }, _model.Parameters);
+        (_tokens, _targets) = (new int[shape.Tokens], new int[shape.Tokens]);
+    }
+
+    /// <summary>The loss of the last step.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>Times steps until there are enough of them and enough seconds.</summary>
+    public Timings Run(int steps, double seconds, Action<int> progress)
+    {
+        var timings = new Timings();
+        while (timings.Count < steps || timings.Total < seconds)
+        {
+            timings.Add(Step());
+            progress(timings.Count);
+        }
+        return timings;
+    }
+
+    /// <summary>One step.</summary>
+    /// <returns>What it took.</returns>
+    /// <exception cref="SinterException">The loss is not one of random tokens: there is nothing to time.</exception>
+    public TimeSpan Step()
+    {
+        Fill(_tokens);
+        Fill(_targets);
+        long began = Stopwatch.GetTimestamp();
+        using (_device.Profile?.Step())
+        using (_device.Scope("step"))
+        {
+            foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
+            long batch = _shape.Batch, length = _shape.Config.ContextLength;
+            var result = _model.Loss(_device.From(_tokens, batch, length), _device.From(_targets, batch, length), 0,
+                new ForwardContext { Training = true, Step = _step++ });
+            result.Loss.Backward();
+            _optimizer.Update(LearningRate, Math.Min(1, ClipNorm / (_optimizer.GradientNorm() + 1e-6)));
+            Loss = result.Sum / result.Targets;
+        }
+        var time = Stopwatch.GetElapsedTime(began);
+        if (!(Loss is > 0.5 and < 20)) throw new SinterException($"The loss of random tokens came out as {Loss}; nothing was timed.");
+        return time;
+    }
+
+    private void Fill(int[] ids)
+    {
+        for (int i = 0; i < ids.Length; i++) ids[i] = _random.Next(_shape.Config.VocabSize);
+    }
+}

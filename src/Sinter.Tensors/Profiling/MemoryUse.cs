@@ -1,0 +1,29 @@
+namespace Sinter.Tensors.Profiling;
+
+/// <summary>What a device's memory holds, in bytes.</summary>
+/// <param name="Weights">What is trained.</param>
+/// <param name="Gradients">Gradients of the weights.</param>
+/// <param name="States">What else lives as long as the device: the optimizer's moments, tables.</param>
+/// <param name="Saved">Activations that the backward pass needed, at its beginning (<see cref="OpProfile.SavedBytes"/>).</param>
+/// <param name="Temporary">The rest of what the pool ever held: gradients of activations, temporaries, blocks that wait for their next use.</param>
+/// <param name="Workspace">Working memory of the kernels: packed matrices, blocks of each thread.</param>
+public readonly record struct MemoryUse(long Weights, long Gradients, long States, long Saved, long Temporary, long Workspace)
+{
+    /// <summary>All of it, at its most.</summary>
+    public long Total => Weights + Gradients + States + Saved + Temporary + Workspace;
+
+    /// <summary>What <paramref name="device"/> holds.</summary>
+    public static MemoryUse Of(CpuDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        long weights = 0, gradients = 0, states = 0;
+        foreach (var node in device.Lasting)
+        {
+            if (node.RequiresGrad) weights += node.Bytes;
+            else states += node.Bytes;
+            gradients += node.Grad?.Bytes ?? 0;
+        }
+        long saved = device.Profile?.SavedBytes ?? 0;
+        return new MemoryUse(weights, gradients, states, saved, Math.Max(0, device.Memory.PeakBytes - weights - gradients - states - saved), device.WorkspaceBytes);
+    }
+}
