@@ -14,7 +14,7 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private readonly Scratch _workers = new();
 
     /// <summary>Bytes of working memory held.</summary>
-    public long WorkspaceBytes => _packedB.Bytes + _workers.Bytes;
+    public long WorkspaceBytes => _shared.Bytes + _workers.Bytes;
 
     /// <summary>Multiplies.</summary>
     /// <param name="m">Rows of A and C.</param>
