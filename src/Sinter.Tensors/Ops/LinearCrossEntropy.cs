@@ -5,7 +5,7 @@ namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op
 {
-    private const long LogitBytes = 48 << 20;
+    private const long LogitBytes = 100 << 20;
     private static readonly BackwardFunction s_linearCrossEntropyBackward = LinearCrossEntropyBackward;
 
     /// <summary>

@@ -3,7 +3,7 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed A: each packs some panels of B, which stay in the cache while the rows of A go by.</summary>
-internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, PackedRows a, WorkerScratch scratch) : ITileBody
+internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, PackedRows a, WorkerScratch scratch, int workers) : ITileBody
 {
     public int Count => (pass.Columns + tileColumns - 1) / tileColumns;
 
@@ -14,11 +14,21 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, Pa
         pass.PackColumns(panels, column, columns);
         float* edge = scratch.Edge(worker);
         var arguments = pass.Arguments(a);
+        var prefetch = Next(tile);
         byte* strip = a.First;
         for (int r = 0; r < pass.Rows; r += pass.Kernel.Rows, strip += a.StripStride)
         {
             byte* panel = panels;
+            prefetch.Next();
             for (int c = 0; c < columns; c += pass.Kernel.Columns, panel += pass.PanelBytes) pass.Tile(strip, panel, r, column + c, edge, ref arguments);
         }
+    }
+
+    /// <summary>The piece that this worker will probably take next.</summary>
+    private Prefetch Next(int tile)
+    {
+        int column = (tile + workers) * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
+        return Prefetch.Of(pass.B, pass.FirstK, pass.FirstColumn + column, pass.Depth, columns, (long)pass.Depth * pass.Columns * sizeof(float),
+            (pass.Rows + pass.Kernel.Rows - 1) / pass.Kernel.Rows);
     }
 }
