@@ -8,12 +8,14 @@ namespace Sinter.Tensors.Threads;
 /// spinning for a moment, since the next operation of a training step comes within microseconds, and then sleeps.
 /// </summary>
 /// <remarks>
-/// One 64-bit word holds the count of tiles (upper half) and the next tile (lower half), so that a claim learns in one atomic
+/// Each worker has a range of the tiles, the same from operation to operation, so that rows stay in the cache of whoever worked on them; who is done with
+/// his own helps the others. One 64-bit word per range holds its end (upper half) and the next tile (lower half), so that a claim learns in one atomic
 /// addition whether its tile exists; a job's fields stay as they are until each claimed tile is done.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
     private const int Spins = 4_000;
+    private const int WordsPerRange = 16;   // 128 bytes: neighbours in a pair of cache lines would wait for each other
 
     // The pool whose tile this thread runs, or null, and as which of its workers.
     [ThreadStatic]
@@ -25,7 +27,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private delegate*<void*, int, int, void> _body;
     private void* _context;
-    private long _tickets;
+    private readonly long[] _tickets;
     private int _remaining;
     private int _epoch;
     private int _sleeping;
@@ -38,6 +40,7 @@ public sealed unsafe class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
+        _tickets = new long[(count + 1) * WordsPerRange];
         _threads = new Thread[count - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -96,7 +99,8 @@ public sealed unsafe class WorkerPool : IDisposable
         _body = body;
         _context = context;
         _remaining = tiles;
-        Volatile.Write(ref _tickets, (long)tiles << 32);
+        for (int worker = 0; worker < Count; worker++)
+            Volatile.Write(ref Range(worker), (long)tiles * (worker + 1) / Count << 32 | (long)tiles * worker / Count);
         Interlocked.Increment(ref _epoch);
         int sleeping = Volatile.Read(ref _sleeping);
         if (sleeping > 0) _wake.Release(Math.Min(sleeping, tiles - 1));
@@ -115,23 +119,31 @@ public sealed unsafe class WorkerPool : IDisposable
 
     private void Work(int worker)
     {
-        while (true)
-        {
-            long ticket = Interlocked.Increment(ref _tickets) - 1;
-            int tile = (int)ticket;
-            if (tile >= (int)(ticket >> 32)) return;
-            try
+        for (int i = 0, owner = worker; i < Count; i++, owner = owner + 1 == Count ? 0 : owner + 1)
+            while (true)
             {
-                BeforeTile?.Invoke(tile);
-                _body(_context, tile, worker);
+                long ticket = Interlocked.Increment(ref Range(owner)) - 1;
+                int tile = (int)ticket;
+                if (tile >= (int)(ticket >> 32)) break;
+                RunTile(tile, worker);
             }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref _error, e, null);
-            }
-            Interlocked.Decrement(ref _remaining);
-        }
     }
+
+    private void RunTile(int tile, int worker)
+    {
+        try
+        {
+            BeforeTile?.Invoke(tile);
+            _body(_context, tile, worker);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _error, e, null);
+        }
+        Interlocked.Decrement(ref _remaining);
+    }
+
+    private ref long Range(int worker) => ref _tickets[(worker + 1) * WordsPerRange];
 
     private void Loop(int worker)
     {

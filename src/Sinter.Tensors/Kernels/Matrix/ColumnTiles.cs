@@ -3,7 +3,7 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed A: each packs some panels of B, which stay in the cache while the rows of A go by.</summary>
-internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, PackedRows a, WorkerScratch scratch, int workers) : ITileBody
+internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, PackedRows a, WorkerScratch scratch) : ITileBody
 {
     public int Count => (pass.Columns + tileColumns - 1) / tileColumns;
 
@@ -27,7 +27,7 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, Pa
     /// <summary>The piece that this worker will probably take next.</summary>
     private Prefetch Next(int tile)
     {
-        int column = (tile + workers) * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
+        int column = (tile + 1) * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
         return Prefetch.Of(pass.B, pass.FirstK, pass.FirstColumn + column, pass.Depth, columns, (long)pass.Depth * pass.Columns * sizeof(float),
             (pass.Rows + pass.Kernel.Rows - 1) / pass.Kernel.Rows);
     }

@@ -3,7 +3,7 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed B: each packs its rows of A, which stay in the cache while the panels of B go by.</summary>
-internal readonly unsafe struct RowTiles(MatrixPass pass, int tileRows, byte* packedB, WorkerScratch scratch, int workers) : ITileBody
+internal readonly unsafe struct RowTiles(MatrixPass pass, int tileRows, byte* packedB, WorkerScratch scratch) : ITileBody
 {
     public int Count => (pass.Rows + tileRows - 1) / tileRows;
 
@@ -33,7 +33,7 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, int tileRows, byte* pa
     /// <summary>The piece that this worker will probably take next.</summary>
     private Prefetch Next(int tile)
     {
-        int row = (tile + workers) * tileRows, rows = Math.Min(tileRows, pass.Rows - row);
+        int row = (tile + 1) * tileRows, rows = Math.Min(tileRows, pass.Rows - row);
         return Prefetch.Of(pass.A, pass.FirstRow + row, pass.FirstK, rows, pass.Depth, (long)pass.Depth * pass.Rows * sizeof(float),
             (pass.Columns + pass.Kernel.Columns - 1) / pass.Kernel.Columns);
     }
