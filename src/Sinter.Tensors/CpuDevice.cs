@@ -31,6 +31,9 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>The matrix kernels in use, such as <c>avx512-bf16</c>.</summary>
     public string InstructionSet => MicroKernels.For(Precision).Set.Name();
 
+    /// <inheritdoc/>
+    public override DType OperandType => Precision == Precision.BFloat16 && Tape.IsRecording ? DType.BFloat16 : DType.Float32;
+
     internal MatrixEngine Matrix { get; }
 
     /// <summary>The float32 micro-kernel that small products of blocks go through, as in attention; tests put each in turn.</summary>

@@ -41,6 +41,12 @@ public abstract unsafe class Device : IDisposable
     /// <summary>What lives as long as the device: weights, moments, tables.</summary>
     internal IEnumerable<TensorNode> Lasting => _root.Nodes;
 
+    /// <summary>
+    /// The type in which values that only matrix products read are best kept: that in which products read them. While a tape records on a device that multiplies in
+    /// bfloat16 it is bfloat16: the products round in any case, so nothing is lost, and what waits for the backward pass takes half the memory.
+    /// </summary>
+    public virtual DType OperandType => DType.Float32;
+
     /// <summary>Opens a scope; dispose it to return what was made in it.</summary>
     public Scope Scope(string name)
     {

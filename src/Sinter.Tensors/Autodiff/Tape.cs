@@ -97,9 +97,10 @@ public sealed unsafe class Tape
     internal Tensor GradTarget(Tensor tensor, out bool accumulate)
     {
         var node = tensor.Live();
-        bool whole = tensor.Count * sizeof(float) == node.Bytes;
-        node.Grad ??= _device.Rent(node.Bytes, DType.Float32, node.Exact, owner: null);
-        if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, node.Bytes);
+        long elements = node.Bytes / node.DType.Size(), bytes = elements * sizeof(float);   // gradients are float32, whatever the tensor is
+        bool whole = tensor.Count == elements;
+        node.Grad ??= _device.Rent(bytes, DType.Float32, node.Exact, owner: null);
+        if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, bytes);
         accumulate = node.GradFilled || !whole;
         node.GradFilled = true;
         if (accumulate) _device.Profile?.AddBytes(tensor.ByteLength);
@@ -111,7 +112,7 @@ public sealed unsafe class Tape
         var from = output.Live();
         var to = input.Live();
         if (!to.RequiresGrad) return;
-        if (!to.GradFilled && !to.Kept && !from.Kept && from.Bytes == to.Bytes && to.Grad is null)
+        if (!to.GradFilled && !to.Kept && !from.Kept && from.Bytes == to.Bytes && from.DType == to.DType && to.Grad is null)
         {
             (to.Grad, from.Grad) = (from.Grad, null);
             (to.GradFilled, from.GradFilled) = (true, false);

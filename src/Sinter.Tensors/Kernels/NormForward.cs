@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels;
@@ -25,9 +26,9 @@ internal readonly struct PlainNorm : INorm
 
 /// <summary>
 /// y = (x − mean) · rstd · weight + bias for each row, where rstd = 1 ÷ √(mean square + ε). The row is read three times and comes from memory once.
-/// Statistics are [rows, 2]: mean and rstd.
+/// Statistics are [rows, 2]: mean and rstd. Where <c>rounded</c> is given it gets y in bfloat16, and y is a row of working memory for each worker.
 /// </summary>
-internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y,
+internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long columns, float epsilon, float* x, float* weight, float* bias, float* y, ushort* rounded,
     float* statistics) : ITileBody
     where TNorm : INorm
 {
@@ -39,7 +40,9 @@ internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long column
             float mean = TNorm.Centered ? RowMath.Sum(from, columns) / columns : 0;
             float rstd = 1 / MathF.Sqrt(RowMath.SumOfSquares(from, columns, mean) / columns + epsilon);
             (statistics[2 * row], statistics[2 * row + 1]) = (mean, rstd);
-            Write(from, y + row * columns, Vector512.Create(rstd), Vector512.Create(-mean * rstd));
+            float* to = y + (rounded == null ? row : worker) * columns;
+            Write(from, to, Vector512.Create(rstd), Vector512.Create(-mean * rstd));
+            if (rounded != null) BFloat16Rows.Round(to, rounded + row * columns, columns);
         }
     }
 

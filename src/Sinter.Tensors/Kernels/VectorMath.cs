@@ -100,11 +100,16 @@ internal static class VectorMath
 
     /// <summary>The derivative of <see cref="Gelu"/>: σ(2u) + x·σ(2u)(1 − σ(2u))·2u′.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec GeluSlope(Vec x)
+    public static Vec GeluSlope(Vec x) => GeluSlope(x, out _);
+
+    /// <summary>The derivative, and the value itself for the price of a product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec GeluSlope(Vec x, out Vec gelu)
     {
         var s = Sigmoid(GeluTwiceInner(x));
         var slope = Vector512.FusedMultiplyAdd(x * x, Vector512.Create(2 * 3 * GeluCubic * GeluScale), Vector512.Create(2 * GeluScale));
-        return Vector512.FusedMultiplyAdd(x * s * (Vector512.Create(1f) - s), slope, s);
+        gelu = x * s;
+        return Vector512.FusedMultiplyAdd(gelu * (Vector512.Create(1f) - s), slope, s);
     }
 
     /// <summary>The sum of the sixteen elements, always in the same order: halves, quarters, eighths.</summary>

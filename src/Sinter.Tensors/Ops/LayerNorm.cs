@@ -15,20 +15,23 @@ public static unsafe partial class Op
     /// <param name="weight">The scale of each column.</param>
     /// <param name="bias">Added to each row, or none.</param>
     /// <param name="epsilon">Added to the variance (that of n, not n − 1); PyTorch's default.</param>
+    /// <param name="type">The type of the result, float32 or bfloat16: see <see cref="Device.OperandType"/>.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias = default, float epsilon = 1e-5f) =>
-        Norm<CenteredNorm>("layer_norm", s_layerNormBackward, x, weight, bias, epsilon);
+    public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias = default, float epsilon = 1e-5f, DType type = DType.Float32) =>
+        Norm<CenteredNorm>("layer_norm", s_layerNormBackward, x, weight, bias, epsilon, type);
 
-    private static Tensor Norm<TNorm>(string op, BackwardFunction backward, Tensor x, Tensor weight, Tensor bias, float epsilon)
+    private static Tensor Norm<TNorm>(string op, BackwardFunction backward, Tensor x, Tensor weight, Tensor bias, float epsilon, DType type)
         where TNorm : struct, INorm
     {
         CheckNorm(op, x, weight, bias);
         var cpu = CpuDevice.Of(x, op);
         long columns = x.Shape[-1], rows = x.Shape.Rows;
         var blocks = RowBlocks.ForRows(rows, columns);
-        Tensor y = cpu.Empty(x.Shape), statistics = cpu.Empty(new Shape(rows, 2));
-        cpu.Workers.Run(blocks.Count,
-            new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), y.F32(op), statistics.F32(op)));
+        Tensor y = cpu.Empty(x.Shape, type), statistics = cpu.Empty(new Shape(rows, 2));
+        bool rounds = type == DType.BFloat16;
+        float* rows32 = rounds ? (float*)cpu.Working.Get(columns * sizeof(float) * cpu.Workers.Count) : y.F32(op);
+        cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), rows32,
+            rounds ? y.Data<ushort>(DType.BFloat16, op) : null, statistics.F32(op)));
         if (cpu.Tape.Record(backward, y, x, weight, bias, statistics) is { } entry) entry.Owns(statistics);
         else cpu.Release(statistics.Live());
         return y;

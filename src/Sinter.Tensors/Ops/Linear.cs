@@ -45,7 +45,7 @@ public static unsafe partial class Op
     {
         var (_, outputs) = CheckLinear(x, weight, bias, default, layout);
         Tensor before = x.Device.Empty(x.Shape.WithLast(outputs)), y = x.Device.Empty(before.Shape);
-        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Gelu = y.F32() });
+        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Function = EpilogueFunction.Gelu, After = y.F32() });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, default, before)?.Set(new LinearArguments(layout, true)).Owns(before);
         return y;
     }
@@ -53,10 +53,8 @@ public static unsafe partial class Op
     private static void LinearForward(Tensor x, Tensor weight, Tensor y, WeightLayout layout, in MatrixEpilogue epilogue)
     {
         long inputs = x.Shape[-1], outputs = y.Shape[-1];
-        bool transposed = layout == WeightLayout.OutputsByInputs;
         CpuDevice.Of(x, "linear").Matrix.Multiply(x.Shape.Rows, outputs, inputs,
-            new MatrixOperand(x.F32(), inputs), new MatrixOperand(weight.F32(), transposed ? inputs : outputs, transposed), y.F32(), outputs,
-            accumulate: false, epilogue);
+            MatrixOperand.Of(x, inputs, op: "linear"), Weight(weight, layout), y.F32(), outputs, accumulate: false, epilogue);
     }
 
     private static void LinearBackward(TapeEntry entry)
@@ -64,7 +62,6 @@ public static unsafe partial class Op
         var (layout, hasGelu) = entry.Get<LinearArguments>();
         Tensor x = entry[0], weight = entry[1], dy = entry.OutputGrad;
         var cpu = CpuDevice.Of(x, "linear");
-        long rows = x.Shape.Rows, inputs = x.Shape[-1], outputs = dy.Shape[-1];
         if (hasGelu)
         {
             // In place of the value before the activation, which is this operation's own; the output's gradient may be someone's to read.
@@ -72,22 +69,28 @@ public static unsafe partial class Op
             dy = entry[4];
         }
         if (entry.Wants(2)) SumRows(cpu, dy, entry.GradTarget(2, out bool addBias), addBias);
-        bool transposed = layout == WeightLayout.OutputsByInputs;
-        if (entry.Wants(1))
-        {
-            var dw = entry.GradTarget(1, out bool add);
-            MatrixOperand xs = new(x.F32(), inputs, transposed: true), dys = new(dy.F32(), outputs);
-            if (transposed)
-                cpu.Matrix.Multiply(outputs, inputs, rows, dys with { Transposed = true }, xs with { Transposed = false }, dw.F32(), inputs, add);
-            else cpu.Matrix.Multiply(inputs, outputs, rows, xs, dys, dw.F32(), outputs, add);
-        }
-        if (entry.Wants(0))
-        {
-            var dx = entry.GradTarget(0, out bool add);
-            cpu.Matrix.Multiply(rows, inputs, outputs, new MatrixOperand(dy.F32(), outputs),
-                new MatrixOperand(weight.F32(), transposed ? inputs : outputs, !transposed), dx.F32(), inputs, add);
-        }
+        if (entry.Wants(1)) WeightGradient(cpu, x, dy, entry.GradTarget(1, out bool addWeight), addWeight, layout);
+        if (entry.Wants(0)) InputGradient(cpu, dy, weight, entry.GradTarget(0, out bool addInput), addInput, layout);
         if (entry.Wants(3)) entry.Give(3);
+    }
+
+    /// <summary>A weight as the right factor of x · W.</summary>
+    private static MatrixOperand Weight(Tensor weight, WeightLayout layout) => new(weight.F32("linear"), weight.Shape[1], layout == WeightLayout.OutputsByInputs);
+
+    /// <summary>dW = or += xᵀ · dy, laid out as the weight.</summary>
+    private static void WeightGradient(CpuDevice cpu, Tensor x, Tensor dy, Tensor dw, bool accumulate, WeightLayout layout)
+    {
+        long rows = x.Shape.Rows, inputs = x.Shape[-1], outputs = dy.Shape[-1];
+        MatrixOperand xs = MatrixOperand.Of(x, inputs, op: "linear"), dys = MatrixOperand.Of(dy, outputs, op: "linear");
+        if (layout == WeightLayout.OutputsByInputs) cpu.Matrix.Multiply(outputs, inputs, rows, Turned(dys), xs, dw.F32("linear"), inputs, accumulate);
+        else cpu.Matrix.Multiply(inputs, outputs, rows, Turned(xs), dys, dw.F32("linear"), outputs, accumulate);
+    }
+
+    /// <summary>dx = or += dy · Wᵀ.</summary>
+    private static void InputGradient(CpuDevice cpu, Tensor dy, Tensor weight, Tensor dx, bool accumulate, WeightLayout layout)
+    {
+        long outputs = dy.Shape[-1], inputs = dx.Shape[-1];
+        cpu.Matrix.Multiply(dy.Shape.Rows, inputs, outputs, MatrixOperand.Of(dy, outputs, op: "linear"), Turned(Weight(weight, layout)), dx.F32("linear"), inputs, accumulate);
     }
 
     private static (long Inputs, long Outputs) CheckLinear(Tensor x, Tensor weight, Tensor bias, Tensor residual, WeightLayout layout)

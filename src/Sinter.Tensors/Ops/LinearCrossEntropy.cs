@@ -54,8 +54,9 @@ public static unsafe partial class Op
         for (long start = 0; start < rows; start += chunk)
         {
             long height = Math.Min(chunk, rows - start);
-            float* xs = x.F32() + start * width;
-            cpu.Matrix.Multiply(height, vocabulary, width, new MatrixOperand(xs, width), new MatrixOperand(weight.F32(), width, true), logits.F32(),
+            var xs = MatrixOperand.Of(x, width, op: "linear_cross_entropy");
+            xs = xs with { Data = (nint)xs.Address(start, 0) };
+            cpu.Matrix.Multiply(height, vocabulary, width, xs, new MatrixOperand(weight.F32(), width, true), logits.F32(),
                 vocabulary, accumulate: false);
             RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results,
                 ignored, scale ?? 0, scale is not null);
@@ -123,12 +124,12 @@ public static unsafe partial class Op
             if (weight.RequiresGrad) _dw = device.Tape.GradTarget(weight, out _addWeight);
         }
 
-        public void Add(CpuDevice cpu, float* dlogits, float* xs, long start, long height, long vocabulary, long width, Tensor head)
+        public void Add(CpuDevice cpu, float* dlogits, MatrixOperand xs, long start, long height, long vocabulary, long width, Tensor head)
         {
             if (!_dx.IsNone) cpu.Matrix.Multiply(height, width, vocabulary, new MatrixOperand(dlogits, vocabulary),
                 new MatrixOperand(head.F32(), width), _dx.F32() + start * width, width, _addX);
             if (!_dw.IsNone) cpu.Matrix.Multiply(vocabulary, width, height, new MatrixOperand(dlogits, vocabulary, true),
-                new MatrixOperand(xs, width), _dw.F32(), width, _addWeight);
+                xs, _dw.F32(), width, _addWeight);
             _addWeight = true;
         }
     }

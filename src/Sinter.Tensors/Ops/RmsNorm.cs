@@ -14,9 +14,10 @@ public static unsafe partial class Op
     /// <param name="x">The input.</param>
     /// <param name="weight">The scale of each column.</param>
     /// <param name="epsilon">Added to the mean square; transformers' default for Llama.</param>
+    /// <param name="type">The type of the result, float32 or bfloat16: see <see cref="Device.OperandType"/>.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f) =>
-        Norm<PlainNorm>("rms_norm", s_rmsNormBackward, x, weight, default, epsilon);
+    public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f, DType type = DType.Float32) =>
+        Norm<PlainNorm>("rms_norm", s_rmsNormBackward, x, weight, default, epsilon, type);
 
     public static partial class Compose
     {

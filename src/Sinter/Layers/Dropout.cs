@@ -18,8 +18,12 @@ public sealed class Dropout(string path, double probability)
     public Tensor AddTo(Tensor residual, Linear layer, Tensor x, in ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return IsOn(context) ? Op.Dropout(layer.Forward(x), _probability, context.Key(_site), residual) : layer.Forward(x, residual);
+        return IsOn(context) ? AddTo(residual, layer.Forward(x), context) : layer.Forward(x, residual);
     }
 
-    private bool IsOn(in ForwardContext context) => context.Training && _probability > 0;
+    /// <summary>residual + dropout(x), where elements are dropped at all.</summary>
+    public Tensor AddTo(Tensor residual, Tensor x, in ForwardContext context) => Op.Dropout(x, _probability, context.Key(_site), residual);
+
+    /// <summary>Whether elements are dropped now.</summary>
+    public bool IsOn(in ForwardContext context) => context.Training && _probability > 0;
 }

@@ -17,7 +17,8 @@ public abstract class FeedForward
 public sealed class GeluFeedForward(Linear up, Linear down, Dropout dropout) : FeedForward
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) => dropout.AddTo(residual, down, up.ForwardGelu(x), context);
+    public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
+        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down), context) : up.ForwardGelu(x, down, residual);
 }
 
 /// <summary>W₂ (silu(W₁ x) ∘ W₃ x): SwiGLU (Shazeer, 2020), Llama's.</summary>

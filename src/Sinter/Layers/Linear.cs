@@ -28,6 +28,14 @@ public sealed class Linear
     /// <summary>x · W + b, then + residual where given.</summary>
     public Tensor Forward(Tensor x, Tensor residual = default) => Op.Linear(x, _weight, _bias, residual, _layout);
 
-    /// <summary>gelu(x · W + b).</summary>
-    public Tensor ForwardGelu(Tensor x) => Op.LinearGelu(x, _weight, _bias, _layout);
+    /// <summary>down(gelu(this(x))), then + residual where given.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="down">The second layer, laid out as this one.</param>
+    /// <param name="residual">Added to the result, or none.</param>
+    public Tensor ForwardGelu(Tensor x, Linear down, Tensor residual = default)
+    {
+        ArgumentNullException.ThrowIfNull(down);
+        if (down._layout != _layout) throw new ArgumentException($"The two layers are laid out as {_layout} and {down._layout}.");
+        return Op.GeluFeedForward(x, _weight, _bias, down._weight, down._bias, residual, _layout);
+    }
 }

@@ -6,7 +6,7 @@ namespace Sinter.Layers;
 /// <summary>A normalization of rows.</summary>
 public abstract class Norm
 {
-    /// <summary>The normalized rows.</summary>
+    /// <summary>The normalized rows, for matrix products to read: in the device's <see cref="Device.OperandType"/>.</summary>
     public abstract Tensor Forward(Tensor x);
 }
 
@@ -22,7 +22,7 @@ public sealed class LayerNorm(ParameterSet parameters, string path, int size, bo
     private readonly Tensor _bias = bias ? parameters.Add(path + ".bias", new Shape(size), Initializer.Zeros) : default;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Op.LayerNorm(x, _weight, _bias, (float)epsilon);
+    public override Tensor Forward(Tensor x) => Op.LayerNorm(x, _weight, _bias, (float)epsilon, x.Device.OperandType);
 }
 
 /// <summary>RMSNorm (Zhang and Sennrich, 2019).</summary>
@@ -35,5 +35,5 @@ public sealed class RmsNorm(ParameterSet parameters, string path, int size, doub
     private readonly Tensor _weight = parameters.Add(path + ".weight", new Shape(size), Initializer.Ones);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Op.RmsNorm(x, _weight, (float)epsilon);
+    public override Tensor Forward(Tensor x) => Op.RmsNorm(x, _weight, (float)epsilon, x.Device.OperandType);
 }

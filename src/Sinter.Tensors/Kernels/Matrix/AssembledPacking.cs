@@ -11,7 +11,7 @@ internal static unsafe class AssembledPacking
     private static readonly nint* s_code = Publish();
     private static readonly ushort* s_interleave = Interleave();
 
-    private enum Routine { Row, Across16, Across32, TurnedPairs, TurnedSingles }
+    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, TurnedPairs, TurnedSingles }
 
     /// <summary>Whether the processor converts to bfloat16 and lets code be made.</summary>
     public static bool IsAvailable => s_code != null && s_code[(int)Routine.Row] != 0;
@@ -29,11 +29,19 @@ internal static unsafe class AssembledPacking
     /// <param name="target">The first step.</param>
     /// <param name="targetStride">Words between steps.</param>
     public static void Across16(float* source, long stride, int steps, uint* target, long targetStride) =>
-        Call(Routine.Across16, source, stride, target, targetStride, steps);
+        Call(Routine.Across16, source, stride * sizeof(float), target, targetStride, steps);
 
     /// <summary>The same for 32 columns.</summary>
     public static void Across32(float* source, long stride, int steps, uint* target, long targetStride) =>
-        Call(Routine.Across32, source, stride, target, targetStride, steps);
+        Call(Routine.Across32, source, stride * sizeof(float), target, targetStride, steps);
+
+    /// <summary>The same for sixteen columns that are bfloat16 already; <paramref name="stride"/> in elements.</summary>
+    public static void Interleave16(ushort* source, long stride, int steps, uint* target, long targetStride) =>
+        Call(Routine.Interleave16, source, stride * sizeof(ushort), target, targetStride, steps);
+
+    /// <summary>The same for 32 columns.</summary>
+    public static void Interleave32(ushort* source, long stride, int steps, uint* target, long targetStride) =>
+        Call(Routine.Interleave32, source, stride * sizeof(ushort), target, targetStride, steps);
 
     /// <summary>Sixteen columns that are contiguous in memory, transposed: blocks of sixteen steps, of one float32 or of a pair.</summary>
     /// <param name="source">The first column's first k.</param>
@@ -43,11 +51,11 @@ internal static unsafe class AssembledPacking
     /// <param name="targetStride">Words between steps.</param>
     /// <param name="bfloat16">Whether a step is a pair.</param>
     public static void Turned(float* source, long stride, int blocks, uint* target, long targetStride, bool bfloat16) =>
-        Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride, target, targetStride, blocks);
+        Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, blocks);
 
-    private static void Call(Routine routine, float* source, long stride, uint* target, long targetStride, int count)
+    private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count)
     {
-        var arguments = new PackingArguments { Source = source, Stride = stride * sizeof(float), Target = target, TargetStride = targetStride * sizeof(uint),
+        var arguments = new PackingArguments { Source = source, Stride = strideBytes, Target = target, TargetStride = targetStride * sizeof(uint),
             Count = count, Interleave = s_interleave };
         ((delegate* unmanaged[SuppressGCTransition]<PackingArguments*, void>)s_code[(int)routine])(&arguments);
     }
@@ -59,15 +67,20 @@ internal static unsafe class AssembledPacking
         var singles = PackingAssembler.Turned(bfloat16: false, windows);
         return MicroKernels.HasBFloat16
             ? ExecutableMemory.Publish([PackingAssembler.Row(windows), PackingAssembler.Across(16, windows), PackingAssembler.Across(32, windows),
-                PackingAssembler.Turned(bfloat16: true, windows), singles])
-            : ExecutableMemory.Publish([null, null, null, null, singles]);
+                PackingAssembler.Interleave(16, windows), PackingAssembler.Interleave(32, windows), PackingAssembler.Turned(bfloat16: true, windows), singles])
+            : ExecutableMemory.Publish([null, null, null, null, null, null, singles]);
     }
 
-    /// <summary>0, 16, 1, 17 …: from halves to pairs.</summary>
+    /// <summary>Three permutations: halves of one vector to pairs (0, 16, 1, 17 …), then the lower and the upper halves of two (0, 32, 1, 33 … and 16, 48, 17, 49 …).</summary>
     private static ushort* Interleave()
     {
-        var index = (ushort*)NativeMemory.AlignedAlloc(64, 64);
-        for (int i = 0; i < 32; i++) index[i] = (ushort)(i / 2 + i % 2 * 16);
+        var index = (ushort*)NativeMemory.AlignedAlloc(3 * 64, 64);
+        for (int i = 0; i < 32; i++)
+        {
+            index[i] = (ushort)(i / 2 + i % 2 * 16);
+            index[32 + i] = (ushort)(i / 2 + i % 2 * 32);
+            index[64 + i] = (ushort)(i / 2 + i % 2 * 32 + 16);
+        }
         return index;
     }
 }
@@ -76,7 +89,7 @@ internal static unsafe class AssembledPacking
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PackingArguments
 {
-    public float* Source;
+    public void* Source;
     public long Stride;
     public uint* Target;
     public long TargetStride;

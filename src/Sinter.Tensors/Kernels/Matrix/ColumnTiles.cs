@@ -28,7 +28,7 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, Pa
     private Prefetch Next(int tile)
     {
         int column = (tile + 1) * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
-        return Prefetch.Of(pass.B, pass.FirstK, pass.FirstColumn + column, pass.Depth, columns, (long)pass.Depth * pass.Columns * sizeof(float),
+        return Prefetch.Of(pass.B, pass.FirstK, pass.FirstColumn + column, pass.Depth, columns, (long)pass.Depth * pass.Columns * pass.B.ElementSize,
             (pass.Rows + pass.Kernel.Rows - 1) / pass.Kernel.Rows);
     }
 }

@@ -12,9 +12,10 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
 {
     private readonly Scratch _shared = new();
     private readonly Scratch _workers = new();
+    private readonly Scratch _sums = new();
 
     /// <summary>Bytes of working memory held.</summary>
-    public long WorkspaceBytes => _shared.Bytes + _workers.Bytes;
+    public long WorkspaceBytes => _shared.Bytes + _workers.Bytes + _sums.Bytes;
 
     /// <summary>Multiplies.</summary>
     /// <param name="m">Rows of A and C.</param>
@@ -22,16 +23,18 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     /// <param name="k">Columns of A and rows of B.</param>
     /// <param name="a">A, [m, k].</param>
     /// <param name="b">B, [k, n].</param>
-    /// <param name="c">C, [m, n], rows <paramref name="stride"/> apart.</param>
+    /// <param name="c">C, [m, n], rows <paramref name="stride"/> apart; null where the epilogue rounds it to somewhere else.</param>
     /// <param name="stride">Elements between rows of C.</param>
     /// <param name="accumulate">Whether to add to C.</param>
     /// <param name="epilogue">What to do to finished tiles.</param>
     public void Multiply(long m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue = default)
     {
         if (m == 0 || n == 0) return;
+        if ((a.IsBFloat16 || b.IsBFloat16 || epilogue.Rounded != null) && cpu.Precision != Precision.BFloat16)
+            throw new InvalidOperationException("[matmul] a factor or result of bfloat16 needs products in bfloat16; the device multiplies in float32 now.");
         long began = cpu.Profile is null ? 0 : Stopwatch.GetTimestamp();
         if (k == 0) FillWithoutProduct(m, n, c, stride, accumulate, epilogue);
-        else if (m <= FewRows.Most && !a.Transposed) FewRows.Multiply(cpu, m, n, k, a, b, c, stride, accumulate, epilogue);
+        else if (m <= FewRows.Most && !a.Transposed && !a.IsBFloat16 && epilogue.Rounded == null) FewRows.Multiply(cpu, m, n, k, a, b, c, stride, accumulate, epilogue);
         else Blocked(new MatrixPass { Kernel = MicroKernels.For(cpu.Precision), A = a, B = b, C = c, Stride = stride }, m, n, k, accumulate, epilogue);
         cpu.Profile?.AddProduct(m, n, k, a.Transposed, b.Transposed, began);
     }
@@ -40,12 +43,14 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     {
         _shared.Dispose();
         _workers.Dispose();
+        _sums.Dispose();
     }
 
     private void Blocked(MatrixPass pass, long m, long n, long k, bool accumulate, in MatrixEpilogue epilogue)
     {
         var plan = new MatrixPlan(pass.Kernel, m, n, k);
         long shared = plan.SharesA ? m : n;
+        if (epilogue.Rounded != null && k > plan.KBlock) pass.C = (float*)_sums.Get(m * pass.Stride * sizeof(float));
         for (long first = 0; first < shared; first += plan.SharedBlock)
         {
             int extent = (int)Math.Min(plan.SharedBlock, shared - first);

@@ -2,43 +2,96 @@ using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
-/// <summary>What is done to a finished tile of C while it is in the cache: bias, then residual, then activation.</summary>
+/// <summary>What follows a sum in an epilogue.</summary>
+internal enum EpilogueFunction
+{
+    /// <summary>Nothing: C = sum.</summary>
+    None,
+    /// <summary>C = sum and After = gelu(sum).</summary>
+    Gelu,
+    /// <summary>C = sum · gelu′(Before) and After = gelu(Before): a step back through an activation whose input was kept and whose output was not.</summary>
+    GeluGradient,
+}
+
+/// <summary>What is done to a finished tile of C while it is in the cache: bias, then residual, then a function. All matrices have C's stride.</summary>
 internal unsafe struct MatrixEpilogue
 {
     /// <summary>Added to each row; null is none. [N]</summary>
     public float* Bias;
-    /// <summary>Added to C, with C's stride; null is none. [M, N]</summary>
+    /// <summary>Added to C; null is none. [M, N]</summary>
     public float* Residual;
-    /// <summary>Gets gelu(C), with C's stride; null is none. [M, N]</summary>
-    public float* Gelu;
+    public EpilogueFunction Function;
+    /// <summary>What <see cref="EpilogueFunction.GeluGradient"/> reads. [M, N], of the type of the result.</summary>
+    public void* Before;
+    /// <summary>The function's second result. [M, N], of the type of the result.</summary>
+    public void* After;
+    /// <summary>Gets C rounded to bfloat16 in place of C itself, which then need not exist; Before and After are bfloat16 as well. Null is none. [M, N]</summary>
+    public ushort* Rounded;
 
-    public readonly bool IsEmpty => Bias == null && Residual == null && Gelu == null;
+    public readonly bool IsEmpty => Bias == null && Residual == null && Function == EpilogueFunction.None && Rounded == null;
 
-    /// <summary>Applies it to rows × columns of C that begin at element <paramref name="offset"/>, in column <paramref name="column"/>.</summary>
-    public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns)
+    /// <summary>Applies it to a tile that lies in C itself.</summary>
+    /// <param name="c">C.</param>
+    /// <param name="stride">Elements between rows of C.</param>
+    /// <param name="offset">The tile's first element in C.</param>
+    /// <param name="column">Its first column in C.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns) =>
+        Apply(c + offset, stride, stride, offset, column, rows, columns, After == null ? null : (float*)After + offset, stride);
+
+    /// <summary>Applies it to a tile in scratch memory, a row of the micro-kernel's tile after the other, and rounds the results to where they belong.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="second">Room for a second tile.</param>
+    /// <param name="tileStride">Columns of a whole tile.</param>
+    /// <param name="stride">Elements between rows of C.</param>
+    /// <param name="offset">The tile's first element in C.</param>
+    /// <param name="column">Its first column in C.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    public readonly void ApplyRounded(float* tile, float* second, int tileStride, long stride, long offset, long column, int rows, int columns)
+    {
+        Apply(tile, tileStride, stride, offset, column, rows, columns, second, tileStride);
+        BFloat16Rows.Round(tile, tileStride, Rounded + offset, stride, rows, columns);
+        if (Function != EpilogueFunction.None) BFloat16Rows.Round(second, tileStride, (ushort*)After + offset, stride, rows, columns);
+    }
+
+    private readonly void Apply(float* tile, long tileStride, long stride, long offset, long column, int rows, int columns, float* after, long afterStride)
     {
         float* bias = Bias == null ? null : Bias + column;
-        for (int y = 0; y < rows; y++, offset += stride)
+        for (int y = 0; y < rows; y++, offset += stride, tile += tileStride, after += afterStride)
         {
             int x = 0;
             for (; x + Vec.Count <= columns; x += Vec.Count)
             {
-                var v = Vector512.Load(c + offset + x);
+                var v = Vector512.Load(tile + x);
                 if (bias != null) v += Vector512.Load(bias + x);
                 if (Residual != null) v += Vector512.Load(Residual + offset + x);
-                Vector512.Store(v, c + offset + x);
-                if (Gelu != null) Vector512.Store(VectorMath.Gelu(v), Gelu + offset + x);
+                if (Function == EpilogueFunction.Gelu) Vector512.Store(VectorMath.Gelu(v), after + x);
+                else if (Function == EpilogueFunction.GeluGradient)
+                {
+                    var before = Rounded != null ? BFloat16Rows.Load((ushort*)Before + offset + x) : Vector512.Load((float*)Before + offset + x);
+                    v *= VectorMath.GeluSlope(before, out var gelu);
+                    Vector512.Store(gelu, after + x);
+                }
+                Vector512.Store(v, tile + x);
             }
-            if (x < columns) Tail(c, offset + x, bias + x, columns - x);
+            if (x < columns) Tail(tile + x, offset + x, bias + x, after + x, columns - x);
         }
     }
 
-    private readonly void Tail(float* c, long offset, float* bias, int count)
+    private readonly void Tail(float* tile, long offset, float* bias, float* after, int count)
     {
-        var v = Elementwise.LoadPart(c + offset, count);
+        var v = Elementwise.LoadPart(tile, count);
         if (Bias != null) v += Elementwise.LoadPart(bias, count);
         if (Residual != null) v += Elementwise.LoadPart(Residual + offset, count);
-        Elementwise.StorePart(v, c + offset, count);
-        if (Gelu != null) Elementwise.StorePart(VectorMath.Gelu(v), Gelu + offset, count);
+        if (Function == EpilogueFunction.Gelu) Elementwise.StorePart(VectorMath.Gelu(v), after, count);
+        else if (Function == EpilogueFunction.GeluGradient)
+        {
+            var before = Rounded != null ? BFloat16Rows.LoadPart((ushort*)Before + offset, count) : Elementwise.LoadPart((float*)Before + offset, count);
+            v *= VectorMath.GeluSlope(before, out var gelu);
+            Elementwise.StorePart(gelu, after, count);
+        }
+        Elementwise.StorePart(v, tile, count);
     }
 }

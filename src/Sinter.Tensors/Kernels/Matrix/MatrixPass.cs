@@ -22,10 +22,10 @@ internal unsafe struct MatrixPass
     public readonly long PanelBytes => (long)Steps * Kernel.Columns * 4;
 
     /// <summary>
-    /// Whether A can be read where it lies: float32 rows with k contiguous, and not so far apart that a tile's rows share too few sets of the first-level cache
-    /// (4,096 bytes of 64-byte lines repeat).
+    /// Whether A can be read where it lies: rows of the kernel's own type with k contiguous and whole steps, and not so far apart that a tile's rows share too few
+    /// sets of the first-level cache (4,096 bytes of 64-byte lines repeat).
     /// </summary>
-    public readonly bool IsDirect => !Kernel.IsBFloat16 && !A.Transposed && A.Stride * sizeof(float) % 2048 != 0;
+    public readonly bool IsDirect => Kernel.IsBFloat16 == A.IsBFloat16 && !A.Transposed && Depth % Kernel.StepLength == 0 && A.StrideBytes % 2048 != 0;
 
     /// <summary>Bytes of <paramref name="rows"/> packed rows of A, and room for a vector beyond.</summary>
     public static long RowBytes(MicroKernel kernel, int rows, int steps) => MatrixPlan.RoundUp(rows, kernel.Rows) * (steps + RowPadding) * 4;
@@ -36,8 +36,8 @@ internal unsafe struct MatrixPass
     /// <summary>A as it lies, from the pass's row <paramref name="row"/> on.</summary>
     public readonly PackedRows Direct(int row)
     {
-        long stride = A.Stride * sizeof(float);
-        return new PackedRows((byte*)A.At(FirstRow + row, FirstK), Kernel.Rows * stride, stride, sizeof(float));
+        long stride = A.StrideBytes;
+        return new PackedRows(A.Address(FirstRow + row, FirstK), Kernel.Rows * stride, stride, 4);
     }
 
     /// <summary>
@@ -55,12 +55,23 @@ internal unsafe struct MatrixPass
     {
         if (!A.Transposed)
         {
-            for (int r = row; r < row + rows; r++) Packing.Row(A.At(FirstRow + r, FirstK), Depth, (uint*)(target.First + r * target.RowStride), Kernel.IsBFloat16);
+            for (int r = row; r < row + rows; r++)
+            {
+                byte* source = A.Address(FirstRow + r, FirstK);
+                uint* steps = (uint*)(target.First + r * target.RowStride);
+                if (A.IsBFloat16) PairPacking.Row((ushort*)source, Depth, steps);
+                else Packing.Row((float*)source, Depth, steps, Kernel.IsBFloat16);
+            }
             return;
         }
         for (int r = row; r < row + rows; r += Kernel.Rows)
-            Packing.Strip(A.At(FirstRow + r, FirstK), A.Stride, Depth, Math.Min(Kernel.Rows, row + rows - r), (int)(A.Stride - (FirstRow + r)), Kernel.Rows,
-                (uint*)(target.First + r / Kernel.Rows * target.StripStride), Kernel.IsBFloat16);
+        {
+            int width = Math.Min(Kernel.Rows, row + rows - r), readable = (int)Math.Min(int.MaxValue, A.Stride - (FirstRow + r));
+            byte* source = A.Address(FirstRow + r, FirstK);
+            uint* steps = (uint*)(target.First + r / Kernel.Rows * target.StripStride);
+            if (A.IsBFloat16) PairPacking.Strip((ushort*)source, A.Stride, Depth, width, readable, Kernel.Rows, steps);
+            else Packing.Strip((float*)source, A.Stride, Depth, width, readable, Kernel.Rows, steps, Kernel.IsBFloat16);
+        }
     }
 
     /// <summary>Packs columns [column, column + columns) of the pass into panels as wide as the tile: panel after panel, in each the steps, in each the columns.</summary>
@@ -69,9 +80,11 @@ internal unsafe struct MatrixPass
         for (int c = 0; c < columns; c += Kernel.Columns, target += PanelBytes)
         {
             int width = Math.Min(Kernel.Columns, columns - c);
-            float* source = B.At(FirstK, FirstColumn + column + c);
-            if (B.Transposed) Packing.Turned(source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
-            else Packing.Panel(source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
+            byte* source = B.Address(FirstK, FirstColumn + column + c);
+            if (B.IsBFloat16 && B.Transposed) PairPacking.Turned((ushort*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target);
+            else if (B.IsBFloat16) PairPacking.Panel((ushort*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target);
+            else if (B.Transposed) Packing.Turned((float*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
+            else Packing.Panel((float*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
         }
     }
 
@@ -80,7 +93,7 @@ internal unsafe struct MatrixPass
     /// <param name="panel">The panel.</param>
     /// <param name="row">The tile's first row in the pass.</param>
     /// <param name="column">The tile's first column in the pass.</param>
-    /// <param name="edge">Room for a whole tile.</param>
+    /// <param name="edge">Room for two whole tiles.</param>
     /// <param name="x">Strides and steps; the addresses are set here.</param>
     public readonly void Tile(byte* a, byte* panel, int row, int column, float* edge, ref KernelArguments x)
     {
@@ -88,12 +101,17 @@ internal unsafe struct MatrixPass
         long offset = (FirstRow + row) * Stride + FirstColumn + column;
         x.A = a;
         x.B = panel;
-        bool whole = columns == Kernel.Columns;
-        x.C = whole ? C + offset : edge;
-        x.CStride = (whole ? Stride : Kernel.Columns) * sizeof(float);
-        if (!whole && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
+        bool inPlace = columns == Kernel.Columns && Epilogue.Rounded == null;
+        x.C = inPlace ? C + offset : edge;
+        x.CStride = (inPlace ? Stride : Kernel.Columns) * sizeof(float);
+        if (!inPlace && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
         fixed (KernelArguments* arguments = &x) Kernel.Invoke(arguments, rows);
-        if (!whole) CopyTile(edge, Kernel.Columns, C + offset, Stride, rows, columns);
+        if (Epilogue.Rounded != null)
+        {
+            Epilogue.ApplyRounded(edge, edge + Kernel.Rows * Kernel.Columns, Kernel.Columns, Stride, offset, FirstColumn + column, rows, columns);
+            return;
+        }
+        if (!inPlace) CopyTile(edge, Kernel.Columns, C + offset, Stride, rows, columns);
         if (!Epilogue.IsEmpty) Epilogue.Apply(C, Stride, offset, FirstColumn + column, rows, columns);
     }
 

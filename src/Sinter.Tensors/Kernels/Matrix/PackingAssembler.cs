@@ -58,6 +58,44 @@ internal static class PackingAssembler
         return Finish(asm);
     }
 
+    /// <summary>Pairs of rows of bfloat16: 16 or 32 columns.</summary>
+    public static byte[] Interleave(int columns, bool windows)
+    {
+        var asm = new Assembler(64);
+        Load(asm, windows);
+        asm.mov(r11, __qword_ptr[r11 + 40]);
+        for (int i = 0; i < 3; i++) asm.vmovups(s_rows[i], __zmmword_ptr[r11 + 64 * i]);
+        asm.imul(r11, r8, 2 * Distance);
+        asm.add(r11, rax);
+        var loop = asm.CreateLabel();
+        asm.Label(ref loop);
+        asm.prefetcht0(__byte_ptr[r11]);
+        asm.prefetcht0(__byte_ptr[r11 + r8]);
+        if (columns == 16)
+        {
+            asm.vmovups(ymm0, __ymmword_ptr[rax]);
+            asm.vinserti64x4(zmm20, zmm0, __ymmword_ptr[rax + r8], 1);
+            asm.vpermw(zmm20, zmm16, zmm20);
+            asm.vmovups(__zmmword_ptr[rdx], zmm20);
+        }
+        else
+        {
+            asm.vmovups(zmm20, __zmmword_ptr[rax]);
+            asm.vmovups(zmm21, __zmmword_ptr[rax + r8]);
+            asm.vmovaps(zmm22, zmm20);
+            asm.vpermt2w(zmm20, zmm17, zmm21);
+            asm.vpermt2w(zmm22, zmm18, zmm21);
+            asm.vmovups(__zmmword_ptr[rdx], zmm20);
+            asm.vmovups(__zmmword_ptr[rdx + 64], zmm22);
+        }
+        asm.lea(rax, __[rax + r8 * 2]);
+        asm.lea(r11, __[r11 + r8 * 2]);
+        asm.add(rdx, r9);
+        asm.dec(r10);
+        asm.jne(loop);
+        return Finish(asm);
+    }
+
     /// <summary>Sixteen rows of sixteen words, transposed in registers: neighbouring words, then pairs, then quarters of a vector change places.</summary>
     public static byte[] Turned(bool bfloat16, bool windows)
     {

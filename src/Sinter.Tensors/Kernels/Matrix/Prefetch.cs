@@ -35,7 +35,7 @@ internal unsafe struct Prefetch
     {
         if (factorBytes < WorthIt || rows <= 0 || columns <= 0 || !Sse.IsSupported) return default;
         if (operand.Transposed) (rows, columns) = (columns, rows);
-        return new Prefetch((byte*)operand.At(row, column), operand.Stride * sizeof(float), columns * sizeof(float), rows, calls);
+        return new Prefetch(operand.Address(row, column), operand.StrideBytes, columns * operand.ElementSize, rows, calls);
     }
 
     /// <summary>Fetches the next lines.</summary>

@@ -34,7 +34,7 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, int tileRows, byte* pa
     private Prefetch Next(int tile)
     {
         int row = (tile + 1) * tileRows, rows = Math.Min(tileRows, pass.Rows - row);
-        return Prefetch.Of(pass.A, pass.FirstRow + row, pass.FirstK, rows, pass.Depth, (long)pass.Depth * pass.Rows * sizeof(float),
+        return Prefetch.Of(pass.A, pass.FirstRow + row, pass.FirstK, rows, pass.Depth, (long)pass.Depth * pass.Rows * pass.A.ElementSize,
             (pass.Columns + pass.Kernel.Columns - 1) / pass.Kernel.Columns);
     }
 }

@@ -1,0 +1,81 @@
+using Sinter.Tensors.Autodiff;
+using Sinter.Tensors.Kernels.Matrix;
+
+namespace Sinter.Tensors.Ops;
+
+public static unsafe partial class Op
+{
+    private static readonly BackwardFunction s_geluFeedForwardBackward = GeluFeedForwardBackward;
+
+    private readonly record struct GeluFeedForwardArguments(WeightLayout Layout);
+
+    /// <summary>
+    /// y = gelu(x · W₁ + b₁) · W₂ + b₂, then + residual: the feed-forward part of a block (tanh approximation of GELU). Only the value before the activation is
+    /// kept for the backward pass, in <see cref="Device.OperandType"/>; the activation is made again there, on the tile on which its derivative is taken.
+    /// Shapes: x [..., C], W₁ [C, F] and W₂ [F, C'] or transposed as <paramref name="layout"/> says, b₁ [F], b₂ [C'], residual and y [..., C'].
+    /// </summary>
+    /// <param name="x">The input.</param>
+    /// <param name="up">W₁.</param>
+    /// <param name="upBias">b₁, or none.</param>
+    /// <param name="down">W₂.</param>
+    /// <param name="downBias">b₂, or none.</param>
+    /// <param name="residual">Added to the result, or none.</param>
+    /// <param name="layout">How both weights lie.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Tensor GeluFeedForward(Tensor x, Tensor up, Tensor upBias, Tensor down, Tensor downBias, Tensor residual = default,
+        WeightLayout layout = WeightLayout.OutputsByInputs)
+    {
+        const string op = "gelu_feed_forward";
+        var (_, inner) = CheckLinear(x, up, upBias, default, layout);
+        var device = x.Device;
+        var type = device.OperandType;
+        Tensor before = device.Empty(x.Shape.WithLast(inner), type), after = device.Empty(before.Shape, type);
+        var (_, outputs) = CheckLinear(after, down, downBias, residual, layout);
+        var y = device.Empty(x.Shape.WithLast(outputs));
+        var epilogue = new MatrixEpilogue { Bias = OrNull(upBias, op), Function = EpilogueFunction.Gelu, After = after.Pointer };
+        if (type == DType.BFloat16) epilogue.Rounded = before.Data<ushort>(type, op);
+        CpuDevice.Of(x, op).Matrix.Multiply(x.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout), SinglesOrNull(before), inner,
+            accumulate: false, epilogue);
+        LinearForward(after, down, y, layout, new MatrixEpilogue { Bias = OrNull(downBias, op), Residual = OrNull(residual, op) });
+        device.Release(after.Live());
+        if (device.Tape.Record(s_geluFeedForwardBackward, y, x, up, upBias, down, downBias, residual, before) is { } entry)
+            entry.Set(new GeluFeedForwardArguments(layout)).Owns(before);
+        else device.Release(before.Live());
+        return y;
+    }
+
+    private static void GeluFeedForwardBackward(TapeEntry entry)
+    {
+        const string op = "gelu_feed_forward";
+        var layout = entry.Get<GeluFeedForwardArguments>().Layout;
+        Tensor x = entry[0], up = entry[1], down = entry[3], before = entry[6], dy = entry.OutputGrad;
+        var (cpu, device) = (CpuDevice.Of(x, op), x.Device);
+        if (entry.Wants(4)) SumRows(cpu, dy, entry.GradTarget(4, out bool addDownBias), addDownBias);
+        if (entry.Wants(0) || entry.Wants(1) || entry.Wants(2) || entry.Wants(3))
+        {
+            Tensor after = device.Empty(before.Shape, before.DType), dBefore = device.Empty(before.Shape, before.DType);
+            var epilogue = new MatrixEpilogue { Function = EpilogueFunction.GeluGradient, Before = before.Pointer, After = after.Pointer };
+            if (before.DType == DType.BFloat16) epilogue.Rounded = dBefore.Data<ushort>(DType.BFloat16, op);
+            long inner = before.Shape[-1], outputs = dy.Shape[-1];
+            cpu.Matrix.Multiply(dy.Shape.Rows, inner, outputs, new MatrixOperand(dy.F32(op), outputs), Turned(Weight(down, layout)), SinglesOrNull(dBefore), inner,
+                accumulate: false, epilogue);
+            if (entry.Wants(3)) WeightGradient(cpu, after, dy, entry.GradTarget(3, out bool addDown), addDown, layout);
+            device.Release(after.Live());
+            if (entry.Wants(2)) SumRows(cpu, dBefore, entry.GradTarget(2, out bool addUpBias), addUpBias);
+            if (entry.Wants(1)) WeightGradient(cpu, x, dBefore, entry.GradTarget(1, out bool addUp), addUp, layout);
+            if (entry.Wants(0)) InputGradient(cpu, dBefore, up, entry.GradTarget(0, out bool addInput), addInput, layout);
+            device.Release(dBefore.Live());
+        }
+        if (entry.Wants(5)) entry.Give(5);
+    }
+
+    private static float* SinglesOrNull(Tensor tensor) => tensor.DType == DType.Float32 ? tensor.F32("gelu_feed_forward") : null;
+
+    public static partial class Compose
+    {
+        /// <summary><see cref="Op.GeluFeedForward"/> of plain operations.</summary>
+        public static Tensor GeluFeedForward(Tensor x, Tensor up, Tensor upBias, Tensor down, Tensor downBias, Tensor residual = default,
+            WeightLayout layout = WeightLayout.OutputsByInputs) =>
+            Linear(LinearGelu(x, up, upBias, layout), down, downBias, residual, layout);
+    }
+}
