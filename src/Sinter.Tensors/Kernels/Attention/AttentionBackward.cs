@@ -65,7 +65,7 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         long outputRow = (long)s.Heads * s.HeadSize, offset = ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
         x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries);
         x.DOutput.Fill(s, _g.OutputGrad + offset, outputRow, queries);
-        HeadRows.Dots(_g.OutputGrad + offset, _g.Output + offset, outputRow, queries, s.HeadSize, x.Dots);
+        HeadRows.Dots(_g.OutputGrad + offset, _g.Output + offset, outputRow, queries, s.HeadSize, s.IsBFloat16, x.Dots);
         new ReadOnlySpan<float>(_g.LogSums + (batch * s.Heads + head) * s.Queries + query, queries).CopyTo(new Span<float>(x.LogSums, Block));
         // Queries beyond the last: probability and gradient 0.
         new Span<float>(x.LogSums + queries, Block - queries).Fill(float.PositiveInfinity);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Kernels.Attention;
@@ -38,26 +39,36 @@ internal static unsafe class HeadRows
         rest.Store(rest.Load(source + i) * scale, target + i);
     }
 
-    /// <summary>Σ a · b of each row.</summary>
-    public static void Dots(float* a, float* b, long stride, int rows, int width, float* dots)
+    /// <summary>
+    /// Σ gradient · output of each row. With <paramref name="rounded"/> the gradient counts as it is packed in bfloat16: the sum is taken off products
+    /// of it, and where a query sees one key nothing must remain.
+    /// </summary>
+    public static void Dots(float* gradient, float* output, long stride, int rows, int width, bool rounded, float* dots)
     {
         int whole = width & -Vec.Count;
-        for (int r = 0; r < rows; r++, a += stride, b += stride)
+        for (int r = 0; r < rows; r++, gradient += stride, output += stride)
         {
             Vec sum = default;
-            for (int i = 0; i < whole; i += Vec.Count) sum = Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Load(b + i), sum);
+            for (int i = 0; i < whole; i += Vec.Count)
+            {
+                var g = Vector512.Load(gradient + i);
+                sum = Vector512.FusedMultiplyAdd(rounded ? Round(g) : g, Vector512.Load(output + i), sum);
+            }
             if (whole < width)
             {
                 var rest = new FirstLanes(width - whole);
-                sum = Vector512.FusedMultiplyAdd(rest.Load(a + whole), rest.Load(b + whole), sum);
+                var g = rest.Load(gradient + whole);
+                sum = Vector512.FusedMultiplyAdd(rounded ? Round(g) : g, rest.Load(output + whole), sum);
             }
             dots[r] = VectorMath.Sum(sum);
         }
     }
 
-    /// <summary>target = 0.</summary>
-    public static void Clear(int rows, int width, float* target, long stride)
+    /// <summary>To the nearest bfloat16, ties to even; a NaN may become another number, but is one in the products that the sum is taken off.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vec Round(Vec x)
     {
-        for (int r = 0; r < rows; r++, target += stride) new Span<float>(target, width).Clear();
+        var u = x.AsUInt32();
+        return (u + Vector512.Create(0x7fffu) + (u >> 16 & Vector512<uint>.One) & Vector512.Create(0xffff0000)).AsSingle();
     }
 }
