@@ -3,16 +3,10 @@ using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Where the gradients of the three roles go, with the strides of the roles themselves; null where none is wanted.</summary>
-internal unsafe struct AttentionGradients
-{
-    public float* Output, OutputGrad, LogSums, DQ, DK, DV;
-    public bool AddQ, AddK, AddV;
-}
-
 /// <summary>
 /// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again.
-/// A tile is one sequence and one key and value head with all its query heads, so that each gradient has one owner and one order.
+/// A tile is one sequence, one key and value head, and its share of the blocks of queries that go with it: a gradient of queries has one owner. Where a
+/// group has several tiles, each has gradients of all keys and values of its own, which a second pass adds in their order.
 /// </summary>
 /// <remarks>
 /// A block is worked on in panels of as many keys as the micro-kernel has rows: scores, probabilities and their gradients of a panel are in the
@@ -23,40 +17,48 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     private const int Block = AttentionShape.QueryBlock;
     private readonly AttentionShape _shape;
     private readonly AttentionGradients _g;
-    private readonly byte* _scratch;
-    private readonly long _perWorker;
+    private readonly byte* _scratch, _partial;
+    private readonly long _perWorker, _perTile;
 
-    private AttentionBackward(AttentionShape shape, AttentionGradients gradients, byte* scratch, long perWorker)
+    private AttentionBackward(AttentionShape shape, AttentionGradients gradients, byte* scratch, long perWorker, byte* partial, long perTile)
     {
         _shape = shape;
         _g = gradients;
         _scratch = scratch;
         _perWorker = perWorker;
+        _partial = partial;
+        _perTile = perTile;
     }
 
     public static void Run(CpuDevice cpu, AttentionShape shape, AttentionGradients gradients)
     {
-        long perWorker = new BackwardScratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.KvHeads)),
-            new AttentionBackward(shape, gradients, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
+        if (shape.Groups == 0) return;
+        int tiles = checked((int)(shape.Groups * shape.Splits)), workers = cpu.Workers.Count;
+        long perWorker = new BackwardScratch(shape, null).Bytes, perTile = shape.Splits > 1 ? 2 * shape.PaddedKeys * shape.Width * sizeof(float) : 0;
+        byte* memory = cpu.Working.Get(perWorker * workers + perTile * tiles), partial = memory + perWorker * workers;
+        cpu.Workers.Run(tiles, new AttentionBackward(shape, gradients, memory, perWorker, partial, perTile));
+        if (perTile > 0) AttentionPartialSums.Run(cpu, shape, gradients, (float*)partial);
     }
 
     public void Run(int tile, int worker)
     {
         ref readonly var s = ref _shape;
-        var x = new BackwardScratch(s, _scratch + _perWorker * worker);
-        int kvHead = tile % s.KvHeads, keys = (int)s.Keys;
-        long batch = tile / s.KvHeads;
+        int splits = s.Splits, kvHead = tile / splits % s.KvHeads, keys = (int)s.Keys;
+        long batch = tile / splits / s.KvHeads;
+        var x = new BackwardScratch(s, _scratch + _perWorker * worker, _perTile == 0 ? null : (float*)(_partial + _perTile * tile));
         x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
         x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
         new Span<bool>(x.Reached, (int)(s.PaddedKeys / s.Kernel.Rows)).Clear();
-        for (int head = kvHead * s.GroupSize; head < (kvHead + 1) * s.GroupSize; head++)
-            for (long query = 0; query < s.Queries; query += Block)
-                QueryBlock(x, batch, head, query, (int)Math.Min(Block, s.Queries - query));
+        for (int unit = tile % splits; unit < s.Units; unit += splits)
+        {
+            long query = (long)(unit / s.GroupSize) * Block;
+            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query));
+        }
         for (int key = 0; key < keys; key += s.Kernel.Rows)
             if (!x.Reached[key / s.Kernel.Rows]) x.ClearGradients(s, key);
-        if (_g.DK != null) Write(x.DK, keys, _g.DK + (s.Key(batch, kvHead, 0) - s.K), s.KRow, _g.AddK, s.Scale);
-        if (_g.DV != null) Write(x.DV, keys, _g.DV + (s.Value(batch, kvHead, 0) - s.V), s.VRow, _g.AddV, 1);
+        if (_perTile > 0) return;
+        if (_g.DK != null) HeadRows.Write(x.DK, s.Width, keys, s.HeadSize, _g.Keys(s, batch, kvHead, 0), s.KRow, s.Scale, _g.AddK);
+        if (_g.DV != null) HeadRows.Write(x.DV, s.Width, keys, s.HeadSize, _g.Values(s, batch, kvHead, 0), s.VRow, 1, _g.AddV);
     }
 
     private void QueryBlock(in BackwardScratch x, long batch, int head, long query, int queries)
@@ -84,7 +86,7 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         }
         if (_g.DQ == null) return;
         if (first) new Span<float>(x.DQ, queries * s.Width).Clear();
-        Write(x.DQ, queries, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, _g.AddQ, s.Scale);
+        HeadRows.Write(x.DQ, s.Width, queries, s.HeadSize, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.Scale, _g.AddQ);
     }
 
     /// <summary>The keys from <paramref name="k"/> of a block on, as many as the micro-kernel has rows or fewer at the end.</summary>
@@ -153,11 +155,5 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         var t = VectorMath.Tanh(score * (1 / _shape.SoftCap));
         slope = Vec.One - t * t;
         return t * _shape.SoftCap;
-    }
-
-    private void Write(float* source, int rows, float* target, long stride, bool add, float scale)
-    {
-        if (add) HeadRows.Add(source, _shape.Width, rows, _shape.HeadSize, target, stride, scale);
-        else HeadRows.Copy(source, _shape.Width, rows, _shape.HeadSize, target, stride, scale);
     }
 }

@@ -5,51 +5,47 @@ namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
 /// Attention in blocks with the online softmax (Milakov and Gimelshein, 2018; Dao et al., 2022, algorithm 1): scores of a block of queries and a
-/// block of keys live in scratch memory only. A tile is one sequence, one key and value head with its query heads, and every <see cref="_splits"/>-th
-/// block of queries.
+/// block of keys live in scratch memory only. A tile is one sequence, one key and value head, and its share of the blocks of queries that go with it.
 /// </summary>
 internal readonly unsafe struct AttentionForward : ITileBody
 {
     private const int Block = AttentionShape.QueryBlock;
-    private const int WantedTiles = 8;
     private readonly AttentionShape _shape;
     private readonly float* _output, _logSums;
     private readonly byte* _scratch;
     private readonly long _perWorker;
-    private readonly int _splits;
 
-    private AttentionForward(AttentionShape shape, float* output, float* logSums, byte* scratch, long perWorker, int splits)
+    private AttentionForward(AttentionShape shape, float* output, float* logSums, byte* scratch, long perWorker)
     {
         _shape = shape;
         _output = output;
         _logSums = logSums;
         _scratch = scratch;
         _perWorker = perWorker;
-        _splits = splits;
     }
 
     /// <summary>output [B, T, H·D]; logSums [B, H, T] gets log₂ Σ exp(scores), or is null.</summary>
     public static void Run(CpuDevice cpu, AttentionShape shape, float* output, float* logSums)
     {
-        long groups = shape.Batch * shape.KvHeads, blocks = (shape.Queries + Block - 1) / Block;
-        if (groups * blocks == 0) return;
-        int splits = (int)Math.Min(blocks, Math.Max(1, (WantedTiles + groups - 1) / groups));
+        if (shape.Groups * shape.Queries == 0) return;
         long perWorker = new ForwardScratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(groups * splits)),
-            new AttentionForward(shape, output, logSums, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker, splits));
+        cpu.Workers.Run(checked((int)(shape.Groups * shape.Splits)),
+            new AttentionForward(shape, output, logSums, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
     }
 
     public void Run(int tile, int worker)
     {
         ref readonly var s = ref _shape;
         var x = new ForwardScratch(s, _scratch + _perWorker * worker);
-        int split = tile % _splits, kvHead = tile / _splits % s.KvHeads, keys = (int)s.Keys;
-        long batch = tile / _splits / s.KvHeads;
+        int splits = s.Splits, kvHead = tile / splits % s.KvHeads, keys = (int)s.Keys;
+        long batch = tile / splits / s.KvHeads;
         x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
         x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
-        for (int head = kvHead * s.GroupSize; head < (kvHead + 1) * s.GroupSize; head++)
-            for (long query = (long)split * Block; query < s.Queries; query += (long)_splits * Block)
-                QueryBlock(x, batch, head, query, (int)Math.Min(Block, s.Queries - query));
+        for (int unit = tile % splits; unit < s.Units; unit += splits)
+        {
+            long query = (long)(unit / s.GroupSize) * Block;
+            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query));
+        }
     }
 
     private void QueryBlock(in ForwardScratch x, long batch, int head, long query, int queries)

@@ -6,6 +6,8 @@ namespace Sinter.Tensors.Kernels.Attention;
 /// <summary>The numbers that the attention kernels share: extents, strides in elements, mask and block sizes.</summary>
 internal unsafe struct AttentionShape
 {
+    private const int WantedTiles = 8;
+
     /// <summary>Queries of a block: a multiple of every micro-kernel's columns (32, 16) and of a group of a dropout mask.</summary>
     public const int QueryBlock = 64;
 
@@ -47,6 +49,18 @@ internal unsafe struct AttentionShape
     public readonly long PaddedKeys => MatrixPlan.RoundUp(Keys, KeyBlock);
 
     public readonly int GroupSize => Heads / KvHeads;
+
+    /// <summary>Sequences times key and value heads.</summary>
+    public readonly long Groups => Batch * KvHeads;
+
+    /// <summary>Pieces of work of a group: each block of queries of each of its heads.</summary>
+    public readonly int Units => checked((int)((Queries + QueryBlock - 1) / QueryBlock * GroupSize));
+
+    /// <summary>
+    /// Tiles of a group, where groups alone would be few: tile i takes every piece of work whose number leaves the remainder i, so that each has its
+    /// share of the heads, or of early and late blocks.
+    /// </summary>
+    public readonly int Splits => (int)Math.Min(Units, Math.Max(1, (WantedTiles + Groups - 1) / Groups));
 
     /// <summary>What a score is multiplied with before two is raised to it: the scale, where no cap has used it already.</summary>
     public readonly float Factor => (CapsScores ? 1 : Scale) * ScoreExp.Log2E;

@@ -34,15 +34,16 @@ internal readonly unsafe struct BackwardScratch
     private readonly float* _gradients;
     private readonly uint* _dsSteps;
 
-    public BackwardScratch(in AttentionShape s, byte* memory)
+    /// <param name="gradients">Where the gradients of keys and values are; null is in the scratch memory.</param>
+    public BackwardScratch(in AttentionShape s, byte* memory, float* gradients = null)
     {
         const int keys = AttentionShape.KeyBlock;
         int rows = s.Kernel.Rows;
         var at = new ScratchCursor(memory);
         Keys = new PackedRows(s, ref at, s.PaddedKeys);
         Values = new PackedRows(s, ref at, s.PaddedKeys, steps: false);
-        DK = at.Floats(s.PaddedKeys * s.Width);
-        DV = at.Floats(s.PaddedKeys * s.Width);
+        DK = gradients != null ? gradients : at.Floats(2 * s.PaddedKeys * s.Width);
+        DV = DK + s.PaddedKeys * s.Width;
         Reached = (bool*)at.Words(s.PaddedKeys / rows);
         Queries = new PackedQueries(s, ref at);
         DOutput = new PackedQueries(s, ref at);

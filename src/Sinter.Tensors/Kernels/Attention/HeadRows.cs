@@ -15,7 +15,7 @@ internal static unsafe class HeadRows
     }
 
     /// <summary>target += source · scale.</summary>
-    public static void Add(float* source, long stride, int rows, int width, float* target, long targetStride, float scale)
+    private static void Add(float* source, long stride, int rows, int width, float* target, long targetStride, float scale)
     {
         var factor = Vector512.Create(scale);
         int whole = width & -Vec.Count;
@@ -27,6 +27,13 @@ internal static unsafe class HeadRows
             var rest = new FirstLanes(width - whole);
             rest.Store(Vector512.FusedMultiplyAdd(rest.Load(source + whole), factor, rest.Load(target + whole)), target + whole);
         }
+    }
+
+    /// <summary>target = or += source · scale.</summary>
+    public static void Write(float* source, long stride, int rows, int width, float* target, long targetStride, float scale, bool add)
+    {
+        if (add) Add(source, stride, rows, width, target, targetStride, scale);
+        else Copy(source, stride, rows, width, target, targetStride, scale);
     }
 
     /// <summary>One row: target = source · scale.</summary>
