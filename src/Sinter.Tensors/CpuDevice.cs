@@ -8,6 +8,8 @@ namespace Sinter.Tensors;
 /// <summary>The processor: a pool of threads and the matrix kernels of its instruction set.</summary>
 public sealed unsafe class CpuDevice : Device
 {
+    private MicroKernel? _blockKernel;
+
     /// <summary>Opens the processor.</summary>
     /// <param name="threads">Threads to use; 0 is one per processor.</param>
     /// <param name="precision">How matrix products multiply; the default takes bfloat16 only where the processor multiplies it.</param>
@@ -36,8 +38,8 @@ public sealed unsafe class CpuDevice : Device
 
     internal MatrixEngine Matrix { get; }
 
-    /// <summary>The float32 micro-kernel that small products of blocks go through, as in attention; tests put each in turn.</summary>
-    internal MicroKernel BlockKernel { get; set; } = MicroKernels.For(Precision.Float32);
+    /// <summary>The micro-kernel that small products of blocks go through, as in attention: the precision's, or what a test put.</summary>
+    internal MicroKernel BlockKernel { get => _blockKernel ?? MicroKernels.For(Precision); set => _blockKernel = value; }
 
     /// <summary>Working memory of one operation at a time, shared out among the workers by the operation.</summary>
     internal Scratch Working { get; } = new();

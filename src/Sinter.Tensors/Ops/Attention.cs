@@ -1,7 +1,6 @@
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Attention;
-using Sinter.Tensors.Kernels.Matrix;
 
 namespace Sinter.Tensors.Ops;
 
@@ -84,12 +83,9 @@ public static unsafe partial class Op
         long keys = o.KeyLength > 0 ? o.KeyLength : k[1];
         var shape = new AttentionShape
         {
-            Kernel = cpu.BlockKernel,
             Batch = q[0],
             Queries = q[1],
             Keys = keys,
-            PaddedKeys = MatrixPlan.RoundUp(keys, AttentionShape.Block),
-            Width = (int)MatrixPlan.RoundUp(o.HeadSize, cpu.BlockKernel.Columns),
             Heads = o.NumHeads,
             KvHeads = o.NumKvHeads,
             HeadSize = o.HeadSize,
@@ -110,6 +106,7 @@ public static unsafe partial class Op
             KBatch = k[1] * k[2],
             VBatch = v[1] * v[2],
         };
+        shape.Use(cpu.BlockKernel);
         if (extras.Segments.IsNone) return shape;
         bool own = !extras.QuerySegments.IsNone;
         shape.KeySegments = extras.Segments.Data<int>(DType.Int32, "attention");

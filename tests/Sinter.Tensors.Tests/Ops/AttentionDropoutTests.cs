@@ -17,6 +17,9 @@ public sealed class AttentionDropoutTests
         var reference = test.Reference();
         reference.Mask = (b, h, t, s) => mask[b, h, t, s];
         test.Check(reference);
+        var again = test.Reference();
+        again.Mask = reference.Mask;
+        (test with { Precision = Precision.BFloat16 }).Check(again);
     }
 
     [Fact]
@@ -31,7 +34,9 @@ public sealed class AttentionDropoutTests
         var first = Run(0, 2);
         var second = Run(2, 2);
         Assert.Equal(whole.Y, (float[])[.. first.Y, .. second.Y]);
-        Assert.Equal(whole.Gradient, (float[])[.. first.Gradient, .. second.Gradient]);
+        // Few sequences are cut into more tiles, whose sums of a key's gradient are then added: another order of the same float32 numbers. A weight
+        // dropped otherwise would be an error of some per cent.
+        OpCheck.Close(whole.Gradient, [.. first.Gradient.Concat(second.Gradient).Select(g => (double)g)], 1e-6, "gradient");
 
         (float[] Y, float[] Gradient) Run(int start, int count)
         {

@@ -1,195 +1,159 @@
 using System.Runtime.Intrinsics;
-using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Where the gradients of the three roles go, with the strides of the roles themselves; null where none is wanted.</summary>
-internal unsafe struct AttentionGradients
-{
-    public float* Output, OutputGrad, LogSums, DQ, DK, DV;
-    public bool AddQ, AddK, AddV;
-}
-
 /// <summary>
 /// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again.
-/// A tile is one sequence and one key and value head with all its query heads, so that each gradient has one owner and one order.
+/// A tile is one sequence, one key and value head, and its share of the blocks of queries that go with it: a gradient of queries has one owner. Where a
+/// group has several tiles, each has gradients of all keys and values of its own, which a second pass adds in their order.
 /// </summary>
+/// <remarks>
+/// A block is worked on in panels of as many keys as the micro-kernel has rows: scores, probabilities and their gradients of a panel are in the
+/// first-level cache when the products for its keys and values take them. Only the gradients of the scores are kept for the block, for the queries.
+/// </remarks>
 internal readonly unsafe struct AttentionBackward : ITileBody
 {
-    private const int Block = AttentionShape.Block;
+    private const int Block = AttentionShape.QueryBlock;
     private readonly AttentionShape _shape;
     private readonly AttentionGradients _g;
-    private readonly byte* _scratch;
-    private readonly long _perWorker;
+    private readonly byte* _scratch, _partial;
+    private readonly long _perWorker, _perTile;
 
-    private AttentionBackward(AttentionShape shape, AttentionGradients gradients, byte* scratch, long perWorker)
+    private AttentionBackward(AttentionShape shape, AttentionGradients gradients, byte* scratch, long perWorker, byte* partial, long perTile)
     {
         _shape = shape;
         _g = gradients;
         _scratch = scratch;
         _perWorker = perWorker;
+        _partial = partial;
+        _perTile = perTile;
     }
 
     public static void Run(CpuDevice cpu, AttentionShape shape, AttentionGradients gradients)
     {
-        long perWorker = new Scratch(shape, null).Bytes;
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.KvHeads)),
-            new AttentionBackward(shape, gradients, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
+        if (shape.Groups == 0) return;
+        int tiles = checked((int)(shape.Groups * shape.Splits)), workers = cpu.Workers.Count;
+        long perWorker = new BackwardScratch(shape, null).Bytes, perTile = shape.Splits > 1 ? 2 * shape.PaddedKeys * shape.Width * sizeof(float) : 0;
+        byte* memory = cpu.Working.Get(perWorker * workers + perTile * tiles), partial = memory + perWorker * workers;
+        cpu.Workers.Run(tiles, new AttentionBackward(shape, gradients, memory, perWorker, partial, perTile));
+        if (perTile > 0) AttentionPartialSums.Run(cpu, shape, gradients, (float*)partial);
     }
 
     public void Run(int tile, int worker)
     {
         ref readonly var s = ref _shape;
-        var x = new Scratch(s, _scratch + _perWorker * worker);
-        int kvHead = tile % s.KvHeads, keys = (int)s.Keys, padded = (int)MatrixPlan.RoundUp(keys, s.Kernel.Rows);
-        long batch = tile / s.KvHeads;
-        SmallProduct.CopyRows(s.Key(batch, kvHead, 0), s.KRow, keys, s.HeadSize, x.Keys, s.Width, padded);
-        SmallProduct.CopyRows(s.Value(batch, kvHead, 0), s.VRow, keys, s.HeadSize, x.Values, s.Width, padded);
-        new Span<float>(x.DK, padded * s.Width).Clear();
-        new Span<float>(x.DV, padded * s.Width).Clear();
-        for (int head = kvHead * s.GroupSize; head < (kvHead + 1) * s.GroupSize; head++)
-            for (long query = 0; query < s.Queries; query += Block)
-                QueryBlock(x, batch, head, query, (int)Math.Min(Block, s.Queries - query));
-        if (_g.DK != null) Write(x.DK, s.Width, keys, _g.DK + (s.Key(batch, kvHead, 0) - s.K), s.KRow, s.HeadSize, _g.AddK, 1);
-        if (_g.DV != null) Write(x.DV, s.Width, keys, _g.DV + (s.Value(batch, kvHead, 0) - s.V), s.VRow, s.HeadSize, _g.AddV, 1);
+        int splits = s.Splits, kvHead = tile / splits % s.KvHeads, keys = (int)s.Keys;
+        long batch = tile / splits / s.KvHeads;
+        var x = new BackwardScratch(s, _scratch + _perWorker * worker, _perTile == 0 ? null : (float*)(_partial + _perTile * tile));
+        x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
+        x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
+        new Span<bool>(x.Reached, (int)(s.PaddedKeys / s.Kernel.Rows)).Clear();
+        for (int unit = tile % splits; unit < s.Units; unit += splits)
+        {
+            long query = (long)(unit / s.GroupSize) * Block;
+            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query));
+        }
+        for (int key = 0; key < keys; key += s.Kernel.Rows)
+            if (!x.Reached[key / s.Kernel.Rows]) x.ClearGradients(s, key);
+        if (_perTile > 0) return;
+        if (_g.DK != null) HeadRows.Write(x.DK, s.Width, keys, s.HeadSize, _g.Keys(s, batch, kvHead, 0), s.KRow, s.Scale, _g.AddK);
+        if (_g.DV != null) HeadRows.Write(x.DV, s.Width, keys, s.HeadSize, _g.Values(s, batch, kvHead, 0), s.VRow, 1, _g.AddV);
     }
 
-    private void QueryBlock(in Scratch x, long batch, int head, long query, int queries)
+    private void QueryBlock(in BackwardScratch x, long batch, int head, long query, int queries)
     {
         ref readonly var s = ref _shape;
         long outputRow = (long)s.Heads * s.HeadSize, offset = ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
-        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries, s.Scale);
-        x.DOutput.Fill(s, _g.OutputGrad + offset, outputRow, queries, 1);
-        RowDots(x, _g.Output + offset, outputRow, queries);
+        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries);
+        x.DOutput.Fill(s, _g.OutputGrad + offset, outputRow, queries);
+        HeadRows.Dots(_g.OutputGrad + offset, _g.Output + offset, outputRow, queries, s.HeadSize, s.IsBFloat16, x.Dots);
         new ReadOnlySpan<float>(_g.LogSums + (batch * s.Heads + head) * s.Queries + query, queries).CopyTo(new Span<float>(x.LogSums, Block));
-        new Span<float>(x.DQ, (int)MatrixPlan.RoundUp(queries, s.Kernel.Rows) * s.Width).Clear();
+        // Queries beyond the last: probability and gradient 0.
+        new Span<float>(x.LogSums + queries, Block - queries).Fill(float.PositiveInfinity);
+        new Span<float>(x.Dots + queries, Block - queries).Clear();
         int* segments = s.CopySegments(batch, query, queries, x.Segments);
         long end = s.EndKey(query + queries - 1);
-        for (long key = s.FirstBlock(query); key < end; key += Block)
-            KeyBlock(x, s.Mask(batch, query, key, segments), batch, head, query, queries, key, (int)Math.Min(Block, end - key));
-        if (_g.DQ != null) Write(x.DQ, s.Width, queries, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.HeadSize, _g.AddQ, s.Scale);
+        bool first = true;
+        for (long key = s.FirstBlock(query); key < end; key += AttentionShape.KeyBlock)
+        {
+            int keys = (int)Math.Min(AttentionShape.KeyBlock, end - key);
+            var mask = s.Mask(batch, query, key, segments);
+            if (mask.IsEmpty(queries, keys)) continue;
+            for (int k = 0; k < keys; k += s.Kernel.Rows) Panel(x, mask, batch, head, query, queries, key, k, Math.Min(s.Kernel.Rows, keys - k));
+            if (_g.DQ != null) BlockProduct.ByQuery(s, mask, keys, queries, x.DScores, x.Keys.Steps + key / s.StepLength * s.Width, x.DQ, !first);
+            first = false;
+        }
+        if (_g.DQ == null) return;
+        if (first) new Span<float>(x.DQ, queries * s.Width).Clear();
+        HeadRows.Write(x.DQ, s.Width, queries, s.HeadSize, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.Scale, _g.AddQ);
     }
 
-    private void KeyBlock(in Scratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int keys)
+    /// <summary>The keys from <paramref name="k"/> of a block on, as many as the micro-kernel has rows or fewer at the end.</summary>
+    private void Panel(in BackwardScratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int k, int keys)
     {
         ref readonly var s = ref _shape;
-        if (mask.IsEmpty(queries, keys)) return;
-        SmallProduct.Scores(s, mask, keys, queries, x.Keys + key * s.Width, x.Queries.Across, x.Scores);
-        SmallProduct.Scores(s, mask, keys, queries, x.Values + key * s.Width, x.DOutput.Across, x.DScores);
-        for (int k = 0; k < keys; k++)
-        {
-            // From the first query whose product tile, or whose key's product tile, takes in this key.
-            int first = Math.Max(0, mask.FirstQuery(k) - s.Kernel.Rows + 1) & -Vec.Count;
-            if (first >= queries) break;
-            if (s.Dropout == 0 && s.SoftCap == 0)
-            {
-                Row(x, mask, k, first, queries);
-                continue;
-            }
-            new Span<float>(x.Kept, Block).Fill(1);
-            if (s.Dropout > 0) AttentionDropout.Apply(s, x.Kept + first, batch, head, key + k, query + first, queries - first);
-            for (int q = first; q < queries; q += Vec.Count) Vector(x, mask, k, q);
-        }
+        int seen = mask.FirstQuery(k), first = mask.FirstTile(s, k), rows = s.Kernel.Rows;
+        if (seen >= queries) return;
+        float* p = x.P, ds = x.PanelGradients(s, k);
+        BlockProduct.Scores(s, x.Keys.Rows + (key + k) * s.RowStride, x.Queries.Turned, p, first, queries);
+        BlockProduct.Scores(s, x.Values.Rows + (key + k) * s.RowStride, x.DOutput.Turned, ds, first, queries);
+        for (int r = 0; r < keys; r++)
+            if (s.Dropout == 0 && !s.CapsScores) Row(x, mask, k + r, p + r * Block, ds + r * Block, first, queries);
+            else CappedRow(x, mask, batch, head, query, queries, key + k + r, k + r, p + r * Block, ds + r * Block, first);
         // The last tile of keys reaches into keys that only later queries see: it must add nothing to them.
-        int reach = ((int)MatrixPlan.RoundUp(keys, s.Kernel.Rows) - keys) * Block;
-        new Span<float>(x.Scores + keys * Block, reach).Clear();
-        new Span<float>(x.DScores + keys * Block, reach).Clear();
-        if (_g.DV != null) SmallProduct.ByKey(s, mask, keys, queries, x.Scores, x.DOutput.Rows, x.DV + key * s.Width);
-        if (_g.DK != null) SmallProduct.ByKey(s, mask, keys, queries, x.DScores, x.Queries.Rows, x.DK + key * s.Width);
-        if (_g.DQ != null) SmallProduct.ByQuery(s, mask, keys, queries, x.DScores, x.Keys + key * s.Width, x.DQ);
+        new Span<float>(p + keys * Block, (rows - keys) * Block).Clear();
+        new Span<float>(ds + keys * Block, (rows - keys) * Block).Clear();
+        x.Pack(s, k, first, queries);
+        bool add = x.Reached[(key + k) / rows];
+        x.Reached[(key + k) / rows] = true;
+        if (_g.DV != null) BlockProduct.ByKey(s, x.PSteps, x.DOutput.Packed.Steps, x.DV + (key + k) * s.Width, seen, queries, add);
+        if (_g.DK != null) BlockProduct.ByKey(s, x.PanelGradientSteps(s, k), x.Queries.Packed.Steps, x.DK + (key + k) * s.Width, seen, queries, add);
     }
 
-    /// <summary>For one key: P = exp(S − log sum) into Scores and dS = P ∘ (dP − D) into DScores.</summary>
-    private static void Row(in Scratch x, in BlockMask mask, int key, int first, int queries)
+    /// <summary>For one key: P = 2^(S · factor − log sum) over the scores and dS = P ∘ (dP − D) over dP.</summary>
+    private void Row(in BackwardScratch x, in BlockMask mask, int key, float* p, float* ds, int first, int queries)
     {
-        float* scores = x.Scores + key * Block, gradients = x.DScores + key * Block, logSums = x.LogSums, dots = x.Dots;
+        float* logSums = x.LogSums, dots = x.Dots;
+        var factor = Vector512.Create(_shape.Factor);
         for (int q = first; q < queries; q += Vec.Count)
         {
-            var p = VectorMath.Exp(Vector512.Load(scores + q) - Vector512.Load(logSums + q));
-            if (!mask.SeesAll(q, key)) p = Seen(mask, q, key, p, gradients);
-            Vector512.Store(p, scores + q);
-            Vector512.Store(p * (Vector512.Load(gradients + q) - Vector512.Load(dots + q)), gradients + q);
-        }
-    }
-
-    /// <summary>Zero where a query does not see the key, in dP as well: what is not seen may not have been multiplied at all.</summary>
-    private static Vec Seen(in BlockMask mask, int query, int key, Vec p, float* gradients)
-    {
-        var seen = mask.Sees(query, key);
-        Vector512.Store(Vector512.Load(gradients + query) & seen, gradients + query);
-        return p & seen;
-    }
-
-    /// <summary>The same for sixteen queries with soft cap and dropout: P in Scores is what dV takes, weights dropped.</summary>
-    private void Vector(in Scratch x, in BlockMask mask, int key, int query)
-    {
-        float* at = x.Scores + key * Block + query, dAt = x.DScores + key * Block + query;
-        Vec score = Vector512.Load(at), slope = Vec.One, kept = Vector512.Load(x.Kept + query);
-        if (_shape.SoftCap != 0)
-        {
-            var t = VectorMath.Tanh(score * (1 / _shape.SoftCap));
-            score = t * _shape.SoftCap;
-            slope = Vec.One - t * t;
-        }
-        Vec p = VectorMath.Exp(score - Vector512.Load(x.LogSums + query)), seen = mask.Sees(query, key);
-        var ds = p * (Vector512.Load(dAt) * kept - Vector512.Load(x.Dots + query)) * slope;
-        Vector512.Store(p * kept & seen, at);
-        Vector512.Store(ds & seen, dAt);
-    }
-
-    private void RowDots(in Scratch x, float* output, long stride, int queries)
-    {
-        for (int q = 0; q < queries; q++, output += stride)
-        {
-            float* d = x.DOutput.Rows + q * _shape.Width;
-            Vec sum = default;
-            for (int i = 0; i < _shape.HeadSize; i += Vec.Count)
+            Vec weight = ScoreExp.Exp2(Vector512.FusedMultiplyAdd(Vector512.Load(p + q), factor, -Vector512.Load(logSums + q))),
+                gradient = weight * (Vector512.Load(ds + q) - Vector512.Load(dots + q));
+            if (!mask.SeesAll(q, key))
             {
-                int count = Math.Min(Vec.Count, _shape.HeadSize - i);
-                sum = Vector512.FusedMultiplyAdd(Vector512.Load(d + i), Elementwise.LoadPart(output + i, count), sum);
+                var seen = mask.Sees(q, key);
+                (weight, gradient) = (weight & seen, gradient & seen);
             }
-            x.Dots[q] = VectorMath.Sum(sum);
+            Vector512.Store(weight, p + q);
+            Vector512.Store(gradient, ds + q);
         }
     }
 
-    private static void Write(float* source, int sourceStride, int rows, float* target, long stride, int width, bool add, float scale)
+    /// <summary>The same with soft cap and dropout: P is what dV takes, weights dropped.</summary>
+    private void CappedRow(in BackwardScratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int k, float* p, float* ds,
+        int first)
     {
-        for (int r = 0; r < rows; r++)
-            for (int i = 0; i < width; i += Vec.Count)
-            {
-                int count = Math.Min(Vec.Count, width - i);
-                float* t = target + r * stride + i;
-                var v = Elementwise.LoadPart(source + (long)r * sourceStride + i, count) * scale;
-                Elementwise.StorePart(add ? v + Elementwise.LoadPart(t, count) : v, t, count);
-            }
-    }
-
-    /// <summary>A worker's blocks.</summary>
-    private readonly struct Scratch
-    {
-        public readonly float* Keys, Values, DK, DV, DQ, Scores, DScores, Dots, LogSums, Kept;
-        public readonly QueryRows Queries, DOutput;
-        public readonly int* Segments;
-        public readonly long Bytes;
-
-        public Scratch(in AttentionShape s, byte* memory)
+        ref readonly var s = ref _shape;
+        new Span<float>(x.Kept, Block).Fill(1);
+        if (s.Dropout > 0) AttentionDropout.Apply(s, x.Kept + first, batch, head, key, query + first, queries - first);
+        for (int q = first; q < queries; q += Vec.Count)
         {
-            var at = new ScratchCursor(memory);
-            Keys = at.Floats(s.PaddedKeys * s.Width);
-            Values = at.Floats(s.PaddedKeys * s.Width);
-            DK = at.Floats(s.PaddedKeys * s.Width);
-            DV = at.Floats(s.PaddedKeys * s.Width);
-            Queries = new QueryRows(s, ref at);
-            DOutput = new QueryRows(s, ref at);
-            DQ = at.Floats(Block * s.Width);
-            Scores = at.Floats(Block * Block);
-            DScores = at.Floats(Block * Block);
-            Dots = at.Floats(Block);
-            LogSums = at.Floats(Block);
-            Kept = at.Floats(Block);
-            Segments = (int*)at.Floats(Block);
-            Bytes = at.Bytes;
+            Vec score = Vector512.Load(p + q), slope = Vec.One, kept = Vector512.Load(x.Kept + q);
+            if (s.CapsScores) score = Capped(score, ref slope);
+            Vec weight = ScoreExp.Exp2(Vector512.FusedMultiplyAdd(score, Vector512.Create(s.Factor), -Vector512.Load(x.LogSums + q))),
+                seen = mask.Sees(q, k), gradient = weight * (Vector512.Load(ds + q) * kept - Vector512.Load(x.Dots + q)) * slope;
+            Vector512.Store(weight * kept & seen, p + q);
+            Vector512.Store(gradient & seen, ds + q);
         }
+    }
+
+    private Vec Capped(Vec score, ref Vec slope)
+    {
+        score *= _shape.Scale;
+        if (_shape.SoftCap == 0) return score;
+        var t = VectorMath.Tanh(score * (1 / _shape.SoftCap));
+        slope = Vec.One - t * t;
+        return t * _shape.SoftCap;
     }
 }

@@ -23,6 +23,9 @@ internal unsafe struct BlockMask
     /// <summary>The first query that may see a key from <paramref name="key"/> on.</summary>
     public readonly int FirstQuery(int key) => Causal ? Math.Max(0, key - Offset) : 0;
 
+    /// <summary>The first column of the first product tile with a query that may see a key from <paramref name="key"/> on.</summary>
+    public readonly int FirstTile(in AttentionShape s, int key) => FirstQuery(key) & -s.Kernel.Columns;
+
     /// <summary>Whether the ranges of the blocks' segments do not meet, so that no query sees a key.</summary>
     public readonly bool IsEmpty(int queries, int keys)
     {
@@ -64,7 +67,7 @@ internal unsafe struct BlockMask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void HideKey(float* scores, int query, int key)
     {
-        float* s = scores + key * AttentionShape.Block;
+        float* s = scores + key * AttentionShape.QueryBlock;
         Vector512.Store(Vector512.ConditionalSelect(Sees(query, key), Vector512.Load(s), Vector512.Create(float.NegativeInfinity)), s);
     }
 

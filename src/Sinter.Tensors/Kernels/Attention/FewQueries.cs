@@ -14,7 +14,7 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
 
     public static void Run(CpuDevice cpu, AttentionShape shape, float* output)
     {
-        long perWorker = (shape.PaddedKeys + AttentionShape.Block) * sizeof(float);
+        long perWorker = (shape.PaddedKeys + Vec.Count) * sizeof(float);
         cpu.Workers.Run(checked((int)(shape.Batch * shape.Heads)),
             new FewQueries(shape, output, cpu.Working.Get(perWorker * cpu.Workers.Count), perWorker));
     }
@@ -37,7 +37,7 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
         for (int i = 0; i < count; i++) scores[i] = Dot(q, s.Key(batch, kvHead, first + i)) * s.Scale;
         float sum = Exponentials(scores, count);
         for (int i = 0; i < count; i++) AddScaled(y, s.Value(batch, kvHead, first + i), scores[i]);
-        ScoreBlock.Scale(y, y, s.HeadSize, 1 / sum);
+        HeadRows.Scale(y, s.HeadSize, y, 1 / sum);
     }
 
     /// <summary>Soft cap and exp(score − largest) over a row; returns the sum.</summary>

@@ -8,13 +8,16 @@ namespace Sinter.Tensors.Kernels.Attention;
 /// </summary>
 internal static unsafe class ScoreBlock
 {
-    private const int Stride = AttentionShape.Block;
+    private const int Stride = AttentionShape.QueryBlock;
 
-    /// <summary>s = cap · tanh(s ÷ cap) for sixteen queries.</summary>
-    public static void Cap(float* s, int keys, float cap)
+    /// <summary>s = cap · tanh(s · scale ÷ cap) for sixteen queries; without a cap s = s · scale.</summary>
+    public static void Cap(float* s, int keys, float scale, float cap)
     {
-        float inverse = 1 / cap;
-        for (int k = 0; k < keys; k++, s += Stride) Vector512.Store(VectorMath.Tanh(Vector512.Load(s) * inverse) * cap, s);
+        for (int k = 0; k < keys; k++, s += Stride)
+        {
+            var x = Vector512.Load(s) * scale;
+            Vector512.Store(cap == 0 ? x : VectorMath.Tanh(x * (1 / cap)) * cap, s);
+        }
     }
 
     /// <summary>
@@ -34,14 +37,15 @@ internal static unsafe class ScoreBlock
         return Vector512.MaxNative(max, other);
     }
 
-    /// <summary>s = exp(s − shift) for sixteen queries; returns the sums.</summary>
-    public static Vec Exp(float* s, int keys, Vec shift)
+    /// <summary>s = 2^(s · factor − shift) for sixteen queries; returns the sums.</summary>
+    public static Vec Exp2(float* s, int keys, Vec factor, Vec shift)
     {
         Vec even = default, odd = default;
         int k = 0;
         for (; k + 2 <= keys; k += 2, s += 2 * Stride)
         {
-            Vec a = VectorMath.Exp(Vector512.Load(s) - shift), b = VectorMath.Exp(Vector512.Load(s + Stride) - shift);
+            Vec a = ScoreExp.Exp2(Vector512.FusedMultiplyAdd(Vector512.Load(s), factor, -shift)),
+                b = ScoreExp.Exp2(Vector512.FusedMultiplyAdd(Vector512.Load(s + Stride), factor, -shift));
             Vector512.Store(a, s);
             Vector512.Store(b, s + Stride);
             even += a;
@@ -49,7 +53,7 @@ internal static unsafe class ScoreBlock
         }
         if (k < keys)
         {
-            Vec a = VectorMath.Exp(Vector512.Load(s) - shift);
+            Vec a = ScoreExp.Exp2(Vector512.FusedMultiplyAdd(Vector512.Load(s), factor, -shift));
             Vector512.Store(a, s);
             even += a;
         }
@@ -60,15 +64,5 @@ internal static unsafe class ScoreBlock
     public static void Clear(float* s, int key, int end)
     {
         for (; key < end; key++) Vector512.Store(Vec.Zero, s + key * Stride);
-    }
-
-    /// <summary>y = x · factor for <paramref name="count"/> numbers.</summary>
-    public static void Scale(float* x, float* y, int count, float factor)
-    {
-        for (int i = 0; i < count; i += Vec.Count)
-        {
-            int part = Math.Min(Vec.Count, count - i);
-            Elementwise.StorePart(Elementwise.LoadPart(x + i, part) * factor, y + i, part);
-        }
     }
 }

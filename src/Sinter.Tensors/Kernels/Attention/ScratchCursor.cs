@@ -15,4 +15,6 @@ internal unsafe struct ScratchCursor(byte* memory)
         _at += (count + 15) & ~15L;
         return taken;
     }
+
+    public uint* Words(long count) => (uint*)Floats(count);
 }

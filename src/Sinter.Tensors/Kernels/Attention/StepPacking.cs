@@ -1,0 +1,42 @@
+using Sinter.Tensors.Kernels.Matrix;
+
+namespace Sinter.Tensors.Kernels.Attention;
+
+/// <summary>
+/// Numbers as steps of a micro-kernel, four bytes each: one float32, or a pair of bfloat16. What neighbours in a pair depends on what is summed over:
+/// two numbers of a row, or the same number of two rows.
+/// </summary>
+internal static unsafe class StepPacking
+{
+    /// <summary>Pairs along the rows: each row of <paramref name="width"/> numbers becomes (width + 1) ÷ 2 steps.</summary>
+    /// <param name="stride">Elements between rows of the source.</param>
+    /// <param name="targetStride">Steps between rows of the target, a multiple of 16.</param>
+    public static void Rows(float* source, long stride, int rows, int width, uint* target, long targetStride)
+    {
+        if (rows == 0) return;
+        if (RolePacking.IsAvailable) RolePacking.Rows(source, stride, rows, width, target, targetStride);
+        else
+            for (int r = 0; r < rows; r++) Packing.Row(source + r * stride, width, target + r * targetStride, bfloat16: true);
+    }
+
+    /// <summary>Pairs of rows: rows 2s and 2s + 1 become step s, a row without a second pairs with zeros.</summary>
+    public static void Steps(float* source, long stride, int rows, int width, uint* target, long targetStride)
+    {
+        if (rows == 0) return;
+        if (RolePacking.IsAvailable) RolePacking.Steps(source, stride, rows, width, target, targetStride);
+        else
+            for (int r = 0; r < rows; r += 2)
+                Packing.Across(source + r * stride, r + 1 < rows ? source + (r + 1) * stride : null, width, width, target + r / 2 * targetStride, bfloat16: true);
+    }
+
+    /// <summary>Sixteen columns of a block of scores: rows 2s and 2s + 1 become step s.</summary>
+    public static void Column(float* scores, int steps, uint* target)
+    {
+        const int stride = AttentionShape.QueryBlock;
+        if (steps == 0) return;
+        if (BFloat16Packing.IsAvailable) BFloat16Packing.Across(scores, stride, steps, target, stride);
+        else
+            for (int s = 0; s < steps; s++)
+                Packing.Across(scores + 2 * s * stride, scores + (2 * s + 1) * stride, Vec.Count, Vec.Count, target + s * stride, bfloat16: true);
+    }
+}
