@@ -34,7 +34,7 @@ internal static unsafe class StepPacking
     {
         const int stride = AttentionShape.QueryBlock;
         if (steps == 0) return;
-        if (BFloat16Packing.IsAvailable) BFloat16Packing.Across(scores, stride, steps, target, stride);
+        if (AssembledPacking.IsAvailable) AssembledPacking.Across16(scores, stride, steps, target, stride);
         else
             for (int s = 0; s < steps; s++)
                 Packing.Across(scores + 2 * s * stride, scores + (2 * s + 1) * stride, Vec.Count, Vec.Count, target + s * stride, bfloat16: true);
