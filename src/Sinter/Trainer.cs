@@ -8,9 +8,11 @@ using Sinter.Evaluation;
 using Sinter.Generation;
 using Sinter.Models;
 using Sinter.Monitoring;
+using Sinter.Monitoring.Profiles;
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Tensors;
+using Sinter.Tensors.Profiling;
 using Sinter.Text;
 using Sinter.Training;
 
@@ -102,6 +104,7 @@ public sealed class Trainer
         var newest = _options.Resume ? NewestCheckpoint() : null;
         using var corpus = ReadCorpus(cancellation);
         using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
+        if (_options.Profile) device.Profile = new OpProfile();
         var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed);
         var optimizer = _recipe.Training.Optimizer.Create(model.Parameters);
         var plan = TrainingPlan.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
@@ -114,7 +117,7 @@ public sealed class Trainer
         WriteRecipe(device);
         using var files = RunFiles.Open(_run.Path, newest?.Step);
         using var meter = new SinterMeter();
-        _listeners.InsertRange(0, [files, meter]);
+        _listeners.InsertRange(0, [files, meter, new ProfileFiles(_run.Path)]);
         Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
             newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count));
         ShowChanges(earlier);
@@ -133,6 +136,8 @@ public sealed class Trainer
         bool complete = step == plan.TotalSteps;
         if (complete) Finish(model, corpus.Tokenizer, store, step);
         foreach (var time in _clock.Times()) Emit(time);
+        if (model.Device is CpuDevice { Profile: { Steps: > 0 } profile } device)
+            Emit(new Profiled(profile, MemoryUse.Of(device, profile), PeakMemory.Bytes(), [.. _clock.Times()]));
         Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_start).TotalSeconds) : new RunStopped(step, _run.Path));
         return new TrainingResult(complete ? TrainingOutcome.Completed : TrainingOutcome.Stopped, _run.Path, step, loop.Loss, loop.Validation?.Loss, loop.Validation?.Accuracy);
     }

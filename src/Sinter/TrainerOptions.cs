@@ -16,6 +16,10 @@ public sealed class TrainerOptions
     /// <summary>Whether to go on from the newest good checkpoint of <see cref="RunFolder"/>; from the beginning where there is none.</summary>
     public bool Resume { get; set; }
 
+    /// <summary>Whether to measure where the time and memory of steps go: <c>profile.txt</c> and <c>profile.json</c> in the run's folder, and a
+    /// <see cref="Profiled"/> event at the end.</summary>
+    public bool Profile { get; set; }
+
     /// <summary>Hears of every step.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 

@@ -4,6 +4,7 @@ using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;
 using Sinter.Monitoring;
+using Sinter.Monitoring.Profiles;
 using Sinter.Recipes;
 
 namespace Sinter.Cli.Commands;
@@ -27,13 +28,18 @@ internal static class TrainCommand
         Description = "Go on with --run DIR from its newest good checkpoint, under its own recipe when none is named.",
     };
 
+    private static readonly Option<bool> Profile = new("--profile")
+    {
+        Description = "Measure where the time and memory of steps go; shown at the end, and in the run's profile.txt and profile.json.",
+    };
+
     private static readonly Option<bool> Json = OptionParsing.Json("Print the outcome as one JSON object; progress goes to standard error.");
 
     public static Command Create()
     {
         var command = new ExampleCommand("train", "Train a model as a recipe says. Ctrl-C saves and stops; a second one stops at once.",
             "sinter train", "sinter train recipes/shakespeare-char.yaml --set data.text=tinyshakespeare.txt --set training.max_steps=500",
-            "sinter train --run runs/sdk-docs-20260101-120000 --resume") { RecipePath, Set, Run, Resume, Json };
+            "sinter train --run runs/sdk-docs-20260101-120000 --resume") { RecipePath, Set, Run, Resume, Profile, Json };
         command.SetAction(Train);
         return command;
     }
@@ -45,11 +51,21 @@ internal static class TrainCommand
         if (resume && run is null) throw new UsageException("--resume goes on with the run that --run DIR names; add --run DIR.");
         var recipe = ReadRecipe(parsed.GetValue(RecipePath), parsed.GetValue(Set) ?? [], resume ? run : null);
         using var signals = new StopSignals();
-        var result = Train(recipe, new TrainerOptions { RunFolder = run, Resume = resume }, json, signals);
+        var options = new TrainerOptions { RunFolder = run, Resume = resume, Profile = parsed.GetValue(Profile) };
+        var result = Train(recipe, options, json, signals);
         if (result is null) return signals.ExitCode;
+        if (options.Profile && result.Outcome != TrainingOutcome.AlreadyComplete) ShowProfile(result.RunFolder, json ? Console.Error : StandardOutput.Open());
         if (json) Write(result);
         else if (result.Outcome == TrainingOutcome.AlreadyComplete) ShowComplete(result, recipe);
         return result.Outcome == TrainingOutcome.Stopped ? signals.ExitCode : ExitCode.Success;
+    }
+
+    private static void ShowProfile(string folder, TextWriter output)
+    {
+        string path = Path.Combine(folder, ProfileFiles.TextName);
+        if (!File.Exists(path)) return;
+        output.WriteLine();
+        output.Write(File.ReadAllText(path));
     }
 
     private static TrainingResult? Train(Recipe recipe, TrainerOptions options, bool json, StopSignals signals)

@@ -12,10 +12,11 @@ public readonly record struct MemoryUse(long Weights, long Gradients, long State
     /// <summary>All of it, at its most.</summary>
     public long Total => Weights + Gradients + States + Saved + Temporary + Workspace;
 
-    /// <summary>What <paramref name="device"/> holds.</summary>
-    public static MemoryUse Of(CpuDevice device)
+    /// <summary>What <paramref name="device"/> holds, on which <paramref name="profile"/> saw steps.</summary>
+    public static MemoryUse Of(CpuDevice device, OpProfile profile)
     {
         ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(profile);
         long weights = 0, gradients = 0, states = 0;
         foreach (var node in device.Lasting)
         {
@@ -23,7 +24,7 @@ public readonly record struct MemoryUse(long Weights, long Gradients, long State
             else states += node.Bytes;
             gradients += node.Grad?.Bytes ?? 0;
         }
-        long saved = device.Profile?.SavedBytes ?? 0;
+        long saved = profile.SavedBytes;
         return new MemoryUse(weights, gradients, states, saved, Math.Max(0, device.Memory.PeakBytes - weights - gradients - states - saved), device.WorkspaceBytes);
     }
 }

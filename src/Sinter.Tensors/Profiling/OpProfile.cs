@@ -16,6 +16,9 @@ public sealed class OpProfile
     /// <summary>The row of what belongs to no operation.</summary>
     public const string Rest = "rest";
 
+    /// <summary>The row of making a batch.</summary>
+    public const string Batch = "batch";
+
     /// <summary>The row of the optimizer's pass over the weights.</summary>
     public const string Update = "update";
 

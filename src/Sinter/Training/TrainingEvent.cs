@@ -1,4 +1,5 @@
 using Sinter.Models;
+using Sinter.Tensors.Profiling;
 
 namespace Sinter.Training;
 
@@ -49,6 +50,13 @@ public sealed record CheckpointSaved(long Step, string Folder) : TrainingEvent;
 
 /// <summary>A phase of the run ended (<c>data</c>, <c>tokenizer</c>, <c>forward and backward</c>, <c>optimizer</c>, <c>evaluation</c>, <c>checkpoint</c> …); seconds are its total so far.</summary>
 public sealed record PhaseTime(string Phase, double Seconds) : TrainingEvent;
+
+/// <summary>Where the time and memory of this session's steps went, at its end; only where <see cref="TrainerOptions.Profile"/> asked for it.</summary>
+/// <param name="Operations">The steps by operation.</param>
+/// <param name="Memory">What the device held.</param>
+/// <param name="ProcessBytes">The process's peak.</param>
+/// <param name="Phases">The session by phase.</param>
+public sealed record Profiled(OpProfile Operations, MemoryUse Memory, long ProcessBytes, IReadOnlyList<PhaseTime> Phases) : TrainingEvent;
 
 /// <summary>What the run is busy with before or between steps, with its share done in [0, 1] where known.</summary>
 public sealed record Working(string What, double? Done) : TrainingEvent;

@@ -7,6 +7,7 @@ using Sinter.Optimizers;
 using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
+using Sinter.Tensors.Profiling;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Sinter.Training;
@@ -33,10 +34,13 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     private const string Remedy =
         "Lower training.optimizer.learning_rate, lengthen training.schedule.warmup_steps or set training.gradient_clip, and begin from the last checkpoint with --resume.";
 
+    private const long WarmUpSteps = 2, ManySteps = 10;
+
     /// <summary>The square of a larger gradient is no float32, and with it the second moment none.</summary>
     private static readonly double LargestNorm = Math.Sqrt(float.MaxValue);
 
     private readonly Device _device = model.Device;
+    private long _firstProfiled;
 
     /// <summary>The last evaluation.</summary>
     public Evaluation.Evaluation? Validation { get; private set; }
@@ -55,6 +59,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     public long Run(long firstStep, bool isEvaluated, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
     {
         if (!isEvaluated && IsEvaluationDue(firstStep) && !Evaluate(firstStep, emit, cancellation)) return firstStep;
+        // The first steps compile code and fill the pool; a profile of many steps is not about them.
+        _firstProfiled = plan.TotalSteps - firstStep > ManySteps ? firstStep + 1 + WarmUpSteps : firstStep + 1;
         for (long step = firstStep + 1; step <= plan.TotalSteps; step++)
         {
             emit(Step(step));
@@ -75,6 +81,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     private StepCompleted Step(long step)
     {
         long began = Stopwatch.GetTimestamp();
+        using var profiled = step >= _firstProfiled ? _device.Profile?.Step() : null;
         using var scope = _device.Scope("step");
         double learningRate = schedule.At(step), sum = 0, norm;
         long targets = 0, correct = 0;
@@ -113,6 +120,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     private CrossEntropyResult BatchLoss(long step, long firstInStep, in ForwardContext context)
     {
         var shape = new Shape(options.BatchSize, sampler.ContextLength);
+        _device.Profile?.Begin(OpProfile.Batch);
         Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
         sampler.Fill((step - 1) * plan.SequencesPerStep + firstInStep, inputs.Int32Span, targets.Int32Span);
         return model.Loss(inputs, targets, plan.TokensPerStep, context);

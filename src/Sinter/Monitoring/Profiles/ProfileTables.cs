@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sinter.Tensors.Profiling;
+using Sinter.Training;
 
 namespace Sinter.Monitoring.Profiles;
 
@@ -26,6 +27,26 @@ public static class ProfileTables
             table.Add(row.Op, part, isRest ? "" : HumanFormat.Count(row.Calls / profile.Steps),
                 Milliseconds(row.Seconds / profile.Steps), HumanFormat.Percent(row.Seconds / profile.Seconds), Rate(gflops), Rate(gigabytes), peak);
         }
+        return table.Lines();
+    }
+
+    /// <summary>Time per part of a step: making the batch, forward, backward, norm of the gradients, update.</summary>
+    public static IEnumerable<string> Parts(OpProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        var table = new TextTable("part of a step", "ms", "share");
+        foreach (var part in profile.Rows.GroupBy(r => HasParts(r.Op) ? r.IsBackward ? "backward" : "forward" : r.Op))
+            table.Add(part.Key, Milliseconds(part.Sum(r => r.Seconds) / profile.Steps), HumanFormat.Percent(part.Sum(r => r.Seconds) / profile.Seconds));
+        table.Add("step", Milliseconds(profile.Seconds / profile.Steps), HumanFormat.Percent(1));
+        return table.Lines();
+    }
+
+    /// <summary>Time per phase of a run: reading data, steps, evaluation, checkpoints.</summary>
+    public static IEnumerable<string> Phases(IReadOnlyList<PhaseTime> phases)
+    {
+        var table = new TextTable("phase of the run", "s", "share");
+        double all = phases.Sum(p => p.Seconds);
+        foreach (var phase in phases) table.Add(phase.Phase, phase.Seconds.ToString("0.00", Culture), HumanFormat.Percent(phase.Seconds / all));
         return table.Lines();
     }
 
@@ -66,7 +87,7 @@ public static class ProfileTables
         return table.Lines();
     }
 
-    private static bool HasParts(string op) => op is not (OpProfile.Rest or OpProfile.Update or OpProfile.GradientNorm);
+    private static bool HasParts(string op) => op is not (OpProfile.Rest or OpProfile.Batch or OpProfile.Update or OpProfile.GradientNorm);
 
     private static string Milliseconds(double seconds) => (seconds * 1e3).ToString("0.000", Culture);
 
