@@ -19,7 +19,7 @@ internal enum ProductForm
 internal sealed class MatmulBench(CpuDevice device, long m, long n, long k, ProductForm form)
 {
     private const int LeastRuns = 10;
-    private const double LeastSeconds = 1;
+    private const double LeastSeconds = 0.5;
 
     private bool TransposeA => form == ProductForm.WeightGradient;
 

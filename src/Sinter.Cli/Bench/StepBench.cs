@@ -20,6 +20,7 @@ internal sealed class StepBench
     private readonly AdamW _optimizer;
     private readonly Random _random = new(1);
     private readonly int[] _tokens, _targets;
+    private StepRecord? _record;
     private long _step;
 
     public StepBench(BenchShape shape, CpuDevice device)
@@ -32,6 +33,9 @@ internal sealed class StepBench
 
     /// <summary>The loss of the last step.</summary>
     public double Loss { get; private set; }
+
+    /// <summary>Records the steps from now on; <see cref="StepRecord.Write"/> ends it.</summary>
+    public StepRecord Record(string folder) => _record = new StepRecord(folder, _model, _shape.Batch);
 
     /// <summary>Times steps until there are enough of them and enough seconds.</summary>
     public Timings Run(int steps, double seconds, Action<int> progress)
@@ -66,6 +70,7 @@ internal sealed class StepBench
         }
         var time = Stopwatch.GetElapsedTime(began);
         if (!(Loss is > 0.5 and < 20)) throw new SinterException($"The loss of random tokens came out as {Loss}; nothing was timed.");
+        _record?.Add(_tokens, _targets, Loss);
         return time;
     }
 

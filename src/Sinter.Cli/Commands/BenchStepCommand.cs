@@ -12,15 +12,21 @@ internal static class BenchStepCommand
         OptionParsing.OptionalNumber<int>("--steps", "Steps to time, after two that warm up [default: the shape's, for 3 seconds at least].");
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "Write the first weights, the tokens and the losses there, for another program to do the same steps.",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<bool> Json = OptionParsing.Json(
-        "Print one object: config, precision, tokens_per_second (median), best, ms_per_step, peak_mib, threads, instruction_set, steps, loss.");
+        "Print one object: config, precision, tokens_per_second (median), best, ms_per_step, peak_mib, threads, instruction_set, steps, first_step_ms (since the process began), loss.");
 
     public static Command Create()
     {
         Shape.Required = true;
         var command = new ExampleCommand("step",
             "Time training steps on random tokens (forward, loss, backward, clip, AdamW), and show where their time and memory go.",
-            "sinter bench step --shape gpt2-short --precision bf16 --json") { Shape, Precision, Steps, Threads, Json };
+            "sinter bench step --shape gpt2-short --precision bf16 --json") { Shape, Precision, Steps, Threads, Record, Json };
         command.SetAction(Run);
         return command;
     }
@@ -30,7 +36,7 @@ internal static class BenchStepCommand
         int? steps = parsed.GetValue(Steps);
         if (steps is < 1) throw new UsageException($"--steps: {steps} is out of range; give 1 or more.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var report = new StepReport(BenchShape.Find(parsed.GetValue(Shape)!)!, device).Measure(steps);
+        var report = new StepReport(BenchShape.Find(parsed.GetValue(Shape)!)!, device).Measure(steps, parsed.GetValue(Record));
         if (parsed.GetValue(Json)) report.WriteJson();
         else report.Show(StandardOutput.Open());
         return ExitCode.Success;

@@ -9,6 +9,7 @@ public static unsafe partial class Op
         Shape from = source.Tensor.Shape, to = cache.Shape;
         if (from.Rank != 3 || to.Rank != 3 || from[0] != to[0] || position < 0 || position + from[1] > to[1] || source.Column + to[2] > from[2])
             throw new ArgumentException($"[copy_columns] {from} from column {source.Column} does not fit into {to} at position {position}.");
+        CpuDevice.Of(cache, "copy_columns");
         for (long b = 0; b < from[0]; b++)
             for (long t = 0; t < from[1]; t++)
             {

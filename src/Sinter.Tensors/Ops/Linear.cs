@@ -33,8 +33,9 @@ public static unsafe partial class Op
         WeightLayout layout = WeightLayout.OutputsByInputs)
     {
         var (_, outputs) = CheckLinear(x, weight, bias, residual, layout);
-        var y = x.Device.Empty(x.Shape.WithLast(outputs));
-        LinearForward(x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") });
+        var cpu = CpuDevice.Of(x, "linear");
+        var y = cpu.Empty(x.Shape.WithLast(outputs));
+        LinearForward(cpu, x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual, default)?.Set(new LinearArguments(layout, false));
         return y;
     }
@@ -44,16 +45,17 @@ public static unsafe partial class Op
     public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor bias = default, WeightLayout layout = WeightLayout.OutputsByInputs)
     {
         var (_, outputs) = CheckLinear(x, weight, bias, default, layout);
+        var cpu = CpuDevice.Of(x, "linear");
         Tensor before = x.Device.Empty(x.Shape.WithLast(outputs)), y = x.Device.Empty(before.Shape);
-        LinearForward(x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Function = EpilogueFunction.Gelu, After = y.F32() });
+        LinearForward(cpu, x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Function = EpilogueFunction.Gelu, After = y.F32() });
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, default, before)?.Set(new LinearArguments(layout, true)).Owns(before);
         return y;
     }
 
-    private static void LinearForward(Tensor x, Tensor weight, Tensor y, WeightLayout layout, in MatrixEpilogue epilogue)
+    private static void LinearForward(CpuDevice cpu, Tensor x, Tensor weight, Tensor y, WeightLayout layout, in MatrixEpilogue epilogue)
     {
         long inputs = x.Shape[-1], outputs = y.Shape[-1];
-        CpuDevice.Of(x, "linear").Matrix.Multiply(x.Shape.Rows, outputs, inputs,
+        cpu.Matrix.Multiply(x.Shape.Rows, outputs, inputs,
             MatrixOperand.Of(x, inputs, op: "linear"), Weight(weight, layout), y.F32(), outputs, accumulate: false, epilogue);
     }
 

@@ -1,0 +1,92 @@
+using Sinter.Tensors.Ops;
+using Sinter.Tensors.Profiling;
+using Sinter.Tensors.Updates;
+
+namespace Sinter.Tensors.Tests.Profiling;
+
+/// <summary>Every operation begins its own row, with its name, before it touches a buffer; and its backward part is the same row's.</summary>
+public sealed class OpNameTests
+{
+    private static readonly Dictionary<string, Func<Tensor, Tensor>> s_ops = new()
+    {
+        ["add"] = x => Op.Add(x, x),
+        ["subtract"] = x => Op.Subtract(x, x),
+        ["multiply"] = x => Op.Multiply(x, x),
+        ["scale"] = x => Op.Scale(x, 2),
+        ["add_bias"] = x => Op.AddBias(x, Parameter(x, 16)),
+        ["gelu"] = Op.Gelu,
+        ["silu"] = Op.Silu,
+        ["tanh"] = Op.Tanh,
+        ["reciprocal_sqrt"] = x => Op.ReciprocalSqrt(x, 1),
+        ["softmax"] = x => Op.Softmax(x),
+        ["log_softmax"] = Op.LogSoftmax,
+        ["swiglu"] = x => Op.SwiGlu(x, x),
+        ["layer_norm"] = x => Op.LayerNorm(x, Parameter(x, 16), Parameter(x, 16)),
+        ["rms_norm"] = x => Op.RmsNorm(x, Parameter(x, 16)),
+        ["sum_last"] = Op.SumLast,
+        ["permute"] = x => Op.Transpose(x, 0, 1),
+        ["matmul"] = x => Op.MatMul(x, x, transposeB: true),
+        ["linear"] = x => Op.Linear(x, Parameter(x, 3, 16), Parameter(x, 3), Parameter(x, 4, 3)),
+        ["linear gelu"] = x => Op.LinearGelu(x, Parameter(x, 3, 16), Parameter(x, 3)),
+        ["dropout"] = x => Op.Dropout(x, 0.5f, new DropoutKey(1, 2, 3, 4), x),
+        ["rotary"] = x => Op.Rotary(x.Reshape(2, 2, 16), new RotaryTable(x.Device, 8)),
+        ["embedding"] = x => Op.Embedding(x.Device.From([1, 2, 2], 3), x, Parameter(x, 3, 16)),
+        ["cross_entropy"] = x => Op.CrossEntropy(x, x.Device.From([1, 2, 2, 1], 4)),
+        ["linear_cross_entropy"] = x =>
+            Op.LinearCrossEntropy(x, Parameter(x, 5, 16), x.Device.From([1, 2, 2, 1], 4), default(CrossEntropyOptions)).Loss,
+        ["attention"] = x => Op.Attention(new HeadColumns(x.Reshape(1, 4, 16)), new HeadColumns(x.Reshape(1, 4, 16)), new HeadColumns(x.Reshape(1, 4, 16)),
+            new AttentionOptions { NumHeads = 2, NumKvHeads = 2, HeadSize = 8 }),
+    };
+
+    public static TheoryData<string> Names => [.. s_ops.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_row_of_its_own(string name)
+    {
+        using var device = new CpuDevice(2);
+        var x = device.Parameter(new Shape(4, 16));
+        x.Span.Fill(0.5f);
+        s_ops[name](x);   // tables and parameters that the case makes are written here and do not count
+        device.Tape.Clear();
+        var profile = device.Profile = new OpProfile();
+        using (profile.Step())
+        {
+            profile.Begin("before");
+            var y = s_ops[name](x);
+            if (y.Count == 1) y.Backward();
+            else Op.Sum(y).Backward();
+        }
+        string op = name.Split(' ')[0];
+        Assert.Contains(profile.Rows, r => (r.Op, r.IsBackward) == (op, false) && r.Calls == 1 && r.Bytes > 0);
+        Assert.Contains(profile.Rows, r => (r.Op, r.IsBackward) == (op, true) && r.Calls == 1);
+        Assert.Empty(profile.Rows.Select(r => r.Op).Except([op, "before", "sum", OpProfile.Rest]));
+    }
+
+    [Fact]
+    public void The_optimizer_s_passes_have_rows()
+    {
+        using var device = new CpuDevice(2);
+        Tensor weight = device.Parameter(new Shape(100)), moment = device.Parameter(new Shape(100), requiresGrad: false);
+        Op.Sum(weight).Backward();
+        UpdateTarget[] targets = [new(weight, moment, moment, false)];
+        var profile = device.Profile = new OpProfile();
+        using (profile.Step())
+        {
+            MultiTensor.GradientNorm(targets);
+            MultiTensor.Update(targets, 1, default(Nothing));
+        }
+        Assert.Equal([OpProfile.Rest, OpProfile.GradientNorm, OpProfile.Update], profile.Rows.Select(r => r.Op));
+        Assert.Equal(400, profile.Rows[1].Bytes);
+        Assert.Equal(400 * 6, profile.Rows[2].Bytes);   // three buffers are read, where both states are one, and three written
+    }
+
+    private static Tensor Parameter(Tensor like, params ReadOnlySpan<long> extents) => like.Device.Parameter(new Shape(extents));
+
+    private struct Nothing : IUpdateRule
+    {
+        public readonly void Apply(System.Runtime.Intrinsics.Vector512<float> gradient, ref System.Runtime.Intrinsics.Vector512<float> weight,
+            ref System.Runtime.Intrinsics.Vector512<float> first, ref System.Runtime.Intrinsics.Vector512<float> second, bool decay)
+        {
+        }
+    }
+}
