@@ -5,10 +5,11 @@ public sealed class HelpTests
     private static readonly string Folder = Path.GetTempPath();
 
     [Theory]
-    [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe")]
+    [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"),
+     InlineData("bench"), InlineData("bench step"), InlineData("bench matmul")]
     public void Every_command_describes_itself_with_an_example(string command)
     {
-        var result = Cli.Run(Folder, command, "--help").Expect(0);
+        var result = Cli.Run(Folder, [.. command.Split(' '), "--help"]).Expect(0);
         Assert.StartsWith("Description:", result.Output);
         Assert.Contains("Example", result.Output);
         Assert.Contains($" {command} ", result.Output[result.Output.IndexOf("Example", StringComparison.Ordinal)..]);
@@ -19,7 +20,7 @@ public sealed class HelpTests
     public void No_arguments_show_the_commands()
     {
         var result = Cli.Run(Folder).Expect(0);
-        foreach (string command in (string[])["train", "generate", "evaluate", "logits", "inspect"]) Assert.Contains($"  {command} ", result.Output);
+        foreach (string command in (string[])["train", "generate", "evaluate", "logits", "inspect", "bench"]) Assert.Contains($"  {command} ", result.Output);
     }
 
     [Fact]
@@ -49,6 +50,12 @@ public sealed class HelpTests
     [InlineData("--precision", "generate", "folder", "--tokens", "1", "--precision", "int3")]
     [InlineData("--out", "logits", "folder", "--tokens", "1")]
     [InlineData("No key", "recipe", "nonsense")]
+    [InlineData("'large' is none of char, baby, gpt2-short, gpt2-long", "bench", "step", "--shape", "large")]
+    [InlineData("bench step --help", "bench", "step")]
+    [InlineData("--steps: 0", "bench", "step", "--shape", "char", "--steps", "0")]
+    [InlineData("--k: 0", "bench", "matmul", "--k", "0")]
+    [InlineData("give smaller ones", "bench", "matmul", "--m", "100000", "--n", "100000")]
+    [InlineData("'both ways' is none of forward", "bench", "matmul", "--form", "both ways")]
     public void Wrong_usage_ends_with_2(string expected, params string[] arguments)
     {
         var result = Cli.Run(Folder, arguments).Expect(2);

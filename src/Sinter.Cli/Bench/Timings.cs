@@ -7,7 +7,7 @@ internal sealed class Timings
 
     public int Count => _seconds.Count;
 
-    public double Total => _seconds.Sum();
+    public double Total { get; private set; }
 
     public double Best => _seconds.Min();
 
@@ -20,5 +20,9 @@ internal sealed class Timings
         }
     }
 
-    public void Add(TimeSpan time) => _seconds.Add(time.TotalSeconds);
+    public void Add(TimeSpan time)
+    {
+        _seconds.Add(time.TotalSeconds);
+        Total += time.TotalSeconds;
+    }
 }

@@ -31,7 +31,7 @@ public static unsafe partial class Op
     /// <summary>The same with at most <paramref name="chunkRows"/> rows of logits at a time.</summary>
     internal static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options, long chunkRows)
     {
-        var device = x.Device;
+        var device = CpuDevice.Of(x, "linear_cross_entropy");
         long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget);
         double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
         bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
@@ -47,10 +47,10 @@ public static unsafe partial class Op
     private static (double Sum, long Correct) Chunks(Tensor x, Tensor weight, Tensor targets, int ignored, float? scale, HeadGradients gradients,
         long chunk)
     {
-        var (device, cpu) = (x.Device, CpuDevice.Of(x, "linear_cross_entropy"));
+        var cpu = (CpuDevice)x.Device;
         long rows = x.Shape.Rows, vocabulary = weight.Shape[0], width = x.Shape[-1];
-        using var scope = device.Scope("linear_cross_entropy");
-        Tensor logits = device.Empty(new Shape(chunk, vocabulary)), results = device.Empty(new Shape(rows, RowLoss.Results));
+        using var scope = cpu.Scope("linear_cross_entropy");
+        Tensor logits = cpu.Empty(new Shape(chunk, vocabulary)), results = cpu.Empty(new Shape(rows, RowLoss.Results));
         for (long start = 0; start < rows; start += chunk)
         {
             long height = Math.Min(chunk, rows - start);

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Sinter.Cli.Tests;
+
+public sealed class BenchTests
+{
+    private static readonly string Folder = Path.GetTempPath();
+
+    [Theory]
+    [InlineData("fp32"), InlineData("bf16")]
+    public void A_step_s_figures_are_one_object_on_one_line(string precision)
+    {
+        var result = Cli.Run(Folder, "bench", "step", "--shape", "char", "--precision", precision, "--steps", "3", "--threads", "2", "--json").Expect(0);
+        Assert.Matches(@"^\{[^\n]*\}\r?\n\z", result.Output);
+        Assert.Empty(result.Error);
+        var json = result.Json();
+        Assert.Equal(("char", precision, 2, 3), (json.GetProperty("config").GetString(), json.GetProperty("precision").GetString(),
+            json.GetProperty("threads").GetInt32(), json.GetProperty("steps").GetInt32()));
+        double median = json.GetProperty("tokens_per_second").GetDouble(), milliseconds = json.GetProperty("ms_per_step").GetDouble();
+        Assert.Equal(12 * 64, median * milliseconds / 1e3, 1.0);
+        Assert.InRange(json.GetProperty("best").GetDouble(), median, double.MaxValue);
+        Assert.InRange(json.GetProperty("peak_mib").GetInt64(), 30, 1000);
+        Assert.InRange(json.GetProperty("first_step_ms").GetDouble(), 10, 100_000);
+        Assert.Equal(Math.Log(65), json.GetProperty("loss").GetDouble(), 0.2);   // of random tokens
+        Assert.Equal(precision == "bf16", json.GetProperty("instruction_set").GetString()!.EndsWith("bf16", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_step_is_shown_by_operation_with_shares_that_add_to_one()
+    {
+        string output = Cli.Run(Folder, "bench", "step", "--shape", "char", "--steps", "2").Expect(0).Output;
+        foreach (string part in (string[])["tokens per second", "linear", "attention", "layer_norm", "linear_cross_entropy", "embedding", "update",
+            "gradient_norm", "768 x 512 x 128", "weights", "working memory of kernels"]) Assert.Contains(part, output);
+        string[] tables = output.Split("\n\n");
+        foreach (string table in (string[])[tables[1].Replace("step  ", "all  ", StringComparison.Ordinal), tables[2]])
+        {
+            var shares = table.Split('\n').Where(l => !l.StartsWith("all", StringComparison.Ordinal)).Select(l => Regex.Match(l, @"([\d.]+) %")).Where(m => m.Success);
+            Assert.Equal(100, shares.Sum(m => double.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)), 1.0);   // each is rounded
+        }
+    }
+
+    [Fact]
+    public void Steps_are_recorded_for_another_program()
+    {
+        using var workspace = new Workspace();
+        var json = workspace.Run("bench", "step", "--shape", "char", "--steps", "1", "--record", "rec/ord", "--json").Expect(0).Json();
+        Assert.Equal("model", workspace.Run("inspect", "rec/ord", "--json").Expect(0).Json().GetProperty("kind").GetString());
+        using var file = Sinter.Checkpoints.SafetensorsReader.Open(workspace["rec/ord/steps.safetensors"]);
+        Assert.Equal([3, 12, 64], file.Get("tokens").Shape);
+        Assert.Equal([3, 12, 64], file.Get("targets").Shape);
+        float[] losses = file.ReadFloat32(file.Get("losses"));
+        Assert.Equal(json.GetProperty("loss").GetDouble(), losses[^1], 1e-4);
+        Assert.Contains("--record", workspace.Run("bench", "step", "--shape", "char", "--record", "text.txt").Expect(1).Error);
+    }
+
+    [Theory]
+    [InlineData("forward"), InlineData("input-gradient"), InlineData("weight-gradient")]
+    public void A_product_s_figures_by_precision(string form)
+    {
+        var result = Cli.Run(Folder, "bench", "matmul", "--m", "33", "--n", "17", "--k", "45", "--form", form, "--json").Expect(0);
+        var json = result.Json();
+        Assert.Empty(result.Error);
+        Assert.Equal((33, 17, 45, form), (json.GetProperty("m").GetInt32(), json.GetProperty("n").GetInt32(), json.GetProperty("k").GetInt32(),
+            json.GetProperty("form").GetString()));
+        foreach (string precision in (string[])["fp32", "bf16"])
+            Assert.InRange(json.GetProperty("gflops").GetProperty(precision).GetDouble(), 1e-3, json.GetProperty("best").GetProperty(precision).GetDouble());
+    }
+
+    [Fact]
+    public void A_product_in_one_precision_as_text()
+    {
+        string output = Cli.Run(Folder, "bench", "matmul", "--m", "64", "--n", "64", "--k", "64", "--precision", "fp32").Expect(0).Output;
+        Assert.Matches(@"^fp32  [\d.]+ GFLOP/s", output);
+        Assert.DoesNotContain("bf16", output);
+    }
+
+    [Fact]
+    public void The_machine_s_peaks_and_a_shape_s_shares_of_them()
+    {
+        string output = Cli.Run(Folder, "bench", "--shape", "char").Expect(0).Output;
+        Assert.Matches(@"float32 products +[\d.]+ +[\d.]+ +GFLOP/s", output);
+        Assert.Matches(@"bfloat16 products +[\d.]+ +[\d.]+ +GFLOP/s", output);
+        foreach (string what in (string[])["read", "write", "copy"]) Assert.Matches($@"memory, {what} +[\d.]+ +[\d.]+ +GB/s", output);
+        Assert.Contains("of peak", output);
+        Assert.Matches(@"(?m)^update .* [\d.]+ %$", output);
+        Assert.DoesNotContain("baby", output);
+    }
+
+    [Fact]
+    public void A_profiled_run_says_where_its_steps_went()
+    {
+        using var workspace = new Workspace();
+        var result = workspace.Run("train", "recipe.yaml", "--run", "run", "--profile").Expect(0);
+        string text = File.ReadAllText(workspace["run/profile.txt"]);
+        Assert.EndsWith(text, result.Output);
+        foreach (string part in (string[])["checkpoint", "evaluation", "forward", "backward", "update", "batch", "dropout", "attention", "gradients"])
+            Assert.Contains(part, text);
+        var json = JsonDocument.Parse(File.ReadAllText(workspace["run/profile.json"])).RootElement;
+        Assert.Equal(18, json.GetProperty("steps").GetInt32());   // of 20; the first two compile code
+        double seconds = json.GetProperty("seconds").GetDouble();
+        Assert.Equal(seconds, json.GetProperty("operations").EnumerateArray().Sum(o => o.GetProperty("seconds").GetDouble()), 1e-9);
+        Assert.InRange(seconds, 1e-6, json.GetProperty("phases").GetProperty("forward and backward").GetDouble() + json.GetProperty("phases").GetProperty("optimizer").GetDouble() + 1);
+        Assert.False(File.Exists(Path.Combine(workspace.Folder, "run", "model", "profile.txt")));
+        var quiet = workspace.Run("train", "recipe.yaml", "--run", "other", "--profile", "--json", "--set", "training.max_steps=3").Expect(0);
+        Assert.Equal("completed", quiet.Json().GetProperty("outcome").GetString());
+        Assert.Contains("Means of 3 steps.", quiet.Error);
+    }
+}
