@@ -10,9 +10,12 @@
 function show(s, mine, theirs, note,   a, b) {
     a = s SUBSEP "sinter" SUBSEP mine
     b = s SUBSEP "torch" SUBSEP theirs
-    printf "%-11s %-5s %9.1f  %-11s %9.1f  %6.2f   %6d %6d  %6.2f  %s\n", s, mine, median(a "t"), theirs, median(b "t"), ratio(a "t", b "t"),
+    printf "%-11s %-5s %9.1f  %-11s %9.1f  %6.2f   %6d %6d  %6.2f  %s\n",
+        s, mine, median(a "t"), theirs, median(b "t"), ratio(a "t", b "t"),
         median(a "m"), median(b "m"), ratio(a "m", b "m"), note
 }
+
+function speed(s, theirs) { return median(s SUBSEP "torch" SUBSEP theirs "t") }
 
 END {
     print "medians of the rounds; ratios are medians of each round's ratio, Sinter / PyTorch"
@@ -22,9 +25,10 @@ END {
         n = split(modes[s, "torch"], theirs, " ")
         best = ""
         for (j = 1; j <= n; j++)
-            if (theirs[j] !~ /^plain/ && median(s SUBSEP "torch" SUBSEP theirs[j] "t") > (best == "" ? 0 : median(s SUBSEP "torch" SUBSEP best "t"))) best = theirs[j]
+            if (theirs[j] !~ /^plain/ && (best == "" || speed(s, theirs[j]) > speed(s, best))) best = theirs[j]
         c = split(modes[s, "sinter"], mine, " ")
         for (m = 1; m <= c; m++)
-            for (j = 1; j <= n; j++) show(s, mine[m], theirs[j], theirs[j] == best && !memory ? "its best mode" : "")
+            for (j = 1; j <= n; j++)
+                show(s, mine[m], theirs[j], theirs[j] == best && !memory ? "its best mode" : "")
     }
 }

@@ -6,8 +6,9 @@ using Sinter.Tensors;
 namespace Sinter.Cli.Bench;
 
 /// <summary>
-/// What another program needs to do the same steps: the model as it was before the first one, a Hugging Face folder, and <c>steps.safetensors</c> with
-/// <c>tokens</c> and <c>targets</c> [steps, batch, context] and the <c>losses</c> [steps]. bench/peers/check_step.py does them in PyTorch.
+/// What another program needs to do the same steps: the model as it was before the first one, a Hugging Face folder, and
+/// <c>steps.safetensors</c> with <c>tokens</c> and <c>targets</c> [steps, batch, context] and the <c>losses</c> [steps].
+/// bench/peers/check_step.py does them in PyTorch.
 /// </summary>
 internal sealed class StepRecord
 {

@@ -72,7 +72,8 @@ internal sealed class StepReport(BenchShape shape, CpuDevice device)
         Write(output, ProfileTables.Parts(profile));
         Write(output, ProfileTables.Operations(profile, gflops, peaks?.Copy.AllThreads ?? 0));
         Write(output, ProfileTables.Products(profile, gflops));
-        Write(output, ProfileTables.Memory(MemoryUse.Of(device, profile), peaks is null ? _peakMemory : 0));   // with other measurements before, the process is not about this
+        // After other measurements the process's peak is not about this shape.
+        Write(output, ProfileTables.Memory(MemoryUse.Of(device, profile), peaks is null ? _peakMemory : 0));
     }
 
     private static void Write(TextWriter output, IEnumerable<string> table)

@@ -18,7 +18,8 @@ internal static class BenchCommand
     public static Command Create()
     {
         var command = new ExampleCommand("bench",
-            "Measure what this machine can do at its best, and how fast it trains four models: time per operation, its rates, and their shares of the best.",
+            "Measure what this machine can do at its best, and how fast it trains four models: "
+            + "time and rates of each operation, as shares of the best.",
             "sinter bench --precision bf16", "sinter bench --shape char")
         {
             BenchStepCommand.Create(), BenchMatmulCommand.Create(), Shape, Precision, Threads,
@@ -61,8 +62,11 @@ internal static class BenchCommand
     private static void Show(TextWriter output, MachinePeaks peaks)
     {
         var table = new TextTable("peak", "one thread", "all threads", "");
-        (string Name, PeakRate Rate, string Unit)[] rows = [("float32 products", peaks.Float32, "GFLOP/s"), ("bfloat16 products", peaks.BFloat16, "GFLOP/s"),
-            ("memory, read", peaks.Read, "GB/s"), ("memory, write", peaks.Write, "GB/s"), ("memory, copy", peaks.Copy, "GB/s")];
+        (string Name, PeakRate Rate, string Unit)[] rows =
+        [
+            ("float32 products", peaks.Float32, "GFLOP/s"), ("bfloat16 products", peaks.BFloat16, "GFLOP/s"),
+            ("memory, read", peaks.Read, "GB/s"), ("memory, write", peaks.Write, "GB/s"), ("memory, copy", peaks.Copy, "GB/s"),
+        ];
         foreach (var (name, rate, unit) in rows) table.Add(name, Text(rate.OneThread), Text(rate.AllThreads), unit);
         output.WriteLine();
         foreach (string line in table.Lines()) output.WriteLine(line);

@@ -17,7 +17,8 @@ internal static class BenchMatmulCommand
     private static readonly Option<long> K = OptionParsing.Number("--k", "Numbers in each sum.", 768L);
     private static readonly Option<string> Form = OptionParsing.Choice("--form",
         "How the factors lie, as in a layer's products: [M,K]·[K,N], [M,K]·[N,K]ᵀ or [K,M]ᵀ·[K,N] [default: forward].", s_forms);
-    private static readonly Option<string> Precisions = OptionParsing.Choice("--precision", "fp32, bf16, or both [default: both].", "both", "bf16", "fp32");
+    private static readonly Option<string> Precisions = OptionParsing.Choice("--precision",
+        "fp32, bf16, or both [default: both].", "both", "bf16", "fp32");
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<bool> Json =
         OptionParsing.Json("Print one object: m, n, k, form, gflops by precision (median), best by precision, threads, instruction_sets.");
@@ -44,7 +45,8 @@ internal static class BenchMatmulCommand
             if (precisions != "both" && precisions != PrecisionName.Of(precision)) continue;
             Messages.Progress($"{PrecisionName.Of(precision)}");
             var timings = bench.Run(precision);
-            results.Add(new Result(PrecisionName.Of(precision), device.InstructionSet, 2.0 * m * n * k / timings.Median / 1e9, 2.0 * m * n * k / timings.Best / 1e9));
+            double operations = 2.0 * m * n * k / 1e9;
+            results.Add(new Result(PrecisionName.Of(precision), device.InstructionSet, operations / timings.Median, operations / timings.Best));
         }
         Messages.EndProgress();
         if (parsed.GetValue(Json)) Write(m, n, k, form, device.Workers.Count, results);
@@ -55,14 +57,16 @@ internal static class BenchMatmulCommand
     private static long Extent(ParseResult parsed, Option<long> option)
     {
         long value = parsed.GetValue(option);
-        return value is >= 1 and <= MostElements ? value : throw new UsageException($"{option.Name}: {value} is out of range; give 1 to {MostElements}.");
+        return value is >= 1 and <= MostElements ? value
+            : throw new UsageException($"{option.Name}: {value} is out of range; give 1 to {MostElements}.");
     }
 
     private static void Show(List<Result> results, int threads)
     {
         var fields = new Fields();
         foreach (var r in results)
-            fields.Add(r.Precision, string.Create(CultureInfo.InvariantCulture, $"{r.Median:0.0} GFLOP/s (best {r.Best:0.0}), {r.InstructionSet}, {threads} threads"));
+            fields.Add(r.Precision,
+                string.Create(CultureInfo.InvariantCulture, $"{r.Median:0.0} GFLOP/s (best {r.Best:0.0}), {r.InstructionSet}, {threads} threads"));
         fields.Write(StandardOutput.Open());
     }
 

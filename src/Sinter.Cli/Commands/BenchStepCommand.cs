@@ -19,7 +19,8 @@ internal static class BenchStepCommand
     };
 
     private static readonly Option<bool> Json = OptionParsing.Json(
-        "Print one object: config, precision, tokens_per_second (median), best, ms_per_step, peak_mib, threads, instruction_set, steps, first_step_ms (since the process began), loss.");
+        "Print one object: config, precision, tokens_per_second (median), best, ms_per_step, peak_mib, threads, instruction_set, steps, "
+        + "first_step_ms (since the process began), loss.");
 
     public static Command Create()
     {

@@ -54,7 +54,8 @@ internal static class TrainCommand
         var options = new TrainerOptions { RunFolder = run, Resume = resume, Profile = parsed.GetValue(Profile) };
         var result = Train(recipe, options, json, signals);
         if (result is null) return signals.ExitCode;
-        if (options.Profile && result.Outcome != TrainingOutcome.AlreadyComplete) ShowProfile(result.RunFolder, json ? Console.Error : StandardOutput.Open());
+        if (options.Profile && result.Outcome != TrainingOutcome.AlreadyComplete)
+            ShowProfile(result.RunFolder, json ? Console.Error : StandardOutput.Open());
         if (json) Write(result);
         else if (result.Outcome == TrainingOutcome.AlreadyComplete) ShowComplete(result, recipe);
         return result.Outcome == TrainingOutcome.Stopped ? signals.ExitCode : ExitCode.Success;

@@ -10,8 +10,8 @@ namespace Sinter.Tensors.Profiling;
 public readonly record struct PeakRate(double OneThread, double AllThreads);
 
 /// <summary>
-/// What a processor can do at its best, measured: the micro-kernels of the matrix product over panels that stay in the first-level cache, in GFLOP/s, and memory far
-/// larger than the caches, in GB/s. The best of several tries, since what disturbs only slows.
+/// What a processor can do at its best, measured: the micro-kernels of the matrix product over panels that stay in the first-level cache, in
+/// GFLOP/s, and memory far larger than the caches, in GB/s. The best of several tries, since what disturbs only slows.
 /// </summary>
 /// <param name="Float32">Float32 products.</param>
 /// <param name="BFloat16">Bfloat16 products, where the processor has them or not.</param>
@@ -59,7 +59,8 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
         byte* source = (byte*)SystemMemory.Allocate(2 * bytes);
         try
         {
-            device.Workers.Run(1, new MemoryLoop(MemoryTraffic.Write, source, source, 2 * bytes, 1));   // so that each page is there before the clock starts
+            // So that each page is there before the clock starts.
+            device.Workers.Run(1, new MemoryLoop(MemoryTraffic.Write, source, source, 2 * bytes, 1));
             return Both(device, workers =>
             {
                 var loop = new MemoryLoop(traffic, source, source + bytes, bytes, workers);

@@ -25,6 +25,7 @@ public readonly record struct MemoryUse(long Weights, long Gradients, long State
             gradients += node.Grad?.Bytes ?? 0;
         }
         long saved = profile.SavedBytes;
-        return new MemoryUse(weights, gradients, states, saved, Math.Max(0, device.Memory.PeakBytes - weights - gradients - states - saved), device.WorkspaceBytes);
+        long temporary = Math.Max(0, device.Memory.PeakBytes - weights - gradients - states - saved);
+        return new MemoryUse(weights, gradients, states, saved, temporary, device.WorkspaceBytes);
     }
 }

@@ -3,13 +3,14 @@ using System.Diagnostics;
 namespace Sinter.Tensors.Profiling;
 
 /// <summary>
-/// Where the time of steps goes, by operation: set <see cref="Device.Profile"/> and put each step into <see cref="Step"/>. Operations run one after the other, so
-/// the time from one's beginning to the next one's is the first one's, and the rows of a step add up to the step.
+/// Where the time of steps goes, by operation: set <see cref="Device.Profile"/> and put each step into <see cref="Step"/>. Operations run one
+/// after the other, so the time from one's beginning to the next one's is the first one's, and the rows of a step add up to the step.
 /// </summary>
 /// <remarks>
-/// The backward part of an operation is the row of the operation that recorded it. <c>linear_cross_entropy</c> makes its gradients in the forward pass and so
-/// has all its work there. Bytes are those of the buffers that an operation touches, each once a call, and once more where it adds to what is there: the least
-/// traffic that the operation can do with, where a kernel may read a buffer several times. Working memory inside kernels is not counted.
+/// The backward part of an operation is the row of the operation that recorded it. <c>linear_cross_entropy</c> makes its gradients in the
+/// forward pass and so has all its work there. Bytes are those of the buffers that an operation touches, each once a call, and once more where
+/// it adds to what is there: the least traffic that the operation can do with, where a kernel may read a buffer several times. Working
+/// memory inside kernels is not counted.
 /// </remarks>
 public sealed class OpProfile
 {
@@ -37,15 +38,15 @@ public sealed class OpProfile
     public long Steps { get; private set; }
 
     /// <summary>Seconds of all profiled steps.</summary>
-    public double Seconds => _sums.Values.Sum(s => s.Ticks) / (double)Stopwatch.Frequency;
+    public double Seconds => InSeconds(_sums.Values.Sum(s => s.Ticks));
 
     /// <summary>The rows, in the order in which they first began.</summary>
     public IReadOnlyList<OpRow> Rows =>
-        [.. _sums.Select(s => new OpRow(s.Key.Op, s.Key.IsBackward, s.Value.Calls, s.Value.Ticks / (double)Stopwatch.Frequency, s.Value.Operations, s.Value.Bytes))];
+        [.. _sums.Select(s => new OpRow(s.Key.Op, s.Key.IsBackward, s.Value.Calls, InSeconds(s.Value.Ticks), s.Value.Operations, s.Value.Bytes))];
 
     /// <summary>The matrix products by shape; attention's own, of blocks, are not among them.</summary>
     public IReadOnlyList<ProductRow> Products =>
-        [.. _products.Select(p => new ProductRow(p.Key.M, p.Key.N, p.Key.K, p.Key.A, p.Key.B, p.Value.Calls, p.Value.Ticks / (double)Stopwatch.Frequency))];
+        [.. _products.Select(p => new ProductRow(p.Key.M, p.Key.N, p.Key.K, p.Key.A, p.Key.B, p.Value.Calls, InSeconds(p.Value.Ticks)))];
 
     /// <summary>The most bytes of activations that were alive when a backward pass began: what it was to need of the forward pass.</summary>
     public long SavedBytes { get; private set; }
@@ -118,6 +119,8 @@ public sealed class OpProfile
         Op = op;
         _call = Interlocked.Increment(ref s_calls);
     }
+
+    private static double InSeconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
     private void Charge()
     {

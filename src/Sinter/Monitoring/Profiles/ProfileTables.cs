@@ -9,7 +9,8 @@ public static class ProfileTables
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    /// <summary>Time per operation with GFLOP/s of its matrix products, GB/s of its buffers, its share of the step and, where peaks are known, of them.</summary>
+    /// <summary>Time per operation with its share of the step, GFLOP/s of its matrix products, GB/s of its buffers and, where peaks are known, the
+    /// larger of the two as a share of them.</summary>
     /// <param name="profile">What was measured.</param>
     /// <param name="peakGflops">The most that products can do in the precision in use, or 0.</param>
     /// <param name="peakGigabytes">The most GB/s of memory, or 0.</param>
@@ -36,7 +37,10 @@ public static class ProfileTables
         ArgumentNullException.ThrowIfNull(profile);
         var table = new TextTable("part of a step", "ms", "share");
         foreach (var part in profile.Rows.GroupBy(r => HasParts(r.Op) ? r.IsBackward ? "backward" : "forward" : r.Op))
-            table.Add(part.Key, Milliseconds(part.Sum(r => r.Seconds) / profile.Steps), HumanFormat.Percent(part.Sum(r => r.Seconds) / profile.Seconds));
+        {
+            double seconds = part.Sum(r => r.Seconds);
+            table.Add(part.Key, Milliseconds(seconds / profile.Steps), HumanFormat.Percent(seconds / profile.Seconds));
+        }
         table.Add("step", Milliseconds(profile.Seconds / profile.Steps), HumanFormat.Percent(1));
         return table.Lines();
     }
@@ -60,9 +64,9 @@ public static class ProfileTables
         foreach (var row in profile.Products.OrderByDescending(r => r.Seconds))
         {
             double gflops = row.Operations / row.Seconds / 1e9;
-            table.Add($"{row.M} x {row.N} x {row.K}", $"A{(row.TransposedA ? "ᵀ" : "")} B{(row.TransposedB ? "ᵀ" : "")}", HumanFormat.Count(row.Calls / profile.Steps),
-                Milliseconds(row.Seconds / profile.Steps), HumanFormat.Percent(row.Seconds / profile.Seconds), Rate(gflops),
-                hasPeaks ? HumanFormat.Percent(gflops / peakGflops) : "");
+            table.Add($"{row.M} x {row.N} x {row.K}", $"A{(row.TransposedA ? "ᵀ" : "")} B{(row.TransposedB ? "ᵀ" : "")}",
+                HumanFormat.Count(row.Calls / profile.Steps), Milliseconds(row.Seconds / profile.Steps),
+                HumanFormat.Percent(row.Seconds / profile.Seconds), Rate(gflops), hasPeaks ? HumanFormat.Percent(gflops / peakGflops) : "");
         }
         return table.Lines();
     }
