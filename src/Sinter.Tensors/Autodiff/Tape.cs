@@ -103,7 +103,7 @@ public sealed unsafe class Tape
         if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, bytes);
         accumulate = node.GradFilled || !whole;
         node.GradFilled = true;
-        if (accumulate) _device.Profile?.AddBytes(tensor.ByteLength);
+        if (accumulate) _device.Profile?.AddBytes(tensor.Count * sizeof(float));
         return new Tensor(node.Grad, tensor.Shape, tensor.Offset);
     }
 

@@ -27,16 +27,16 @@ public static unsafe partial class Op
     {
         const string op = "gelu_feed_forward";
         var (_, inner) = CheckLinear(x, up, upBias, default, layout);
-        var device = x.Device;
+        var (cpu, device) = (CpuDevice.Of(x, op), x.Device);
         var type = device.OperandType;
         Tensor before = device.Empty(x.Shape.WithLast(inner), type), after = device.Empty(before.Shape, type);
         var (_, outputs) = CheckLinear(after, down, downBias, residual, layout);
         var y = device.Empty(x.Shape.WithLast(outputs));
         var epilogue = new MatrixEpilogue { Bias = OrNull(upBias, op), Function = EpilogueFunction.Gelu, After = after.Pointer };
         if (type == DType.BFloat16) epilogue.Rounded = before.Data<ushort>(type, op);
-        CpuDevice.Of(x, op).Matrix.Multiply(x.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout), SinglesOrNull(before), inner,
+        cpu.Matrix.Multiply(x.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout), SinglesOrNull(before), inner,
             accumulate: false, epilogue);
-        LinearForward(after, down, y, layout, new MatrixEpilogue { Bias = OrNull(downBias, op), Residual = OrNull(residual, op) });
+        LinearForward(cpu, after, down, y, layout, new MatrixEpilogue { Bias = OrNull(downBias, op), Residual = OrNull(residual, op) });
         device.Release(after.Live());
         if (device.Tape.Record(s_geluFeedForwardBackward, y, x, up, upBias, down, downBias, residual, before) is { } entry)
             entry.Set(new GeluFeedForwardArguments(layout)).Owns(before);

@@ -27,6 +27,8 @@ public sealed class OpNameTests
         ["matmul"] = x => Op.MatMul(x, x, transposeB: true),
         ["linear"] = x => Op.Linear(x, Parameter(x, 3, 16), Parameter(x, 3), Parameter(x, 4, 3)),
         ["linear gelu"] = x => Op.LinearGelu(x, Parameter(x, 3, 16), Parameter(x, 3)),
+        ["gelu_feed_forward"] = x =>
+            Op.GeluFeedForward(x, Parameter(x, 24, 16), Parameter(x, 24), Parameter(x, 16, 24), Parameter(x, 16), x),
         ["dropout"] = x => Op.Dropout(x, 0.5f, new DropoutKey(1, 2, 3, 4), x),
         ["rotary"] = x => Op.Rotary(x.Reshape(2, 2, 16), new RotaryTable(x.Device, 8, positions: 2)),
         ["embedding"] = x => Op.Embedding(x.Device.From([1, 2, 2], 3), x, Parameter(x, 3, 16)),
