@@ -8,6 +8,6 @@ internal static class BenchCommand
     public static Command Create() => new ExampleCommand("bench", "Measure this machine and how fast it trains.",
         "sinter bench step --shape char")
     {
-        BenchStepCommand.Create(),
+        BenchStepCommand.Create(), BenchGenerateCommand.Create(),
     };
 }
