@@ -50,6 +50,12 @@ public sealed unsafe class CpuDevice : Device
     /// <inheritdoc/>
     public override void Synchronize() { }
 
+    internal override void BeginHold(long? limitBytes) => Matrix.Held.Open(limitBytes ?? AvailableMemory.Bytes() / 2);
+
+    internal override void EndHold() => Matrix.Held.Close();
+
+    internal override void WeightsChanged() => Matrix.Held.Forget();
+
     internal override void Clear(void* block, long bytes) => NativeMemory.Clear(block, (nuint)bytes);
 
     internal override void Copy(void* destination, void* source, long bytes) => Buffer.MemoryCopy(source, destination, bytes, bytes);

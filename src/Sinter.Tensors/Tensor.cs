@@ -58,7 +58,7 @@ public readonly unsafe struct Tensor
 
     /// <summary>The elements as float32.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not float32 or has more than 2³¹ elements.</exception>
-    public Span<float> Span => new(Data<float>(DType.Float32), checked((int)Count));
+    public Span<float> Span => new(Touched().Data<float>(DType.Float32), checked((int)Count));
 
     /// <summary>The elements as int32.</summary>
     public Span<int> Int32Span => new(Data<int>(DType.Int32), checked((int)Count));
@@ -67,7 +67,7 @@ public readonly unsafe struct Tensor
     public float Item => Count == 1 ? Span[0] : throw new InvalidOperationException($"[item] the tensor {Shape} has {Count} elements, not one.");
 
     /// <summary>The address of the first element, for kernels and files.</summary>
-    public void* Pointer => (byte*)Live().Pointer + Offset * Live().DType.Size();
+    public void* Pointer => (byte*)Touched().Live().Pointer + Offset * Live().DType.Size();
 
     /// <summary>Bytes of the elements.</summary>
     public long ByteLength => Count * DType.Size();
@@ -114,6 +114,13 @@ public readonly unsafe struct Tensor
 
     /// <summary>Shape and type.</summary>
     public override string ToString() => Node is null ? "none" : $"{DType} {Shape}";
+
+    /// <summary>This tensor, whose elements someone outside the operations may now write.</summary>
+    private Tensor Touched()
+    {
+        if (Node is { Held: true }) Node.Device.WeightsChanged();
+        return this;
+    }
 
     internal T* Data<T>(DType type, [CallerMemberName] string op = "") where T : unmanaged
     {

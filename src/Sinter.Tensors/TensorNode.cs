@@ -17,6 +17,9 @@ internal sealed unsafe class TensorNode(Device device)
     /// <summary>Whether the backward pass leaves the buffer alone because its owner is not the step's tape.</summary>
     public bool Kept;
 
+    /// <summary>Whether products may have kept panels of this weight: who may write to it says so, see <see cref="Device.WeightsChanged"/>.</summary>
+    public bool Held;
+
     /// <summary>The gradient's node, or null.</summary>
     public TensorNode? Grad;
 

@@ -18,6 +18,7 @@ public static unsafe class MultiTensor
     {
         if (targets.IsEmpty) return;
         var cpu = CpuDevice.Of(targets[0].Weight, OpProfile.Update);
+        cpu.WeightsChanged();
         var pieces = (Piece*)cpu.Working.Get(targets.Length * sizeof(Piece));
         int count = 0;
         long tiles = 0;

@@ -34,6 +34,7 @@ public sealed class LossEvaluator(CausalLanguageModel model, ValidationWindows w
         var device = model.Device;
         using var pause = device.Tape.Pause();
         int batch = (int)Math.Clamp(BatchTokens / windows.ContextLength, 1, windows.Count);
+        using var hold = windows.Count > batch ? device.HoldWeights() : null;
         double sum = 0;
         long targets = 0, correct = 0;
         for (long first = 0; first < windows.Count; first += batch)

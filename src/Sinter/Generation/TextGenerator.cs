@@ -6,7 +6,8 @@ namespace Sinter.Generation;
 
 /// <summary>Continues a sequence of tokens, one at a time, with a key-value cache.</summary>
 /// <remarks>When the context is full, the newer half of it is read again and generation goes on from there, so a text can be longer than the context.
-/// Between tokens the device's tape is paused and its innermost scope is the generator's: use the device for other things after the loop.</remarks>
+/// Between tokens the device's tape is paused and its innermost scope is the generator's: use the device for other things after the loop.
+/// With bfloat16 products a generation first makes panels of the weights (<see cref="Device.HoldWeights"/>); for many short texts, hold them around all.</remarks>
 /// <param name="model">The model.</param>
 public sealed class TextGenerator(CausalLanguageModel model)
 {
@@ -27,6 +28,7 @@ public sealed class TextGenerator(CausalLanguageModel model)
     private IEnumerable<int> Tokens(List<int> tokens, GenerationOptions options, CancellationToken cancellation)
     {
         using var pause = model.Device.Tape.Pause();
+        using var hold = model.Device.HoldWeights();
         using var scope = model.Device.Scope("generation");
         int context = model.Config.ContextLength, end = options.EndToken ?? model.Config.EosTokenId ?? -1;
         var cache = model.CreateCache(capacity: (int)Math.Min(context, (long)tokens.Count + options.MaxNewTokens));

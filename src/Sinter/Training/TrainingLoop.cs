@@ -58,6 +58,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     /// <exception cref="TrainingException">A loss, gradient or weight is no number.</exception>
     public long Run(long firstStep, bool isEvaluated, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
     {
+        // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step.
+        using var hold = options.GradientAccumulation > 1 ? _device.HoldWeights() : null;
         if (!isEvaluated && IsEvaluationDue(firstStep) && !Evaluate(firstStep, emit, cancellation)) return firstStep;
         // The first steps compile code and fill the pool; a profile of many steps is not about them.
         _firstProfiled = plan.TotalSteps - firstStep > ManySteps ? firstStep + 1 + WarmUpSteps : firstStep + 1;

@@ -10,8 +10,8 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, Pa
     public void Run(int tile, int worker)
     {
         int column = tile * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
-        byte* panels = scratch.Packed(worker);
-        pass.PackColumns(panels, column, columns);
+        byte* panels = pass.Held.IsNone ? scratch.Packed(worker) : pass.HeldAt(column);
+        if (pass.Held.IsNone) pass.PackColumns(panels, column, columns);
         float* edge = scratch.Edge(worker);
         var arguments = pass.Arguments(a);
         var prefetch = Next(tile);

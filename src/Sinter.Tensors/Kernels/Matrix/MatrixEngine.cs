@@ -5,8 +5,9 @@ namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
 /// C = A · B and C += A · B over float32 storage. The blocked algorithm of Goto and van de Geijn (2008): factors are packed as the micro-kernel reads them, the
-/// smaller one once for all, the larger one piece by piece, and a micro-kernel keeps a small tile of C in registers. Few rows (generation) go through
-/// <see cref="FewRows"/>, which reads B once, as it lies.
+/// smaller one once for all, the larger one piece by piece, and a micro-kernel keeps a small tile of C in registers. Weights that stand still are packed once for
+/// many products (<see cref="HeldWeights"/>). Few rows (generation) read B once: in float32 as it lies (<see cref="FewRows"/>), in bfloat16 the held panels
+/// (<see cref="HeldColumns"/>); without those they are packed like any others, which gives the same bits.
 /// </summary>
 internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
 {
@@ -14,8 +15,11 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private readonly Scratch _workers = new();
     private readonly Scratch _sums = new();
 
+    /// <summary>Panels of weights that stand still.</summary>
+    public HeldWeights Held { get; } = new(cpu);
+
     /// <summary>Bytes of working memory held.</summary>
-    public long WorkspaceBytes => _shared.Bytes + _workers.Bytes + _sums.Bytes;
+    public long WorkspaceBytes => _shared.Bytes + _workers.Bytes + _sums.Bytes + Held.Bytes;
 
     /// <summary>Multiplies.</summary>
     /// <param name="m">Rows of A and C.</param>
@@ -34,13 +38,20 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
             throw new InvalidOperationException("[matmul] a factor or result of bfloat16 needs products in bfloat16; the device multiplies in float32 now.");
         long began = cpu.Profile is null ? 0 : Stopwatch.GetTimestamp();
         if (k == 0) FillWithoutProduct(m, n, c, stride, accumulate, epilogue);
-        else if (m <= FewRows.Most && !a.Transposed && !a.IsBFloat16 && epilogue.Rounded == null) FewRows.Multiply(cpu, m, n, k, a, b, c, stride, accumulate, epilogue);
-        else Blocked(new MatrixPass { Kernel = MicroKernels.For(cpu.Precision), A = a, B = b, C = c, Stride = stride }, m, n, k, accumulate, epilogue);
+        else if (m <= FewRows.Most && !a.Transposed && cpu.Precision != Precision.BFloat16) FewRows.Multiply(cpu, m, n, k, a, b, c, stride, accumulate, epilogue);
+        else
+        {
+            var kernel = MicroKernels.For(cpu.Precision);
+            var pass = new MatrixPass { Kernel = kernel, A = a, B = b, Held = Held.Find(kernel, b, n, k), C = c, Stride = stride };
+            if (m <= kernel.Rows && !a.Transposed && !a.IsBFloat16 && epilogue.Rounded == null && !pass.Held.IsNone) FewHeld(pass, m, n, k, accumulate, epilogue);
+            else Blocked(pass, m, n, k, accumulate, epilogue);
+        }
         cpu.Profile?.AddProduct(m, n, k, a.Transposed, b.Transposed, began);
     }
 
     public void Dispose()
     {
+        Held.Dispose();
         _shared.Dispose();
         _workers.Dispose();
         _sums.Dispose();
@@ -67,6 +78,12 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
         }
     }
 
+    private void FewHeld(MatrixPass pass, long m, long n, long k, bool accumulate, in MatrixEpilogue epilogue)
+    {
+        (pass.Rows, pass.Columns, pass.Accumulate, pass.Epilogue) = ((int)m, checked((int)n), accumulate, epilogue);
+        HeldColumns.Multiply(cpu, pass, k, _shared.Get(HeldColumns.RowBytes(pass.Kernel, pass.Rows, k)), Workers(pass, 0));
+    }
+
     private void ShareA(in MatrixPass pass, in MatrixPlan plan)
     {
         var rows = pass.IsDirect ? pass.Direct(0) : pass.PackedAt(Share(pass, isA: true, MatrixPass.RowBytes(pass.Kernel, pass.Rows, pass.Steps)));
@@ -76,7 +93,7 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
 
     private void ShareB(in MatrixPass pass, in MatrixPlan plan)
     {
-        byte* panels = Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
+        byte* panels = !pass.Held.IsNone ? pass.HeldAt(0) : Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
         var tiles = new RowTiles(pass, plan.TileRows, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.TileRows, pass.Steps)));
         cpu.Workers.Run(tiles.Count, tiles);
     }

@@ -7,6 +7,8 @@ internal unsafe struct MatrixPass
 
     public MicroKernel Kernel;
     public MatrixOperand A, B;
+    /// <summary>B packed before, or none.</summary>
+    public HeldPanels Held;
     public float* C;
     public long Stride;
     public long FirstRow, FirstColumn, FirstK;
@@ -32,6 +34,9 @@ internal unsafe struct MatrixPass
 
     /// <summary>Bytes of <paramref name="columns"/> packed columns of B.</summary>
     public static long ColumnBytes(MicroKernel kernel, int columns, int steps) => MatrixPlan.RoundUp(columns, kernel.Columns) * steps * 4;
+
+    /// <summary>The panel of B that was packed before, from the pass's column <paramref name="column"/> on; only where there is one.</summary>
+    public readonly byte* HeldAt(int column) => Held.At(FirstK, FirstColumn + column, Steps);
 
     /// <summary>A as it lies, from the pass's row <paramref name="row"/> on.</summary>
     public readonly PackedRows Direct(int row)

@@ -1,0 +1,97 @@
+using Sinter.Tensors.Memory;
+
+namespace Sinter.Tensors.Kernels.Matrix;
+
+/// <summary>
+/// Packed panels of weights, kept while the weights stand still: packed at the first product, found again by every later one, forgotten when the weights change, and
+/// given back to the system when the outermost <see cref="WeightHold"/> ends. Panels of bfloat16 only: float32 ones would be as large as the weights.
+/// </summary>
+/// <param name="cpu">Whose weights.</param>
+internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
+{
+    private readonly Dictionary<Factor, Held> _factors = [];
+    private readonly HashSet<nint> _weights = [];
+    private long _room;
+    private int _holds;
+
+    /// <summary>A way to read a weight as B.</summary>
+    private readonly record struct Factor(MatrixOperand Operand, long N, long K, InstructionSet Set);
+
+    private sealed class Held(nint memory, HeldPanels panels)
+    {
+        public nint Memory => memory;
+
+        public HeldPanels Panels => panels;
+
+        public bool IsPacked { get; set; }
+    }
+
+    /// <summary>Bytes of the panels held.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How often a weight was packed to be held.</summary>
+    public long Packs { get; private set; }
+
+    /// <summary>Begins a hold, or one inside another, which keeps the outer one's limit.</summary>
+    /// <param name="limit">Bytes at most.</param>
+    public void Open(long limit)
+    {
+        if (_holds++ > 0) return;
+        _room = limit;
+        foreach (var node in cpu.Lasting)
+            if (node.Exact && node.DType == DType.Float32)
+            {
+                node.Held = true;
+                _weights.Add((nint)node.Pointer);
+            }
+    }
+
+    /// <summary>Ends a hold; the outermost gives the memory back.</summary>
+    public void Close()
+    {
+        if (_holds == 0 || --_holds > 0) return;
+        foreach (var node in cpu.Lasting) node.Held = false;
+        Dispose();
+    }
+
+    /// <summary>Forgets what is in the panels; their memory stays for the same weights packed again.</summary>
+    public void Forget()
+    {
+        foreach (var held in _factors.Values) held.IsPacked = false;
+    }
+
+    /// <summary>The panels of B, packed now if they were not; none where B is no weight, nothing is held, or there is no room.</summary>
+    public HeldPanels Find(MicroKernel kernel, MatrixOperand b, long n, long k)
+    {
+        if (_holds == 0 || !kernel.IsBFloat16 || !_weights.Contains(b.Data)) return default;
+        var factor = new Factor(b, n, k, kernel.Set);
+        if (!_factors.TryGetValue(factor, out var held)) _factors[factor] = held = Reserve(kernel, n, k);
+        if (!held.Panels.IsNone && !held.IsPacked)
+        {
+            var pack = new PackHeld(new MatrixPass { Kernel = kernel, B = b }, n, k, held.Panels);
+            cpu.Workers.Run(pack.Count, pack);
+            held.IsPacked = true;
+            Packs++;
+        }
+        return held.Panels;
+    }
+
+    public void Dispose()
+    {
+        foreach (var held in _factors.Values)
+            if (held.Memory != 0) SystemMemory.Free((void*)held.Memory);
+        _factors.Clear();
+        _weights.Clear();
+        Bytes = 0;
+    }
+
+    private Held Reserve(MicroKernel kernel, long n, long k)
+    {
+        long bytes = HeldPanels.Bytes(kernel, n, k);
+        if (bytes > _room) return new Held(0, default);
+        _room -= bytes;
+        Bytes += bytes;
+        var memory = (byte*)SystemMemory.Allocate(bytes);
+        return new Held((nint)memory, new HeldPanels(memory, kernel, MatrixPlan.RoundUp(n, kernel.Columns)));
+    }
+}
