@@ -34,7 +34,7 @@ public sealed unsafe class CpuDevice : Device
     public string InstructionSet => MicroKernels.For(Precision).Set.Name();
 
     /// <inheritdoc/>
-    public override DType OperandType => Precision == Precision.BFloat16 && Tape.IsRecording ? DType.BFloat16 : DType.Float32;
+    public override DType OperandType => Precision == Precision.BFloat16 ? DType.BFloat16 : DType.Float32;
 
     internal MatrixEngine Matrix { get; }
 

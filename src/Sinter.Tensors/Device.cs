@@ -42,8 +42,8 @@ public abstract unsafe class Device : IDisposable
     internal IEnumerable<TensorNode> Lasting => _root.Nodes;
 
     /// <summary>
-    /// The type in which values that only matrix products read are best kept: that in which products read them. While a tape records on a device that multiplies in
-    /// bfloat16 it is bfloat16: the products round in any case, so nothing is lost, and what waits for the backward pass takes half the memory.
+    /// The type in which values that only matrix products read are best kept: that in which products read them. On a device that multiplies in bfloat16 it is
+    /// bfloat16: the products round in any case, so nothing is lost, and what waits for the backward pass takes half the memory.
     /// </summary>
     public virtual DType OperandType => DType.Float32;
 

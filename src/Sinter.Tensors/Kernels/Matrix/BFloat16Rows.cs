@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
@@ -37,7 +38,9 @@ internal static unsafe class BFloat16Rows
     public static Vec Load(ushort* source)
     {
         var words = Vector256.Load(source);
-        return (Vector512.Create(Vector256.WidenLower(words), Vector256.WidenUpper(words)) << 16).AsSingle();
+        // Put together of two halves, the vector would be one that the JIT carries from turn to turn of a loop.
+        var wide = Avx512F.IsSupported ? Avx512F.ConvertToVector512UInt32(words) : Vector512.Create(Vector256.WidenLower(words), Vector256.WidenUpper(words));
+        return (wide << 16).AsSingle();
     }
 
     /// <summary>The first <paramref name="count"/> of them, zeros beyond.</summary>

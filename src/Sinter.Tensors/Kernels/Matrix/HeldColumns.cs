@@ -23,7 +23,7 @@ internal readonly unsafe struct HeldColumns(MatrixPass pass, long k, int block, 
     public static void Multiply(CpuDevice cpu, MatrixPass pass, long k, byte* rows, WorkerScratch scratch)
     {
         long rowStride = RowBytes(pass.Kernel, 1, k);
-        for (int r = 0; r < pass.Rows; r++) Packing.Row(pass.A.At(r, 0), checked((int)k), (uint*)(rows + r * rowStride), pass.Kernel.IsBFloat16);
+        for (int r = 0; r < pass.Rows; r++) pass.PackRow(r, 0, checked((int)k), (uint*)(rows + r * rowStride));
         int count = (pass.Columns + pass.Kernel.Columns - 1) / pass.Kernel.Columns;
         var tiles = new HeldColumns(pass, k, new MatrixPlan(pass.Kernel, pass.Rows, pass.Columns, k).KBlock, Math.Clamp(count / WantedTiles, 1, MaxPanels),
             new PackedRows(rows, 0, rowStride, 4), scratch);

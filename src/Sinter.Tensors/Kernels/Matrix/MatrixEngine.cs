@@ -43,7 +43,9 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
         {
             var kernel = MicroKernels.For(cpu.Precision);
             var pass = new MatrixPass { Kernel = kernel, A = a, B = b, Held = Held.Find(kernel, b, n, k), C = c, Stride = stride };
-            if (m <= kernel.Rows && !a.Transposed && !a.IsBFloat16 && epilogue.Rounded == null && !pass.Held.IsNone) FewHeld(pass, m, n, k, accumulate, epilogue);
+            // Sums over several blocks of k wait in float32 for the last block.
+            if (epilogue.Rounded != null && k > new MatrixPlan(kernel, m, n, k).KBlock) pass.C = (float*)_sums.Get(m * stride * sizeof(float));
+            if (m <= kernel.Rows && !a.Transposed && !pass.Held.IsNone) FewHeld(pass, m, n, k, accumulate, epilogue);
             else Blocked(pass, m, n, k, accumulate, epilogue);
         }
         cpu.Profile?.AddProduct(m, n, k, a.Transposed, b.Transposed, began);
@@ -61,7 +63,6 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     {
         var plan = new MatrixPlan(pass.Kernel, m, n, k);
         long shared = plan.SharesA ? m : n;
-        if (epilogue.Rounded != null && k > plan.KBlock) pass.C = (float*)_sums.Get(m * pass.Stride * sizeof(float));
         for (long first = 0; first < shared; first += plan.SharedBlock)
         {
             int extent = (int)Math.Min(plan.SharedBlock, shared - first);

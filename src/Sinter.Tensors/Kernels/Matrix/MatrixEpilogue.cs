@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
@@ -29,6 +30,25 @@ internal unsafe struct MatrixEpilogue
     public ushort* Rounded;
 
     public readonly bool IsEmpty => Bias == null && Residual == null && Function == EpilogueFunction.None && Rounded == null;
+
+    /// <summary>Fetches what a tile's epilogue will read and write, to come while the tile is multiplied: its rows lie too far apart for the processor to foresee.</summary>
+    public readonly void Prefetch(long stride, long offset, int rows, int columns)
+    {
+        if (!Sse.IsSupported) return;
+        int size = Rounded != null ? sizeof(ushort) : sizeof(float);
+        for (int y = 0; y < rows; y++, offset += stride)
+        {
+            if (Residual != null) Lines((byte*)(Residual + offset), columns * sizeof(float));
+            if (Before != null) Lines((byte*)Before + offset * size, columns * size);
+            if (After != null) Lines((byte*)After + offset * size, columns * size);
+            if (Rounded != null) Lines((byte*)(Rounded + offset), columns * sizeof(ushort));
+        }
+    }
+
+    private static void Lines(byte* first, int bytes)
+    {
+        for (int i = 0; i < bytes; i += 64) Sse.Prefetch0(first + i);
+    }
 
     /// <summary>Applies it to a tile that lies in C itself.</summary>
     /// <param name="c">C.</param>
@@ -61,22 +81,37 @@ internal unsafe struct MatrixEpilogue
         float* bias = Bias == null ? null : Bias + column;
         for (int y = 0; y < rows; y++, offset += stride, tile += tileStride, after += afterStride)
         {
-            int x = 0;
-            for (; x + Vec.Count <= columns; x += Vec.Count)
-            {
-                var v = Vector512.Load(tile + x);
-                if (bias != null) v += Vector512.Load(bias + x);
-                if (Residual != null) v += Vector512.Load(Residual + offset + x);
-                if (Function == EpilogueFunction.Gelu) Vector512.Store(VectorMath.Gelu(v), after + x);
-                else if (Function == EpilogueFunction.GeluGradient)
-                {
-                    var before = Rounded != null ? BFloat16Rows.Load((ushort*)Before + offset + x) : Vector512.Load((float*)Before + offset + x);
-                    v *= VectorMath.GeluSlope(before, out var gelu);
-                    Vector512.Store(gelu, after + x);
-                }
-                Vector512.Store(v, tile + x);
-            }
-            if (x < columns) Tail(tile + x, offset + x, bias + x, after + x, columns - x);
+            int whole = columns & -Vec.Count;
+            if (bias != null || Residual != null) Add(tile, bias, offset, whole);
+            if (Function == EpilogueFunction.Gelu) Gelu(tile, after, whole);
+            else if (Function == EpilogueFunction.GeluGradient) GeluGradient(tile, after, offset, whole);
+            if (whole < columns) Tail(tile + whole, offset + whole, bias + whole, after + whole, columns - whole);
+        }
+    }
+
+    private readonly void Add(float* tile, float* bias, long offset, int count)
+    {
+        for (int x = 0; x < count; x += Vec.Count)
+        {
+            var v = Vector512.Load(tile + x);
+            if (bias != null) v += Vector512.Load(bias + x);
+            if (Residual != null) v += Vector512.Load(Residual + offset + x);
+            Vector512.Store(v, tile + x);
+        }
+    }
+
+    private static void Gelu(float* tile, float* after, int count)
+    {
+        for (int x = 0; x < count; x += Vec.Count) Vector512.Store(VectorMath.Gelu(Vector512.Load(tile + x)), after + x);
+    }
+
+    private readonly void GeluGradient(float* tile, float* after, long offset, int count)
+    {
+        for (int x = 0; x < count; x += Vec.Count)
+        {
+            var before = Rounded != null ? BFloat16Rows.Load((ushort*)Before + offset + x) : Vector512.Load((float*)Before + offset + x);
+            Vector512.Store(VectorMath.GeluSlope(before, out var gelu) * Vector512.Load(tile + x), tile + x);
+            Vector512.Store(gelu, after + x);
         }
     }
 

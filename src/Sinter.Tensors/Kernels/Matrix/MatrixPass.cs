@@ -60,13 +60,7 @@ internal unsafe struct MatrixPass
     {
         if (!A.Transposed)
         {
-            for (int r = row; r < row + rows; r++)
-            {
-                byte* source = A.Address(FirstRow + r, FirstK);
-                uint* steps = (uint*)(target.First + r * target.RowStride);
-                if (A.IsBFloat16) PairPacking.Row((ushort*)source, Depth, steps);
-                else Packing.Row((float*)source, Depth, steps, Kernel.IsBFloat16);
-            }
+            for (int r = row; r < row + rows; r++) PackRow(FirstRow + r, FirstK, Depth, (uint*)(target.First + r * target.RowStride));
             return;
         }
         for (int r = row; r < row + rows; r += Kernel.Rows)
@@ -77,6 +71,14 @@ internal unsafe struct MatrixPass
             if (A.IsBFloat16) PairPacking.Strip((ushort*)source, A.Stride, Depth, width, readable, Kernel.Rows, steps);
             else Packing.Strip((float*)source, A.Stride, Depth, width, readable, Kernel.Rows, steps, Kernel.IsBFloat16);
         }
+    }
+
+    /// <summary>Packs a part of a row of A, counted from A's beginning, whose k are contiguous in memory.</summary>
+    public readonly void PackRow(long row, long k, int depth, uint* steps)
+    {
+        byte* source = A.Address(row, k);
+        if (A.IsBFloat16) PairPacking.Row((ushort*)source, depth, steps);
+        else Packing.Row((float*)source, depth, steps, Kernel.IsBFloat16);
     }
 
     /// <summary>Packs columns [column, column + columns) of the pass into panels as wide as the tile: panel after panel, in each the steps, in each the columns.</summary>
@@ -110,6 +112,7 @@ internal unsafe struct MatrixPass
         x.C = inPlace ? C + offset : edge;
         x.CStride = (inPlace ? Stride : Kernel.Columns) * sizeof(float);
         if (!inPlace && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
+        if (!Epilogue.IsEmpty) Epilogue.Prefetch(Stride, offset, rows, columns);
         fixed (KernelArguments* arguments = &x) Kernel.Invoke(arguments, rows);
         if (Epilogue.Rounded != null)
         {
