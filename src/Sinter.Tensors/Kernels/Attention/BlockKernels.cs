@@ -3,8 +3,8 @@ using Sinter.Tensors.Kernels.Matrix;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Micro-kernels for blocks of attention: those of the matrix product, in tiles of 8 rows where they have 12. Contexts and blocks are powers of two, and
-/// the finer the tile, the less of it a causal mask hides; 16 vectors of sums are still enough to keep the multipliers busy.
+/// Micro-kernels for blocks of attention: those of the matrix product, in tiles of 8 rows where they have 12. Contexts and blocks are powers of two,
+/// and the finer the tile, the less of it a causal mask hides; 16 vectors of sums are still enough to keep the multipliers busy.
 /// </summary>
 internal static class BlockKernels
 {

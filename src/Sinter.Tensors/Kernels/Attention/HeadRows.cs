@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Rows of heads as they lie in a tensor: copied, scaled and summed. The loops over whole vectors hold no call, since every vector would be saved around
-/// it; what is left of rows beyond whole vectors is done after them, number by number.
+/// Rows of heads as they lie in a tensor: copied, scaled and summed. The loops over whole vectors hold no call, since every vector would be saved
+/// around it; what is left of rows beyond whole vectors is done after them, number by number.
 /// </summary>
 internal static unsafe class HeadRows
 {
@@ -45,8 +45,8 @@ internal static unsafe class HeadRows
     }
 
     /// <summary>
-    /// Σ gradient · output of each row. With <paramref name="rounded"/> the gradient counts as it is packed in bfloat16: the sum is taken off products
-    /// of it, and where a query sees one key nothing must remain.
+    /// Σ gradient · output of each row. With <paramref name="rounded"/> the gradient counts as it is packed in bfloat16: the sum is taken off
+    /// products of it, and where a query sees one key nothing must remain.
     /// </summary>
     public static void Dots(float* gradient, float* output, long stride, int rows, int width, bool rounded, float* dots)
     {
@@ -82,7 +82,9 @@ internal static unsafe class HeadRows
             for (int r = 0; r < rows; r++) target[r * targetStride + i] += source[r * stride + i] * scale;
     }
 
-    /// <summary>To the nearest bfloat16, ties to even; a NaN may become another number, but is one in the products that the sum is taken off.</summary>
+    /// <summary>
+    /// To the nearest bfloat16, ties to even. A NaN may become another number, but is one in the products that the sum is taken off.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec Round(Vec x)
     {
