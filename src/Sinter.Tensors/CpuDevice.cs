@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sinter.Tensors.Kernels.Attention;
 using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Memory;
 using Sinter.Tensors.Threads;
@@ -39,7 +40,7 @@ public sealed unsafe class CpuDevice : Device
     internal MatrixEngine Matrix { get; }
 
     /// <summary>The micro-kernel that small products of blocks go through, as in attention: the precision's, or what a test put.</summary>
-    internal MicroKernel BlockKernel { get => _blockKernel ?? MicroKernels.For(Precision); set => _blockKernel = value; }
+    internal MicroKernel BlockKernel { get => _blockKernel ?? BlockKernels.For(Precision); set => _blockKernel = value; }
 
     /// <summary>Working memory of one operation at a time, shared out among the workers by the operation.</summary>
     internal Scratch Working { get; } = new();

@@ -1,3 +1,4 @@
+using Sinter.Tensors.Kernels.Attention;
 using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Ops;
 using static Sinter.Tensors.Tests.Ops.AttentionCase;
@@ -70,9 +71,9 @@ public sealed class AttentionBFloat16Tests
     }
 
     [Fact]
-    public void Both_micro_kernels()
+    public void Every_micro_kernel_of_this_processor()
     {
-        foreach (var kernel in MicroKernels.All().Where(k => k.IsBFloat16))
+        foreach (var kernel in MicroKernels.All().Append(BlockKernels.For(Precision.BFloat16)).Where(k => k.IsBFloat16))
             foreach (int size in new[] { 16, 20, 33, 64 })
                 foreach (int length in new[] { 17, 65, 97, 200 })
                 {

@@ -71,8 +71,8 @@ internal sealed unsafe record AttentionCase(int Batch, int Queries, int Keys, At
     }
 
     // bfloat16: what scaled_dot_product_attention of PyTorch 2.14.1 with bfloat16 tensors is off from double for standard normal numbers lies, over
-    // lengths from 16 to 1,024 and head sizes from 8 to 160, between 2.7e-3 and 4.1e-3 for the value, 4.0 and 5.2 for the queries' gradient, 4.0 and 6.0
-    // for the keys', 3.2 and 5.4 for the values'; on the same numbers Sinter's was at most 0.95 of it. It grows with the spread, faster where the
+    // lengths from 16 to 1,024 and head sizes from 8 to 160, between 2.7e-3 and 4.1e-3 for the value, 4.0 and 5.2 for the queries' gradient, 4.0 and
+    // 6.0 for the keys', 3.2 and 5.4 for the values'; on the same numbers Sinter's was at most 0.95 of it. It grows with the spread, faster where the
     // scores' own errors come through a difference.
     private double BFloat16Value => 4.0e-3 * Math.Max(1, Spread);
     private double BFloat16ValueGradient => 4.2e-3 * Math.Max(1, Spread);

@@ -1,3 +1,4 @@
+using Sinter.Tensors.Kernels.Attention;
 using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Ops;
 using static Sinter.Tensors.Tests.Ops.AttentionCase;
@@ -78,7 +79,7 @@ public sealed class AttentionTests
     [Fact]
     public void Every_micro_kernel_of_this_processor()
     {
-        foreach (var kernel in MicroKernels.All().Where(k => !k.IsBFloat16))
+        foreach (var kernel in MicroKernels.All().Append(BlockKernels.For(Precision.Float32)).Where(k => !k.IsBFloat16))
             foreach (int size in new[] { 1, 16, 20, 64 })
                 foreach (int length in new[] { 1, 17, 65, 97, 200 })
                 {

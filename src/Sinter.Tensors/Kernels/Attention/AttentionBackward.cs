@@ -5,8 +5,8 @@ namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
 /// The gradients of an attention from its output and log sums (Dao et al., 2022, algorithm 4): the probabilities of a block are made again.
-/// A tile is one sequence, one key and value head, and its share of the blocks of queries that go with it: a gradient of queries has one owner. Where a
-/// group has several tiles, each has gradients of all keys and values of its own, which a second pass adds in their order.
+/// A tile is one sequence, one key and value head, and its share of the blocks of queries that go with it: a gradient of queries has one owner. Where
+/// a group has several tiles, each has gradients of all keys and values of its own, which a second pass adds in their order.
 /// </summary>
 /// <remarks>
 /// A block is worked on in panels of as many keys as the micro-kernel has rows: scores, probabilities and their gradients of a panel are in the
@@ -131,8 +131,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     }
 
     /// <summary>The same with soft cap and dropout: P is what dV takes, weights dropped.</summary>
-    private void CappedRow(in BackwardScratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int k, float* p, float* ds,
-        int first)
+    private void CappedRow(in BackwardScratch x, in BlockMask mask, long batch, int head, long query, int queries, long key, int k, float* p,
+        float* ds, int first)
     {
         ref readonly var s = ref _shape;
         new Span<float>(x.Kept, Block).Fill(1);

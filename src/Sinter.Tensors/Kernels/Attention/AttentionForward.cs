@@ -66,7 +66,7 @@ internal readonly unsafe struct AttentionForward : ITileBody
             if (s.IsBFloat16)
                 for (int q = 0; q < queries; q += Vec.Count)
                     StepPacking.Column(x.Scores + q, s.Steps(Reach(mask, q, keys)), x.Weights + q);
-            if (!first) Rescale(x, queries);
+            if (!first) HeadRows.Scale(x.Output, s.Width, queries, s.Width, x.Output, s.Width, x.Decay);
             BlockProduct.ByQuery(s, mask, keys, queries, x.Weights, x.Values.Steps + key / s.StepLength * s.Width, x.Output, !first);
             first = false;
         }
@@ -116,12 +116,6 @@ internal readonly unsafe struct AttentionForward : ITileBody
         }
     }
 
-    private void Rescale(in ForwardScratch x, int queries)
-    {
-        for (int q = 0; q < queries; q++)
-            if (x.Decay[q] != 1) HeadRows.Scale(x.Output + q * _shape.Width, _shape.Width, x.Output + q * _shape.Width, x.Decay[q]);
-    }
-
     private void Nothing(in ForwardScratch x, int queries)
     {
         new Span<float>(x.Max, Block).Fill(float.NegativeInfinity);
@@ -142,7 +136,6 @@ internal readonly unsafe struct AttentionForward : ITileBody
             Elementwise.StorePart(Vector512.AndNot(log, none), logSums + q, Math.Min(Vec.Count, queries - q));
         }
         float* output = _output + ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
-        for (int q = 0; q < queries; q++, output += (long)s.Heads * s.HeadSize)
-            HeadRows.Scale(x.Output + q * s.Width, s.HeadSize, output, x.Decay[q]);
+        HeadRows.Scale(x.Output, s.Width, queries, s.HeadSize, output, (long)s.Heads * s.HeadSize, x.Decay);
     }
 }

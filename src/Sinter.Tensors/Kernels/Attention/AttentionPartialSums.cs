@@ -2,7 +2,9 @@ using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Adds up what the tiles of a group have for the gradients of its keys and values, in the order of the tiles. A tile is a block of keys.</summary>
+/// <summary>
+/// Adds up what the tiles of a group have for the gradients of its keys and values, in the order of the tiles. A tile here is a block of keys.
+/// </summary>
 /// <param name="partial">[groups, splits, 2, padded keys, width]: keys, then values.</param>
 internal readonly unsafe struct AttentionPartialSums(AttentionShape s, AttentionGradients g, float* partial) : ITileBody
 {

@@ -11,7 +11,7 @@ internal unsafe struct AttentionShape
     /// <summary>Queries of a block: a multiple of every micro-kernel's columns (32, 16) and of a group of a dropout mask.</summary>
     public const int QueryBlock = 64;
 
-    /// <summary>Keys of a block: even, and a multiple of every micro-kernel's rows (12, 6, 4).</summary>
+    /// <summary>Keys of a block: even, and a multiple of every micro-kernel's rows (12, 8, 6, 4).</summary>
     public const int KeyBlock = 96;
 
     public long Batch, Queries, Keys;

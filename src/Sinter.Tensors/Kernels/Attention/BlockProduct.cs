@@ -3,8 +3,8 @@ using Sinter.Tensors.Kernels.Matrix;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Products of packed blocks, straight through the micro-kernel. Extents are rounded up to its tile; the blocks have room for that, and what comes out
-/// beyond is never read. Tiles and steps that a causal mask hides whole are left out.
+/// Products of packed blocks, straight through the micro-kernel. Extents are rounded up to its tile; the blocks have room for that, and what comes
+/// out beyond is never read. Tiles and steps that a causal mask hides whole are left out.
 /// </summary>
 internal static unsafe class BlockProduct
 {

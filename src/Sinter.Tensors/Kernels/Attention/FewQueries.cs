@@ -37,7 +37,7 @@ internal readonly unsafe struct FewQueries(AttentionShape s, float* output, byte
         for (int i = 0; i < count; i++) scores[i] = Dot(q, s.Key(batch, kvHead, first + i)) * s.Scale;
         float sum = Exponentials(scores, count);
         for (int i = 0; i < count; i++) AddScaled(y, s.Value(batch, kvHead, first + i), scores[i]);
-        HeadRows.Scale(y, s.HeadSize, y, 1 / sum);
+        HeadRows.Copy(y, 0, 1, s.HeadSize, y, 0, 1 / sum);
     }
 
     /// <summary>Soft cap and exp(score − largest) over a row; returns the sum.</summary>

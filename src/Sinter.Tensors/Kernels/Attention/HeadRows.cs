@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Kernels.Attention;
 
-/// <summary>Rows of heads as they lie in a tensor: copied, scaled and summed in whole vectors, the rest of a row at its end.</summary>
+/// <summary>
+/// Rows of heads as they lie in a tensor: copied, scaled and summed. The loops over whole vectors hold no call, since every vector would be saved
+/// around it; what is left of rows beyond whole vectors is done after them, number by number.
+/// </summary>
 internal static unsafe class HeadRows
 {
     /// <summary>target = source · scale.</summary>
@@ -11,22 +14,27 @@ internal static unsafe class HeadRows
     /// <param name="targetStride">Elements between rows of the target.</param>
     public static void Copy(float* source, long stride, int rows, int width, float* target, long targetStride, float scale = 1)
     {
-        for (int r = 0; r < rows; r++, source += stride, target += targetStride) Scale(source, width, target, scale);
-    }
-
-    /// <summary>target += source · scale.</summary>
-    private static void Add(float* source, long stride, int rows, int width, float* target, long targetStride, float scale)
-    {
         var factor = Vector512.Create(scale);
         int whole = width & -Vec.Count;
-        for (int r = 0; r < rows; r++, source += stride, target += targetStride)
+        float* s = source, t = target;
+        for (int r = 0; r < rows; r++, s += stride, t += targetStride)
+            for (int i = 0; i < whole; i += Vec.Count) Vector512.Store(Vector512.Load(s + i) * factor, t + i);
+        for (int i = whole; i < width; i++)
+            for (int r = 0; r < rows; r++) target[r * targetStride + i] = source[r * stride + i] * scale;
+    }
+
+    /// <summary>target = source · factor of the row.</summary>
+    public static void Scale(float* source, long stride, int rows, int width, float* target, long targetStride, float* factors)
+    {
+        int whole = width & -Vec.Count;
+        float* s = source, t = target;
+        for (int r = 0; r < rows; r++, s += stride, t += targetStride)
         {
-            for (int i = 0; i < whole; i += Vec.Count)
-                Vector512.Store(Vector512.FusedMultiplyAdd(Vector512.Load(source + i), factor, Vector512.Load(target + i)), target + i);
-            if (whole == width) continue;
-            var rest = new FirstLanes(width - whole);
-            rest.Store(Vector512.FusedMultiplyAdd(rest.Load(source + whole), factor, rest.Load(target + whole)), target + whole);
+            var factor = Vector512.Create(factors[r]);
+            for (int i = 0; i < whole; i += Vec.Count) Vector512.Store(Vector512.Load(s + i) * factor, t + i);
         }
+        for (int i = whole; i < width; i++)
+            for (int r = 0; r < rows; r++) target[r * targetStride + i] = source[r * stride + i] * factors[r];
     }
 
     /// <summary>target = or += source · scale.</summary>
@@ -36,42 +44,47 @@ internal static unsafe class HeadRows
         else Copy(source, stride, rows, width, target, targetStride, scale);
     }
 
-    /// <summary>One row: target = source · scale.</summary>
-    public static void Scale(float* source, int width, float* target, float scale)
-    {
-        int i = 0;
-        for (; i + Vec.Count <= width; i += Vec.Count) Vector512.Store(Vector512.Load(source + i) * scale, target + i);
-        if (i == width) return;
-        var rest = new FirstLanes(width - i);
-        rest.Store(rest.Load(source + i) * scale, target + i);
-    }
-
     /// <summary>
-    /// Σ gradient · output of each row. With <paramref name="rounded"/> the gradient counts as it is packed in bfloat16: the sum is taken off products
-    /// of it, and where a query sees one key nothing must remain.
+    /// Σ gradient · output of each row. With <paramref name="rounded"/> the gradient counts as it is packed in bfloat16: the sum is taken off
+    /// products of it, and where a query sees one key nothing must remain.
     /// </summary>
     public static void Dots(float* gradient, float* output, long stride, int rows, int width, bool rounded, float* dots)
     {
         int whole = width & -Vec.Count;
-        for (int r = 0; r < rows; r++, gradient += stride, output += stride)
+        float* g = gradient, y = output;
+        for (int r = 0; r < rows; r++, g += stride, y += stride)
         {
             Vec sum = default;
             for (int i = 0; i < whole; i += Vec.Count)
             {
-                var g = Vector512.Load(gradient + i);
-                sum = Vector512.FusedMultiplyAdd(rounded ? Round(g) : g, Vector512.Load(output + i), sum);
-            }
-            if (whole < width)
-            {
-                var rest = new FirstLanes(width - whole);
-                var g = rest.Load(gradient + whole);
-                sum = Vector512.FusedMultiplyAdd(rounded ? Round(g) : g, rest.Load(output + whole), sum);
+                var v = Vector512.Load(g + i);
+                sum = Vector512.FusedMultiplyAdd(rounded ? Round(v) : v, Vector512.Load(y + i), sum);
             }
             dots[r] = VectorMath.Sum(sum);
         }
+        for (int i = whole; i < width; i++)
+            for (int r = 0; r < rows; r++)
+            {
+                float v = gradient[r * stride + i];
+                dots[r] += (rounded ? Round(Vector512.CreateScalarUnsafe(v)).ToScalar() : v) * output[r * stride + i];
+            }
     }
 
-    /// <summary>To the nearest bfloat16, ties to even; a NaN may become another number, but is one in the products that the sum is taken off.</summary>
+    private static void Add(float* source, long stride, int rows, int width, float* target, long targetStride, float scale)
+    {
+        var factor = Vector512.Create(scale);
+        int whole = width & -Vec.Count;
+        float* s = source, t = target;
+        for (int r = 0; r < rows; r++, s += stride, t += targetStride)
+            for (int i = 0; i < whole; i += Vec.Count)
+                Vector512.Store(Vector512.FusedMultiplyAdd(Vector512.Load(s + i), factor, Vector512.Load(t + i)), t + i);
+        for (int i = whole; i < width; i++)
+            for (int r = 0; r < rows; r++) target[r * targetStride + i] += source[r * stride + i] * scale;
+    }
+
+    /// <summary>
+    /// To the nearest bfloat16, ties to even. A NaN may become another number, but is one in the products that the sum is taken off.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec Round(Vec x)
     {

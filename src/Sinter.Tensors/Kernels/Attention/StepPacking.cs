@@ -26,7 +26,10 @@ internal static unsafe class StepPacking
         if (RolePacking.IsAvailable) RolePacking.Steps(source, stride, rows, width, target, targetStride);
         else
             for (int r = 0; r < rows; r += 2)
-                Packing.Across(source + r * stride, r + 1 < rows ? source + (r + 1) * stride : null, width, width, target + r / 2 * targetStride, bfloat16: true);
+            {
+                float* first = source + r * stride, second = r + 1 < rows ? first + stride : null;
+                Packing.Across(first, second, width, width, target + r / 2 * targetStride, bfloat16: true);
+            }
     }
 
     /// <summary>Sixteen columns of a block of scores: rows 2s and 2s + 1 become step s.</summary>

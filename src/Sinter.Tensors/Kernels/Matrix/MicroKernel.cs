@@ -42,6 +42,9 @@ internal readonly unsafe struct MicroKernel
     /// <summary>Steps that hold <paramref name="length"/> k.</summary>
     public int StepsOf(int length) => IsBFloat16 ? (length + 1) / 2 : length;
 
+    /// <summary>The same code in tiles of at most <paramref name="rows"/> rows, where there is code for each height.</summary>
+    public MicroKernel UpTo(int rows) => _assembled != null && rows < Rows ? new MicroKernel(Set, rows, Columns, _assembled) : this;
+
     /// <summary>The tallest tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke(KernelArguments* arguments) => Invoke(arguments, Rows);
