@@ -1,21 +1,23 @@
 #!/usr/bin/env python3
 """Trains nanoGPT's character-level model with its recipe for a CPU, to compare loss and time with.
 
-    nanogpt_train.py TEXT [--seed N] [--threads N] [--steps N] [--precision fp32|bf16|fast] [--json]
+    nanogpt_train.py TEXT [--seed N] [--threads N] [--steps N] [--precision fp32|bf16|fast] [--no-eval] [--json]
 
 TEXT's first 90 % of characters train, the rest validates. 4 layers, 4 heads, width 128, context 64, no dropout, no biases,
 windows of 64 at random offsets, batch 12, AdamW 1e-3 (betas 0.9, 0.99, decay 0.1 on matrices), 100 warm-up steps, cosine to
-1e-4 at the last step, gradient norm clipped to 1. Nothing is evaluated while it trains.
+1e-4 at the last step, gradient norm clipped to 1. Before the first step, every 250 steps and at the end 20 random batches of
+each part are evaluated, as nanoGPT's recipe does, unless --no-eval says otherwise.
 
 val_loss          mean over every character of the validation part, in windows that do not overlap
 val_loss_random   mean of 200 random batches, as nanoGPT estimates it
-train_seconds     the steps only;  process_seconds: from the process's start until the validation is done
+train_seconds     the steps and their evaluations;  process_seconds: from the process's start until the validation is done
 """
 import argparse, json, math, time
 import torch
 from gpt import Gpt, adamw, precision, seconds_since_process_start
 
 CONTEXT, BATCH, WARMUP, PEAK, FLOOR = 64, 12, 100, 1e-3, 1e-4
+EVAL_EVERY, EVAL_BATCHES = 250, 20
 
 
 def learning_rate(step, steps):
@@ -47,9 +49,11 @@ def random_loss(model, data, batches=200):
     return sum(model(*random_windows(data)).item() for _ in range(batches)) / batches
 
 
-def train(model, data, steps, context):
+def train(model, data, validation, steps, context):
     optimizer = adamw(model, PEAK, (0.9, 0.99), 0.1)
     for step in range(steps):
+        if validation is not None and step % EVAL_EVERY == 0:
+            evaluate(model, data, validation)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, steps)
         with context():
@@ -58,7 +62,17 @@ def train(model, data, steps, context):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-    return loss.item()
+        last = loss.item()   # nanoGPT's recipe logs every step
+    if validation is not None:
+        evaluate(model, data, validation)
+    return last
+
+
+def evaluate(model, *parts):
+    model.eval()
+    for part in parts:
+        random_loss(model, part, EVAL_BATCHES)
+    model.train()
 
 
 def main():
@@ -68,6 +82,7 @@ def main():
     p.add_argument("--threads", type=int, default=0, help="0 is torch's choice")
     p.add_argument("--steps", type=int, default=2000)
     p.add_argument("--precision", choices=("fp32", "bf16", "fast"), default="fp32")
+    p.add_argument("--no-eval", action="store_true", help="evaluate nothing until the end")
     p.add_argument("--json", action="store_true")
     a = p.parse_args()
     if a.threads:
@@ -84,7 +99,7 @@ def main():
     model = Gpt(4, 4, 128, CONTEXT, len(characters), bias=False)
 
     began = time.perf_counter()
-    last = train(model, data[:cut], a.steps, context)
+    last = train(model, data[:cut], None if a.no_eval else data[cut:], a.steps, context)
     seconds = time.perf_counter() - began
     model.eval()
     validation = whole_loss(model, data[cut:])
