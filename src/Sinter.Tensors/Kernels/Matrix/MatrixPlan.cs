@@ -10,7 +10,7 @@ internal readonly struct MatrixPlan
 {
     /// <summary>The most steps of k in one pass.</summary>
     public const int MaxSteps = 512;
-    private const int MaxShared = 3072, MaxRows = 96, MaxPanels = 4, WantedTiles = 8;
+    private const int MaxShared = 3072, MaxRows = 96, MaxPanels = 4, WantedTiles = 16;
 
     public MatrixPlan(MicroKernel kernel, long m, long n, long k)
     {
