@@ -34,8 +34,8 @@ public static unsafe partial class Op
         var y = device.Empty(x.Shape.WithLast(outputs));
         var epilogue = new MatrixEpilogue { Bias = OrNull(upBias, op), Function = EpilogueFunction.Gelu, After = after.Pointer };
         if (type == DType.BFloat16) epilogue.Rounded = before.Data<ushort>(type, op);
-        cpu.Matrix.Multiply(x.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout), SinglesOrNull(before), inner,
-            accumulate: false, epilogue);
+        cpu.Matrix.Multiply(before.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout),
+            SinglesOrNull(before), inner, accumulate: false, epilogue);
         LinearForward(cpu, after, down, y, layout, new MatrixEpilogue { Bias = OrNull(downBias, op), Residual = OrNull(residual, op) });
         device.Release(after.Live());
         if (device.Tape.Record(s_geluFeedForwardBackward, y, x, up, upBias, down, downBias, residual, before) is { } entry)
@@ -57,8 +57,8 @@ public static unsafe partial class Op
             var epilogue = new MatrixEpilogue { Function = EpilogueFunction.GeluGradient, Before = before.Pointer, After = after.Pointer };
             if (before.DType == DType.BFloat16) epilogue.Rounded = dBefore.Data<ushort>(DType.BFloat16, op);
             long inner = before.Shape[-1], outputs = dy.Shape[-1];
-            cpu.Matrix.Multiply(dy.Shape.Rows, inner, outputs, new MatrixOperand(dy.F32(op), outputs), Turned(Weight(down, layout)), SinglesOrNull(dBefore), inner,
-                accumulate: false, epilogue);
+            cpu.Matrix.Multiply(before.Shape.Rows, inner, outputs, new MatrixOperand(dy.F32(op), outputs), Turned(Weight(down, layout)),
+                SinglesOrNull(dBefore), inner, accumulate: false, epilogue);
             if (entry.Wants(3)) WeightGradient(cpu, after, dy, entry.GradTarget(3, out bool addDown), addDown, layout);
             device.Release(after.Live());
             if (entry.Wants(2)) SumRows(cpu, dBefore, entry.GradTarget(2, out bool addUpBias), addUpBias);

@@ -55,7 +55,7 @@ public static unsafe partial class Op
     private static void LinearForward(CpuDevice cpu, Tensor x, Tensor weight, Tensor y, WeightLayout layout, in MatrixEpilogue epilogue)
     {
         long inputs = x.Shape[-1], outputs = y.Shape[-1];
-        cpu.Matrix.Multiply(x.Shape.Rows, outputs, inputs,
+        cpu.Matrix.Multiply(y.Shape.Rows, outputs, inputs,
             MatrixOperand.Of(x, inputs, op: "linear"), Weight(weight, layout), y.F32(), outputs, accumulate: false, epilogue);
     }
 

@@ -88,6 +88,42 @@ public sealed unsafe class WorkerPoolTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new WorkerPool(0));
     }
 
+    /// <summary>One tile waits until all others have begun: whoever is free must take the rest of its worker's range.</summary>
+    [Theory]
+    [InlineData(2, 2), InlineData(2, 64), InlineData(3, 3), InlineData(3, 4), InlineData(3, 64), InlineData(4, 17)]
+    public void Others_finish_a_range_that_is_held_up(int workers, int tiles)
+    {
+        using var pool = new WorkerPool(workers);
+        int* counts = stackalloc int[MaxTiles];
+        for (int held = 0; held < tiles; held += 7)
+        {
+            new Span<int>(counts, tiles).Clear();
+            int started = 0;
+            pool.BeforeTile = tile =>
+            {
+                Interlocked.Increment(ref started);
+                if (tile == held)
+                    Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref started) == tiles, 10_000), $"tile {held} held up the others");
+            };
+            pool.Run(tiles, new Count(counts));
+            for (int t = 0; t < tiles; t++) Assert.Equal(1, counts[t]);
+        }
+    }
+
+    [Fact]
+    public void Jobs_whose_low_tiles_are_slow_run_each_tile_once()
+    {
+        using var pool = new WorkerPool(3) { BeforeTile = tile => { if (tile < 2) Thread.Sleep(1); } };
+        int* counts = stackalloc int[MaxTiles];
+        for (int job = 0; job < 100; job++)
+        {
+            int tiles = 2 + job % 11;
+            new Span<int>(counts, tiles).Clear();
+            pool.Run(tiles, new Count(counts));
+            for (int t = 0; t < tiles; t++) Assert.Equal(1, counts[t]);
+        }
+    }
+
     private static WorkerPool? s_pool;
 
     private readonly struct Count(int* counts) : ITileBody

@@ -30,13 +30,6 @@ public sealed unsafe class MatrixProductTests
         Assert.Equal(one, shaken);
     }
 
-    [Fact]
-    public void Every_kernel_of_this_processor_multiplies_a_tile()
-    {
-        Assert.NotEmpty(MicroKernels.All());
-        foreach (var kernel in MicroKernels.All()) CheckTile(kernel);
-    }
-
     private static float[] Product(int threads, bool shake)
     {
         const int m = 300, n = 200, k = 700;
@@ -72,39 +65,6 @@ public sealed unsafe class MatrixProductTests
         double tolerance = precision == Precision.BFloat16 ? 5e-3 : 1e-6;
         Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(norm) + 1e-6,
             $"{m}×{n}×{k} {precision} A{(transposeA ? "ᵀ" : "")} B{(transposeB ? "ᵀ" : "")} +{accumulate}: error {Math.Sqrt(error / norm)}");
-    }
-
-    private static void CheckTile(MicroKernel kernel)
-    {
-        const int steps = 37;
-        var random = new Random(1);
-        int rows = kernel.Rows, columns = kernel.Columns, k = steps * kernel.StepLength;
-        float[] a = Floats(random, rows * k), b = Floats(random, k * columns), c = Floats(random, rows * columns);
-        if (kernel.IsBFloat16)
-            foreach (var x in new[] { a, b })
-                for (int i = 0; i < x.Length; i++) x[i] = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x[i]) & 0xffff0000);
-        uint[] packedA = new uint[rows * steps], packedB = new uint[steps * columns + 64 * columns];
-        fixed (float* pa = a, pb = b, pc = c)
-        fixed (uint* qa = packedA, qb = packedB)
-        {
-            for (int r = 0; r < rows; r++) Packing.Row(pa + r * k, k, qa + r * steps, kernel.IsBFloat16);
-            for (int s = 0; s < steps; s++)
-            {
-                float* second = kernel.IsBFloat16 ? pb + (s * 2 + 1) * columns : null;
-                Packing.Across(pb + s * kernel.StepLength * columns, second, columns, columns, qb + s * columns, kernel.IsBFloat16);
-            }
-            float[] before = [.. c];
-            var arguments = new KernelArguments { A = qa, B = qb, C = pc, RowStride = steps * 4, StepStride = 4, BStride = columns * 4,
-                CStride = columns * 4, Steps = steps, Accumulate = 1 };
-            kernel.Invoke(&arguments);
-            for (int i = 0; i < rows; i++)
-                for (int j = 0; j < columns; j++)
-                {
-                    double want = before[i * columns + j];
-                    for (int p = 0; p < k; p++) want += (double)a[i * k + p] * b[p * columns + j];
-                    Assert.True(Math.Abs(want - c[i * columns + j]) < 2e-5, $"{kernel.Set} row {i} column {j}: {c[i * columns + j]}, not {want}");
-                }
-        }
     }
 
     private static float[] Floats(Random random, int count)

@@ -43,15 +43,7 @@ public sealed unsafe class PackingTests
     {
         float value = BitConverter.UInt32BitsToSingle((uint)got << 16);
         if (float.IsNaN(want)) Assert.True(float.IsNaN(value), "a NaN must stay one");
-        else Assert.Equal(Nearest(want), value);
-    }
-
-    /// <summary>The nearest number of 8 significant bits, ties to even, in double.</summary>
-    private static float Nearest(float x)
-    {
-        if (x == 0 || float.IsInfinity(x)) return x;
-        double unit = Math.ScaleB(1, Math.ILogB(x) - 7);
-        return (float)(Math.Round(x / unit, MidpointRounding.ToEven) * unit);
+        else Assert.Equal(BFloat16Numbers.Nearest(want), value);
     }
 
     private static float[] Numbers(int count)

@@ -113,8 +113,18 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
         return scratch.At(_workers.Get(scratch.Bytes(cpu.Workers.Count)));
     }
 
-    private static void FillWithoutProduct(long m, long n, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue)
+    private void FillWithoutProduct(long m, long n, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue)
     {
+        if (epilogue.Rounded != null)
+        {
+            float* row = (float*)_sums.Get(2 * n * sizeof(float));
+            for (long i = 0; i < m; i++)
+            {
+                new Span<float>(row, (int)n).Clear();
+                epilogue.ApplyRounded(row, row + n, (int)n, stride, i * stride, 0, 1, (int)n);
+            }
+            return;
+        }
         for (long i = 0; i < m; i++)
         {
             if (!accumulate) new Span<float>(c + i * stride, (int)n).Clear();
