@@ -11,23 +11,22 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
 {
     private readonly Dictionary<Factor, Held> _factors = [];
     private readonly HashSet<nint> _weights = [];
-    private long _room;
+    private readonly Arena _memory = new();
+    private long _room, _expected;
     private int _holds;
 
     /// <summary>A way to read a weight as B.</summary>
     private readonly record struct Factor(MatrixOperand Operand, long N, long K, InstructionSet Set);
 
-    private sealed class Held(nint memory, HeldPanels panels)
+    private sealed class Held(HeldPanels panels)
     {
-        public nint Memory => memory;
-
         public HeldPanels Panels => panels;
 
         public bool IsPacked { get; set; }
     }
 
     /// <summary>Bytes of the panels held.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _memory.Bytes;
 
     /// <summary>How often a weight was packed to be held.</summary>
     public long Packs { get; private set; }
@@ -37,11 +36,12 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
     public void Open(long limit)
     {
         if (_holds++ > 0) return;
-        _room = limit;
+        (_room, _expected) = (limit, 0);
         foreach (var node in cpu.Lasting)
             if (node.Exact && node.DType == DType.Float32)
             {
                 node.Held = true;
+                _expected += node.Bytes / 2;
                 _weights.Add((nint)node.Pointer);
             }
     }
@@ -78,20 +78,18 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
 
     public void Dispose()
     {
-        foreach (var held in _factors.Values)
-            if (held.Memory != 0) SystemMemory.Free((void*)held.Memory);
+        _memory.Dispose();
         _factors.Clear();
         _weights.Clear();
-        Bytes = 0;
     }
 
     private Held Reserve(MicroKernel kernel, long n, long k)
     {
         long bytes = HeldPanels.Bytes(kernel, n, k);
-        if (bytes > _room) return new Held(0, default);
+        if (bytes > _room) return new Held(default);
+        var memory = _memory.Rent(bytes, Math.Min(_room, _expected));
         _room -= bytes;
-        Bytes += bytes;
-        var memory = (byte*)SystemMemory.Allocate(bytes);
-        return new Held((nint)memory, new HeldPanels(memory, kernel, MatrixPlan.RoundUp(n, kernel.Columns)));
+        _expected = Math.Max(0, _expected - bytes);
+        return new Held(new HeldPanels(memory, kernel, MatrixPlan.RoundUp(n, kernel.Columns)));
     }
 }
