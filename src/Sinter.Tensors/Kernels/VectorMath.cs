@@ -9,8 +9,8 @@ internal static class VectorMath
 {
     /// <summary>
     /// eˣ within 2 units in the last place. x = n·ln 2 + r with |r| ≤ ½ ln 2 (ln 2 in two parts, Cody and Waite), eʳ by its Taylor polynomial of
-    /// degree 7 whose remainder is below 2⁻²⁷ there (in Estrin's order, which waits half as long as Horner's), and 2ⁿ in two steps so that subnormal results stay. Below −104 it is 0, above 88.73 it is ∞,
-    /// NaN stays NaN.
+    /// degree 7 whose remainder is below 2⁻²⁷ there (in Estrin's order, which waits half as long as Horner's), and 2ⁿ in two steps so that subnormal
+    /// results stay. Below −104 it is 0, above 88.73 it is ∞, NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exp(Vec x)
