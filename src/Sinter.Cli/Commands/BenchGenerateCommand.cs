@@ -55,24 +55,32 @@ internal static class BenchGenerateCommand
     private static Figures Measure(GenerateBench bench, CpuDevice device, int tokens, int runs)
     {
         bench.Run();
-        var (total, first, rest, bandwidth, reached) = (new double[runs], new double[runs], new double[runs], new double[runs], new double[runs]);
+        Timings total = new(), first = new(), rest = new();
+        var (bandwidth, reached) = (new List<double>(), new List<double>());
+        double before = ReadBandwidth(device);
         for (int i = 0; i < runs; i++)
         {
             Messages.Progress($"generation {i + 1}");
-            double before = ReadBandwidth.Measure(device, passes: 2);
-            (first[i], total[i]) = bench.Run();
-            rest[i] = total[i] - first[i];
-            bandwidth[i] = (before + ReadBandwidth.Measure(device, passes: 2)) / 2;   // others may be using the memory too, and change their minds
-            reached[i] = (tokens - 1) / rest[i] * bench.WeightBytes / bandwidth[i];
+            var (prompt, all) = bench.Run();
+            double after = ReadBandwidth(device);
+            total.Add(all);
+            first.Add(prompt);
+            rest.Add(all - prompt);
+            // Others may be using the memory too, and change their minds.
+            bandwidth.Add((before + after) / 2);
+            reached.Add((tokens - 1) / (all - prompt).TotalSeconds * bench.WeightBytes / bandwidth[^1]);
+            before = after;
         }
         Messages.EndProgress();
-        return new Figures(tokens / Median(total), tokens / total.Min(), (tokens - 1) / Median(rest), Median(first), Median(bandwidth), Median(reached));
+        return new Figures(tokens / total.Median, tokens / total.Best, (tokens - 1) / rest.Median, first.Median, Median(bandwidth), Median(reached));
     }
 
-    private static double Median(double[] values)
+    private static double ReadBandwidth(CpuDevice device) => MachinePeaks.MeasureRead(device).AllThreads * 1e9;
+
+    private static double Median(List<double> values)
     {
-        double[] sorted = [.. values.Order()];
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
+        values.Sort();
+        return (values[values.Count / 2] + values[(values.Count - 1) / 2]) / 2;
     }
 
     private static void Show(GenerateBench bench, CpuDevice device, int prompt, int tokens, Figures f)
@@ -99,7 +107,7 @@ internal static class BenchGenerateCommand
 
     private static void Write(GenerateBench bench, CpuDevice device, int prompt, int tokens, Figures f) => JsonOutput.Write(json =>
     {
-        json.WriteString("precision", device.Precision == Tensors.Precision.BFloat16 ? "bf16" : "fp32");
+        json.WriteString("precision", PrecisionName.Of(device.Precision));
         json.WriteNumber("prompt_tokens", prompt);
         json.WriteNumber("new_tokens", tokens);
         json.WriteNumber("tokens_per_second", Math.Round(f.TokensPerSecond, 2));
