@@ -21,7 +21,7 @@ internal sealed class GenerateBench(CpuDevice device, int promptTokens, int newT
         HiddenSize = 768,
         HeadSize = 64,
         IntermediateSize = 3072,
-        ContextLength = 1024,
+        ContextLength = ContextLength,
         Bias = true,
         TieEmbeddings = true,
     };
@@ -29,10 +29,11 @@ internal sealed class GenerateBench(CpuDevice device, int promptTokens, int newT
     private readonly CausalLanguageModel _model = Architectures.Build(s_config, device, seed: 1);
 
     /// <summary>The longest text.</summary>
-    public static int ContextLength => s_config.ContextLength;
+    public const int ContextLength = 1024;
 
     /// <summary>Bytes of weights that a token reads: all but the table of positions, in the width of the products' factors.</summary>
-    public long WeightBytes => (_model.ParameterCount - (long)s_config.ContextLength * s_config.HiddenSize) * (device.Precision == Precision.BFloat16 ? 2 : sizeof(float));
+    public long WeightBytes => (_model.ParameterCount - (long)ContextLength * s_config.HiddenSize)
+        * (device.Precision == Precision.BFloat16 ? 2 : sizeof(float));
 
     /// <summary>Generates once.</summary>
     /// <returns>Until the first token, the prompt read and what else begins a generation; and for all tokens.</returns>

@@ -1,8 +1,8 @@
 namespace Sinter.Tensors.Memory;
 
 /// <summary>
-/// Blocks cut one after the other from large pieces of system memory, all given back together: with small pages at its end, as a block of its own has them, a
-/// matrix of a few megabytes would be read at two thirds of the memory's speed.
+/// Blocks cut one after the other from large pieces of system memory, all given back together: with small pages at its end, as a block of its
+/// own has them, a matrix of a few megabytes would be read at two thirds of the memory's speed.
 /// </summary>
 internal sealed unsafe class Arena : IDisposable
 {

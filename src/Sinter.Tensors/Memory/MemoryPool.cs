@@ -6,7 +6,8 @@ namespace Sinter.Tensors.Memory;
 /// Native memory, aligned to 64 bytes, in size classes: eight per doubling, so at most an eighth is lost. A returned block is
 /// kept for the next request of its class; after the first steps of a training run the system is asked for nothing more.
 /// </summary>
-/// <remarks>Blocks of exact size are kept apart: a gradient that took a block of evaluation's for good would have the next evaluation ask for another.
+/// <remarks>Blocks of exact size are kept apart: a gradient that took a block of evaluation's for good would have the next evaluation ask for
+/// another.
 /// They lie side by side in large pieces, which the system can give large pages for.
 /// Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
 public sealed unsafe class MemoryPool : IDisposable

@@ -39,8 +39,8 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
     }
 
     /// <summary>
-    /// GB/s of memory read alone, in the mean of a few passes: the floor of what reads every weight once, as a token of generation does, for comparison with what ran
-    /// just before or after where others use the same memory.
+    /// GB/s of memory read alone, in the mean of a few passes: the floor of what reads every weight once, as a token of generation does, for
+    /// comparison with what ran just before or after where others use the same memory.
     /// </summary>
     public static PeakRate MeasureRead(CpuDevice device)
     {

@@ -10,11 +10,12 @@ public sealed unsafe class HeldWeightsTests
 {
     private const long Plenty = 1L << 30;
 
-    // Rows of generation, around the micro-kernels' tiles (4 and 12) and more; columns around a panel and a tile of panels; odd k, and k of several blocks.
+    // Rows of generation, around the micro-kernels' tiles (4 and 12) and more; columns around a panel and a tile of panels; odd k, and k of
+    // several blocks.
     public static TheoryData<int, int, int> Shapes() => new()
     {
-        { 1, 1, 1 }, { 1, 33, 7 }, { 2, 64, 64 }, { 3, 31, 2051 }, { 4, 200, 131 }, { 5, 96, 33 }, { 12, 129, 64 }, { 13, 130, 65 }, { 1, 2100, 40 }, { 40, 30, 1030 },
-        { 300, 65, 257 },
+        { 1, 1, 1 }, { 1, 33, 7 }, { 2, 64, 64 }, { 3, 31, 2051 }, { 4, 200, 131 }, { 5, 96, 33 }, { 12, 129, 64 }, { 13, 130, 65 }, { 1, 2100, 40 },
+        { 40, 30, 1030 }, { 300, 65, 257 },
     };
 
     [Theory, MemberData(nameof(Shapes))]
@@ -43,7 +44,8 @@ public sealed unsafe class HeldWeightsTests
             double[] want = x.Exact(out double[] magnitudes);
             // Each factor is within 2⁻⁹ of itself, so a product within 2⁻⁸ and a little; the sums add what float32 sums do.
             for (int i = 0; i < got.Length; i++)
-                Assert.True(Math.Abs(got[i] - want[i]) <= (1.01 / 256 + (4 + Math.Sqrt(k)) * 6e-8) * magnitudes[i], $"{m}×{n}×{k} {transposed}, {i}: {got[i]}, not {want[i]}");
+                Assert.True(Math.Abs(got[i] - want[i]) <= (1.01 / 256 + (4 + Math.Sqrt(k)) * 6e-8) * magnitudes[i],
+                    $"{m}×{n}×{k} {transposed}, {i}: {got[i]}, not {want[i]}");
         }
     }
 
@@ -72,7 +74,8 @@ public sealed unsafe class HeldWeightsTests
     public void Memory_is_bounded_and_given_back()
     {
         using var device = new CpuDevice(2, Precision.BFloat16);
-        Tensor small = device.Parameter(new Shape(64, 64)), large = device.Parameter(new Shape(256, 512)), x = device.Zeros(new Shape(3, 64)), y = device.Zeros(new Shape(3, 512));
+        Tensor small = device.Parameter(new Shape(64, 64)), large = device.Parameter(new Shape(256, 512));
+        Tensor x = device.Zeros(new Shape(3, 64)), y = device.Zeros(new Shape(3, 512));
         var held = device.Matrix.Held;
         long smallPanels = HeldPanels.Bytes(MicroKernels.For(Precision.BFloat16), 64, 64);
         using (device.HoldWeights(smallPanels + 100))
@@ -117,7 +120,8 @@ public sealed unsafe class HeldWeightsTests
 
     private readonly struct Descent : IUpdateRule
     {
-        public void Apply(Vector512<float> gradient, ref Vector512<float> weight, ref Vector512<float> first, ref Vector512<float> second, bool decay) =>
+        public void Apply(Vector512<float> gradient, ref Vector512<float> weight, ref Vector512<float> first, ref Vector512<float> second,
+            bool decay) =>
             weight -= gradient * 0.25f;
     }
 }

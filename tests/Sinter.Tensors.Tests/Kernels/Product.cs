@@ -51,7 +51,8 @@ internal sealed unsafe record Product(int M, int N, int K, bool Transposed, bool
     private float[] Multiply(CpuDevice device, Tensor weight)
     {
         Tensor a = device.From(A, M * K), c = device.From(C, M * N), bias = device.From(Bias, N), residual = device.From(Residual, M * N);
-        device.Matrix.Multiply(M, N, K, new MatrixOperand(a.F32(), K), new MatrixOperand(weight.F32(), Transposed ? K : N, Transposed), c.F32(), N, Accumulate,
+        var b = new MatrixOperand(weight.F32(), Transposed ? K : N, Transposed);
+        device.Matrix.Multiply(M, N, K, new MatrixOperand(a.F32(), K), b, c.F32(), N, Accumulate,
             new MatrixEpilogue { Bias = bias.F32(), Residual = residual.F32() });
         return c.ToArray();
     }

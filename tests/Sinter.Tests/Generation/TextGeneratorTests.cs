@@ -115,7 +115,8 @@ public sealed class TextGeneratorTests
         var generator = new TextGenerator(model);
         var held = device.Matrix.Held;
         int[] text = Text(generator, 30, seed: 1);
-        int matrices = model.Parameters.Count(p => p.IsMatrix && !p.Name.Contains("wpe", StringComparison.Ordinal) && !p.Name.Contains("embed_tokens", StringComparison.Ordinal));
+        int matrices = model.Parameters.Count(p => p.IsMatrix && !p.Name.Contains("wpe", StringComparison.Ordinal)
+            && !p.Name.Contains("embed_tokens", StringComparison.Ordinal));
         Assert.Equal((matrices, 0), (held.Packs, held.Bytes));
         using (device.HoldWeights(0)) Assert.Equal(text, Text(generator, 30, seed: 1));
         Assert.Equal(matrices, held.Packs);
