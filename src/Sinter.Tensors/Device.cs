@@ -94,11 +94,13 @@ public abstract unsafe class Device : IDisposable
 
     /// <summary>
     /// Keeps what matrix products make of weights (<see cref="Parameter"/>) for the next product, until the result is disposed: with
-    /// <see cref="Precision.BFloat16"/>, panels of half the weights' size for each way that a weight is read, so that generation reads two bytes per weight and
-    /// micro-batches convert weights once. It changes no bit of any result. Holds may be nested; the outermost gives the memory back.
+    /// <see cref="Precision.BFloat16"/>, panels of half the weights' size for each way that a weight is read, so that generation reads two
+    /// bytes per weight and micro-batches convert weights once. It changes no bit of any result. Holds may be nested; the outermost gives
+    /// the memory back.
     /// </summary>
-    /// <remarks>An update (<see cref="Updates.MultiTensor.Update"/>) and access through <see cref="Tensor.Span"/> or <see cref="Tensor.Pointer"/> are noticed: what was kept
-    /// is made anew. A span or pointer taken before, and written to while weights are held, is not. Weights made while a hold is open are not held.</remarks>
+    /// <remarks>An update (<see cref="Updates.MultiTensor.Update"/>) and access through <see cref="Tensor.Span"/> or
+    /// <see cref="Tensor.Pointer"/> are noticed: what was kept is made anew. A span or pointer taken before, and written to while weights are
+    /// held, is not. Weights made while a hold is open are not held.</remarks>
     /// <param name="limitBytes">The most memory to take; null is half of what the system has left. What does not fit is not kept.</param>
     public WeightHold HoldWeights(long? limitBytes = null)
     {

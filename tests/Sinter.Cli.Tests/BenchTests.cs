@@ -29,6 +29,19 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void Generation_is_compared_with_the_memory()
+    {
+        var json = Cli.Run(Folder, "bench", "generate", "--precision", "bf16", "--prompt-tokens", "5", "--new-tokens", "4", "--runs", "2",
+            "--threads", "2", "--json").Expect(0).Json();
+        double Number(string name) => json.GetProperty(name).GetDouble();
+        Assert.Equal((124_439_808 - 1024 * 768) * 2L, json.GetProperty("weight_bytes").GetInt64());   // GPT-2's parameters but its positions
+        Assert.Equal(Number("read_bytes_per_second") / Number("weight_bytes"), Number("floor_tokens_per_second"), 0.01);
+        Assert.InRange(Number("best"), Number("tokens_per_second"), double.MaxValue);
+        Assert.InRange(Number("floor_reached"), 0.001, 2);
+        Assert.Equal(("bf16", 5, 4), (json.GetProperty("precision").GetString(), (int)Number("prompt_tokens"), (int)Number("new_tokens")));
+    }
+
+    [Fact]
     public void A_step_is_shown_by_operation_with_shares_that_add_to_one()
     {
         string output = Cli.Run(Folder, "bench", "step", "--shape", "char", "--steps", "2").Expect(0).Output;

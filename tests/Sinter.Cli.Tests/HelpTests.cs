@@ -6,7 +6,7 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"),
-     InlineData("bench"), InlineData("bench step"), InlineData("bench matmul")]
+     InlineData("bench"), InlineData("bench step"), InlineData("bench matmul"), InlineData("bench generate")]
     public void Every_command_describes_itself_with_an_example(string command)
     {
         var result = Cli.Run(Folder, [.. command.Split(' '), "--help"]).Expect(0);
@@ -53,6 +53,9 @@ public sealed class HelpTests
     [InlineData("'large' is none of char, baby, gpt2-short, gpt2-long", "bench", "step", "--shape", "large")]
     [InlineData("bench step --help", "bench", "step")]
     [InlineData("--steps: 0", "bench", "step", "--shape", "char", "--steps", "0")]
+    [InlineData("--new-tokens: 1", "bench", "generate", "--new-tokens", "1")]
+    [InlineData("1024 at most", "bench", "generate", "--prompt-tokens", "1000", "--new-tokens", "25")]
+    [InlineData("--runs: 0", "bench", "generate", "--runs", "0")]
     [InlineData("--k: 0", "bench", "matmul", "--k", "0")]
     [InlineData("give smaller ones", "bench", "matmul", "--m", "100000", "--n", "100000")]
     [InlineData("'both ways' is none of forward", "bench", "matmul", "--form", "both ways")]

@@ -21,7 +21,7 @@ internal sealed class GenerateBench(CpuDevice device, int promptTokens, int newT
         HiddenSize = 768,
         HeadSize = 64,
         IntermediateSize = 3072,
-        ContextLength = 1024,
+        ContextLength = ContextLength,
         Bias = true,
         TieEmbeddings = true,
     };
@@ -29,23 +29,24 @@ internal sealed class GenerateBench(CpuDevice device, int promptTokens, int newT
     private readonly CausalLanguageModel _model = Architectures.Build(s_config, device, seed: 1);
 
     /// <summary>The longest text.</summary>
-    public static int ContextLength => s_config.ContextLength;
+    public const int ContextLength = 1024;
 
     /// <summary>Bytes of weights that a token reads: all but the table of positions, in the width of the products' factors.</summary>
-    public long WeightBytes => (_model.ParameterCount - (long)s_config.ContextLength * s_config.HiddenSize) * (device.Precision == Precision.BFloat16 ? 2 : sizeof(float));
+    public long WeightBytes => (_model.ParameterCount - (long)ContextLength * s_config.HiddenSize)
+        * (device.Precision == Precision.BFloat16 ? 2 : sizeof(float));
 
     /// <summary>Generates once.</summary>
-    /// <returns>Seconds until the first token, the prompt read and what else begins a generation; and seconds of all tokens.</returns>
-    public (double Prompt, double Total) Run()
+    /// <returns>Until the first token, the prompt read and what else begins a generation; and for all tokens.</returns>
+    public (TimeSpan Prompt, TimeSpan Total) Run()
     {
         int[] prompt = [.. Enumerable.Range(0, promptTokens).Select(i => (int)(i * 7919L % s_config.VocabSize))];
         var options = new GenerationOptions { MaxNewTokens = newTokens, Temperature = 0, EndToken = -1 };
         using var tokens = new TextGenerator(_model).Generate(prompt, options).GetEnumerator();
         long began = Stopwatch.GetTimestamp();
         int made = tokens.MoveNext() ? 1 : 0;
-        double first = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var first = Stopwatch.GetElapsedTime(began);
         while (made < newTokens && Next(tokens)) made++;
-        return made == newTokens ? (first, Stopwatch.GetElapsedTime(began).TotalSeconds)
+        return made == newTokens ? (first, Stopwatch.GetElapsedTime(began))
             : throw new InvalidOperationException($"{made} tokens were made and not {newTokens}; nothing was timed.");
     }
 

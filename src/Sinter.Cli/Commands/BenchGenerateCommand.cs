@@ -16,8 +16,9 @@ internal static class BenchGenerateCommand
     private static readonly Option<int> Runs = OptionParsing.Number("--runs", "Generations to time, after one that warms up.", 5);
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
-    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: precision, prompt_tokens, new_tokens, tokens_per_second (median), best, "
-        + "decode_tokens_per_second, prompt_seconds, weight_bytes, read_bytes_per_second, floor_tokens_per_second, floor_reached, threads, instruction_set.");
+    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: precision, prompt_tokens, new_tokens, "
+        + "tokens_per_second (median), best, decode_tokens_per_second, prompt_seconds, weight_bytes, read_bytes_per_second, floor_tokens_per_second, "
+        + "floor_reached, threads, instruction_set.");
 
     /// <summary>What was measured.</summary>
     /// <param name="TokensPerSecond">New tokens ÷ the seconds of a generation, the prompt included: the median.</param>
@@ -26,7 +27,8 @@ internal static class BenchGenerateCommand
     /// <param name="PromptSeconds">Until the first token: the median.</param>
     /// <param name="ReadBandwidth">Bytes per second of a plain read of memory, before and after each run: the median.</param>
     /// <param name="Reached">Bytes of weights per second, as a share of that in the same run: the median.</param>
-    private readonly record struct Figures(double TokensPerSecond, double Best, double Decode, double PromptSeconds, double ReadBandwidth, double Reached);
+    private readonly record struct Figures(double TokensPerSecond, double Best, double Decode, double PromptSeconds, double ReadBandwidth,
+        double Reached);
 
     public static Command Create()
     {
@@ -39,7 +41,8 @@ internal static class BenchGenerateCommand
 
     private static int Run(ParseResult parsed)
     {
-        int prompt = parsed.GetValue(PromptTokens), tokens = parsed.GetValue(NewTokens), runs = parsed.GetValue(Runs), room = GenerateBench.ContextLength;
+        int prompt = parsed.GetValue(PromptTokens), tokens = parsed.GetValue(NewTokens), runs = parsed.GetValue(Runs);
+        const int room = GenerateBench.ContextLength;
         if (prompt < 1) throw new UsageException($"--prompt-tokens: {prompt} is out of range; give 1 or more.");
         if (tokens < 2 || tokens > room - prompt)
             throw new UsageException($"--new-tokens: {tokens} is out of range; give 2 or more, and with the prompt {room} at most.");
@@ -55,24 +58,32 @@ internal static class BenchGenerateCommand
     private static Figures Measure(GenerateBench bench, CpuDevice device, int tokens, int runs)
     {
         bench.Run();
-        var (total, first, rest, bandwidth, reached) = (new double[runs], new double[runs], new double[runs], new double[runs], new double[runs]);
+        Timings total = new(), first = new(), rest = new();
+        var (bandwidth, reached) = (new List<double>(), new List<double>());
+        double before = ReadBandwidth(device);
         for (int i = 0; i < runs; i++)
         {
             Messages.Progress($"generation {i + 1}");
-            double before = ReadBandwidth.Measure(device, passes: 2);
-            (first[i], total[i]) = bench.Run();
-            rest[i] = total[i] - first[i];
-            bandwidth[i] = (before + ReadBandwidth.Measure(device, passes: 2)) / 2;   // others may be using the memory too, and change their minds
-            reached[i] = (tokens - 1) / rest[i] * bench.WeightBytes / bandwidth[i];
+            var (prompt, all) = bench.Run();
+            double after = ReadBandwidth(device);
+            total.Add(all);
+            first.Add(prompt);
+            rest.Add(all - prompt);
+            // Others may be using the memory too, and change their minds.
+            bandwidth.Add((before + after) / 2);
+            reached.Add((tokens - 1) / (all - prompt).TotalSeconds * bench.WeightBytes / bandwidth[^1]);
+            before = after;
         }
         Messages.EndProgress();
-        return new Figures(tokens / Median(total), tokens / total.Min(), (tokens - 1) / Median(rest), Median(first), Median(bandwidth), Median(reached));
+        return new Figures(tokens / total.Median, tokens / total.Best, (tokens - 1) / rest.Median, first.Median, Median(bandwidth), Median(reached));
     }
 
-    private static double Median(double[] values)
+    private static double ReadBandwidth(CpuDevice device) => MachinePeaks.MeasureRead(device).AllThreads * 1e9;
+
+    private static double Median(List<double> values)
     {
-        double[] sorted = [.. values.Order()];
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
+        values.Sort();
+        return (values[values.Count / 2] + values[(values.Count - 1) / 2]) / 2;
     }
 
     private static void Show(GenerateBench bench, CpuDevice device, int prompt, int tokens, Figures f)
@@ -84,13 +95,14 @@ internal static class BenchGenerateCommand
             .Add("kernels", $"{device.InstructionSet}, {device.Workers.Count} threads")
             .Add("tokens per second", $"{Figure(f.TokensPerSecond)} (best {Figure(f.Best)}), {Figure(f.Decode)} after the first")
             .Add("first token", $"{Figure(f.PromptSeconds * 1e3)} ms")
-            .Add("floor", $"{Figure(floor)} tokens per second: {Figure(bench.WeightBytes / 1e6)} MB of weights at {Figure(f.ReadBandwidth / 1e9)} GB/s; "
-                + $"{Figure(100 * f.Reached)} % reached")
+            .Add("floor", $"{Figure(floor)} tokens per second: {Figure(bench.WeightBytes / 1e6)} MB of weights at "
+                + $"{Figure(f.ReadBandwidth / 1e9)} GB/s; {Figure(100 * f.Reached)} % reached")
             .Write(output);
         // A generation of its own: the figures above are of those that nobody watched.
         device.Profile = new OpProfile();
         bench.Run();
-        foreach (var table in (IEnumerable<string>[])[ProfileTables.Operations(device.Profile, peakGigabytes: f.ReadBandwidth / 1e9), ProfileTables.Products(device.Profile)])
+        foreach (var table in (IEnumerable<string>[])[ProfileTables.Operations(device.Profile, peakGigabytes: f.ReadBandwidth / 1e9),
+            ProfileTables.Products(device.Profile)])
         {
             output.WriteLine();
             foreach (string line in table) output.WriteLine(line);
@@ -99,7 +111,7 @@ internal static class BenchGenerateCommand
 
     private static void Write(GenerateBench bench, CpuDevice device, int prompt, int tokens, Figures f) => JsonOutput.Write(json =>
     {
-        json.WriteString("precision", device.Precision == Tensors.Precision.BFloat16 ? "bf16" : "fp32");
+        json.WriteString("precision", PrecisionName.Of(device.Precision));
         json.WriteNumber("prompt_tokens", prompt);
         json.WriteNumber("new_tokens", tokens);
         json.WriteNumber("tokens_per_second", Math.Round(f.TokensPerSecond, 2));

@@ -1,12 +1,12 @@
 namespace Sinter.Tensors.Memory;
 
 /// <summary>
-/// Blocks cut one after the other from large pieces of system memory, all given back together: with small pages at its end, as a block of its own has them, a
-/// matrix of a few megabytes would be read at two thirds of the memory's speed.
+/// Blocks cut one after the other from large pieces of system memory, all given back together: with small pages at its end, as a block of its
+/// own has them, a matrix of a few megabytes would be read at two thirds of the memory's speed.
 /// </summary>
 internal sealed unsafe class Arena : IDisposable
 {
-    private const long PieceBytes = 32 << 20, Alignment = 4096;
+    private const long PieceBytes = 64 << 20, Alignment = 64;
 
     private readonly List<nint> _pieces = [];
     private byte* _next;
@@ -18,7 +18,7 @@ internal sealed unsafe class Arena : IDisposable
     /// <summary>A block.</summary>
     /// <param name="bytes">Its size.</param>
     /// <param name="expected">What will be asked for, this block included: pieces larger than that are not taken.</param>
-    public byte* Rent(long bytes, long expected)
+    public byte* Rent(long bytes, long expected = PieceBytes)
     {
         bytes = (bytes + Alignment - 1) / Alignment * Alignment;
         if (bytes > _left)

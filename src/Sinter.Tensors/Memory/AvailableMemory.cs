@@ -10,7 +10,8 @@ internal static class AvailableMemory
     {
         var info = GC.GetGCMemoryInfo();
         long allowed = Math.Max(0, info.TotalAvailableMemoryBytes - Environment.WorkingSet);
-        return OperatingSystem.IsLinux() && Linux() is { } free ? Math.Min(allowed, free) : Math.Max(0, Math.Min(allowed, info.TotalAvailableMemoryBytes - info.MemoryLoadBytes));
+        long free = (OperatingSystem.IsLinux() ? Linux() : null) ?? Math.Max(0, info.TotalAvailableMemoryBytes - info.MemoryLoadBytes);
+        return Math.Min(allowed, free);
     }
 
     /// <summary><c>MemAvailable</c> of /proc/meminfo (proc(5)): what can be had without swapping, caches of files included.</summary>

@@ -6,11 +6,14 @@ namespace Sinter.Tensors.Memory;
 /// Native memory, aligned to 64 bytes, in size classes: eight per doubling, so at most an eighth is lost. A returned block is
 /// kept for the next request of its class; after the first steps of a training run the system is asked for nothing more.
 /// </summary>
-/// <remarks>Blocks of exact size are kept apart: a gradient that took a block of evaluation's for good would have the next evaluation ask for another.
+/// <remarks>Blocks of exact size are kept apart: a gradient that took a block of evaluation's for good would have the next evaluation ask for
+/// another.
+/// They lie side by side in large pieces, which the system can give large pages for.
 /// Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
 public sealed unsafe class MemoryPool : IDisposable
 {
     private readonly Dictionary<long, Stack<nint>> _free = [];
+    private readonly Arena _exact = new();
     private readonly Lock _lock = new();
     private bool _disposed;
 
@@ -48,6 +51,7 @@ public sealed unsafe class MemoryPool : IDisposable
             ReservedBytes += size;
             PeakBytes = Math.Max(PeakBytes, ReservedBytes);
             SystemRequests++;
+            if (exact) return _exact.Rent(size);
         }
         return SystemMemory.Allocate(size);
     }
@@ -66,24 +70,25 @@ public sealed unsafe class MemoryPool : IDisposable
         }
     }
 
-    /// <summary>Gives every free block back to the system, for when the shapes change for good.</summary>
+    /// <summary>Gives every free block back to the system, for when the shapes change for good; those of exact size stay.</summary>
     public void Trim()
     {
         lock (_lock)
         {
             foreach (var (key, blocks) in _free)
-                while (blocks.TryPop(out nint block))
+                while (key > 0 && blocks.TryPop(out nint block))
                 {
                     SystemMemory.Free((void*)block);
-                    ReservedBytes -= Math.Abs(key);
+                    ReservedBytes -= key;
                 }
         }
     }
 
-    /// <summary>Gives the free blocks back; blocks still handed out stay valid and are lost to the process.</summary>
+    /// <summary>Gives the free blocks back, and all of exact size; other blocks still handed out stay valid and are lost to the process.</summary>
     public void Dispose()
     {
         Trim();
+        _exact.Dispose();
         _disposed = true;
     }
 

@@ -38,6 +38,16 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
             Bandwidth(device, MemoryTraffic.Copy, progress));
     }
 
+    /// <summary>
+    /// GB/s of memory read alone, in the mean of a few passes: the floor of what reads every weight once, as a token of generation does, for
+    /// comparison with what ran just before or after where others use the same memory.
+    /// </summary>
+    public static PeakRate MeasureRead(CpuDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return Bandwidth(device, MemoryTraffic.Read, null, Mean);
+    }
+
     /// <summary>The peak of products in a precision.</summary>
     public PeakRate Of(Precision precision) => precision == Precision.BFloat16 ? BFloat16 : Float32;
 
@@ -52,7 +62,7 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
         });
     }
 
-    private static unsafe PeakRate Bandwidth(CpuDevice device, MemoryTraffic traffic, Action<string>? progress)
+    private static unsafe PeakRate Bandwidth(CpuDevice device, MemoryTraffic traffic, Action<string>? progress, Func<Action, double>? timed = null)
     {
         progress?.Invoke($"memory, {traffic.ToString().ToLowerInvariant()}");
         long bytes = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8) / MemoryLoop.Chunk * MemoryLoop.Chunk;
@@ -64,7 +74,7 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
             return Both(device, workers =>
             {
                 var loop = new MemoryLoop(traffic, source, source + bytes, bytes, workers);
-                double seconds = Best(() => device.Workers.Run(workers, loop));
+                double seconds = (timed ?? Best)(() => device.Workers.Run(workers, loop));
                 return (traffic == MemoryTraffic.Copy ? 2.0 : 1.0) * bytes / seconds / 1e9;
             });
         }
@@ -78,6 +88,14 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
     {
         double one = rate(1);
         return new PeakRate(one, device.Workers.Count == 1 ? one : Math.Max(one, rate(device.Workers.Count)));
+    }
+
+    private static double Mean(Action work)
+    {
+        work();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < LeastTries; i++) work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / LeastTries;
     }
 
     private static double Best(Action work)

@@ -20,7 +20,7 @@ internal sealed class TokenSampler(GenerationOptions options)
         if (!(TensorPrimitives.Max(logits) < float.PositiveInfinity))
             throw new SinterException($"The logits after {position} tokens are no numbers: the model's weights are damaged, or too large for its precision. Load an earlier checkpoint.");
         Penalize(logits, earlier);
-        if (options.Temperature == 0) return Likeliest(logits);
+        if (options.Temperature == 0) return TensorPrimitives.IndexOfMax<float>(logits);
         int count = Rank(logits);
         return Draw(_candidates.AsSpan(0, count), PhiloxBlock.ToUnit(Philox.Block(options.Seed, (ulong)position, Stream).Low));
     }
@@ -31,13 +31,6 @@ internal sealed class TokenSampler(GenerationOptions options)
         float penalty = (float)options.RepetitionPenalty;
         foreach (int token in earlier.Distinct())
             logits[token] = logits[token] > 0 ? logits[token] / penalty : logits[token] * penalty;
-    }
-
-    private static int Likeliest(ReadOnlySpan<float> logits)
-    {
-        int best = 0;
-        for (int i = 1; i < logits.Length; i++) if (logits[i] > logits[best]) best = i;
-        return best;
     }
 
     /// <summary>Sorts the candidates by logit, the largest first, and keeps the best k.</summary>

@@ -58,6 +58,25 @@ public sealed unsafe class MemoryPoolTests
     }
 
     [Fact]
+    public void Exact_blocks_lie_apart_and_are_found_again()
+    {
+        using var pool = new MemoryPool();
+        long[] sizes = [1, 64, 5000, 30 << 20, 40 << 20, 100 << 20, 7];
+        var blocks = new (nint Start, long Bytes)[sizes.Length];
+        for (int i = 0; i < sizes.Length; i++) blocks[i] = ((nint)pool.Rent(sizes[i], exact: true), sizes[i]);
+        Array.Sort(blocks);
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            Assert.Equal(0, blocks[i].Start % 64);
+            if (i > 0) Assert.True(blocks[i - 1].Start + blocks[i - 1].Bytes <= blocks[i].Start, "blocks overlap");
+            ((byte*)blocks[i].Start)[blocks[i].Bytes - 1] = 1;
+        }
+        pool.Return((void*)blocks[0].Start, blocks[0].Bytes, exact: true);
+        pool.Trim();
+        Assert.Equal(blocks[0].Start, (nint)pool.Rent(blocks[0].Bytes, exact: true));
+    }
+
+    [Fact]
     public void A_disposed_device_refuses_work_and_is_disposed_twice()
     {
         var device = new CpuDevice(2);

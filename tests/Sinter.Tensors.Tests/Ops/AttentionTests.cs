@@ -112,6 +112,7 @@ public sealed class AttentionTests
             var test = new AttentionCase(2, queries, keys, options);
             test.Near(test.Value(), test.Reference().Run(test.DY).Y, 1, "value of few queries");
             test.Near(test.Evaluate().Y, Array.ConvertAll(test.Value(), x => (double)x), 1, "value of blocks");
+            Assert.Equal(test.Value(), (test with { Threads = 3, Shaken = true }).Value());
         }
     }
 

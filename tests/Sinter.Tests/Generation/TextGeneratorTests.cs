@@ -105,6 +105,31 @@ public sealed class TextGeneratorTests
         Assert.Equal("device", device.CurrentScope.Name);
     }
 
+    // Each weight that multiplies is packed once for all tokens, and again for none; where nothing may be held the text is the same.
+    [Theory]
+    [InlineData("gpt2"), InlineData("llama")]
+    public void In_bfloat16_weights_are_packed_once(string architecture)
+    {
+        using var device = new CpuDevice(2, Precision.BFloat16);
+        var model = Model(device, architecture);
+        var generator = new TextGenerator(model);
+        var held = device.Matrix.Held;
+        int[] text = Text(generator, 30, seed: 1);
+        int matrices = model.Parameters.Count(p => p.IsMatrix && !p.Name.Contains("wpe", StringComparison.Ordinal)
+            && !p.Name.Contains("embed_tokens", StringComparison.Ordinal));
+        Assert.Equal((matrices, 0), (held.Packs, held.Bytes));
+        using (device.HoldWeights(0)) Assert.Equal(text, Text(generator, 30, seed: 1));
+        Assert.Equal(matrices, held.Packs);
+        using (device.HoldWeights())
+        {
+            Assert.Equal(text, Text(generator, 30, seed: 1));
+            Assert.Equal(text, Text(generator, 30, seed: 1));
+        }
+        Assert.Equal((2 * matrices, 0), (held.Packs, held.Bytes));
+        using var one = new CpuDevice(1, Precision.BFloat16);
+        Assert.Equal(text, Text(Generator(one, architecture), 30, seed: 1));
+    }
+
     private static int[] Text(TextGenerator generator, int count, ulong seed) =>
         [.. generator.Generate([1, 2], new GenerationOptions { MaxNewTokens = count, Seed = seed }, TestContext.Current.CancellationToken)];
 

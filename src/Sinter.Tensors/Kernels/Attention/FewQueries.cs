@@ -5,8 +5,9 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Attention;
 
 /// <summary>
-/// Attention of few queries to many keys, as in generation: bound by reading keys and values, which is done once, where they lie, whole rows with all their heads. A tile
-/// is one sequence and sixteen keys; what each finds is put together afterwards, as softmaxes over parts can be (Milakov and Gimelshein, 2018, section 3.1).
+/// Attention of few queries to many keys, as in generation: bound by reading keys and values, which is done once, where they lie, whole rows
+/// with all their heads. A tile is one sequence and sixteen keys; what each finds is put together afterwards, as softmaxes over parts can be
+/// (Milakov and Gimelshein, 2018, section 3.1).
 /// </summary>
 internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* parts, float* scratch) : ITileBody
 {
@@ -19,7 +20,7 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
 
     private int ScratchSize => s.Heads * Keys;
 
-    /// <summary>Numbers that a tile leaves for a query: for each head its weighted values, then the largest score and the sum of the exponentials.</summary>
+    /// <summary>Numbers that a tile leaves for a query: each head's weighted values, then the largest scores and the sums of exponentials.</summary>
     private int PartSize => s.Heads * (s.HeadSize + 2);
 
     public static void Run(CpuDevice cpu, AttentionShape shape, float* output)
@@ -29,7 +30,8 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
         long scratch = (long)tiles.ScratchSize * cpu.Workers.Count;
         float* memory = (float*)cpu.Working.Get((scratch + shape.Batch * blocks * shape.Queries * tiles.PartSize) * sizeof(float));
         cpu.Workers.Run(checked((int)(shape.Batch * blocks)), new FewQueries(shape, blocks, memory + scratch, memory));
-        cpu.Workers.Run(checked((int)(shape.Batch * shape.Queries * shape.Heads)), new Merge(shape, blocks, tiles.PartSize, memory + scratch, output));
+        cpu.Workers.Run(checked((int)(shape.Batch * shape.Queries * shape.Heads)),
+            new Merge(shape, blocks, tiles.PartSize, memory + scratch, output));
     }
 
     public void Run(int tile, int worker)
@@ -45,8 +47,7 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
         int count = (int)Math.Max(0, Math.Min(key + Keys, s.EndKey(query)) - first);
         new Span<float>(part, s.Heads * s.HeadSize).Clear();
         new Span<float>(scores, ScratchSize).Fill(float.NegativeInfinity);
-        for (int i = 0; i < count; i++)
-            FetchRow(s.Value(batch, 0, first + i));
+        for (int i = 0; i < count; i++) FetchRow(s.Value(batch, 0, first + i));
         for (int i = 0; i < count; i++)
             for (int head = 0; head < s.Heads; head++)
                 scores[head * Keys + i] = Dot(s.Query(batch, head, query), s.Key(batch, head / s.GroupSize, first + i));
@@ -64,7 +65,8 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
         if (count == 0) return 0;
         var x = Vector512.Load(scores) * s.Scale;
         if (s.SoftCap != 0) x = VectorMath.Tanh(x * (1 / s.SoftCap)) * s.SoftCap;
-        x = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), x, Vector512.Create(float.NegativeInfinity));
+        var there = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+        x = Vector512.ConditionalSelect(there, x, Vector512.Create(float.NegativeInfinity));
         max = VectorMath.Max(x);
         x = VectorMath.Exp(x - Vector512.Create(max));
         Vector512.Store(x, scores);
@@ -97,7 +99,7 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
         for (; i < s.HeadSize; i++) y[i] = MathF.FusedMultiplyAdd(factor, x[i], y[i]);
     }
 
-    /// <summary>Adds what the tiles found, each with the weight that its largest score has beside the largest of all. A tile is one query's head.</summary>
+    /// <summary>Adds what the tiles found, each with the weight of its largest score beside the largest of all. A tile is a query's head.</summary>
     private readonly struct Merge(AttentionShape s, int blocks, int partSize, float* parts, float* output) : ITileBody
     {
         public void Run(int tile, int worker)
@@ -116,10 +118,11 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
 
         private void Add(float* y, float* x, float factor)
         {
+            var f = Vector512.Create(factor);
             for (int i = 0; i < s.HeadSize; i += Vec.Count)
             {
                 int part = Math.Min(Vec.Count, s.HeadSize - i);
-                Elementwise.StorePart(Vector512.FusedMultiplyAdd(Vector512.Create(factor), Elementwise.LoadPart(x + i, part), Elementwise.LoadPart(y + i, part)), y + i, part);
+                Elementwise.StorePart(Vector512.FusedMultiplyAdd(f, Elementwise.LoadPart(x + i, part), Elementwise.LoadPart(y + i, part)), y + i, part);
             }
         }
     }

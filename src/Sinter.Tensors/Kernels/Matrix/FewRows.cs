@@ -4,8 +4,9 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// A float32 product with few rows of A, as in generation: bound by reading B, which is therefore read once, where it lies, in long runs of addresses. Where columns of
-/// B are contiguous (a transposed factor) an element of C is a dot product; where rows are, see <see cref="FewRowsOuter"/>.
+/// A float32 product with few rows of A, as in generation: bound by reading B, which is therefore read once, where it lies, in long runs of
+/// addresses. Where columns of B are contiguous (a transposed factor) an element of C is a dot product; where rows are, see
+/// <see cref="FewRowsOuter"/>.
 /// </summary>
 internal static unsafe class FewRows
 {
@@ -14,13 +15,15 @@ internal static unsafe class FewRows
 
     private const int Columns = 256;
 
-    public static void Multiply(CpuDevice cpu, long m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue)
+    public static void Multiply(CpuDevice cpu, long m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate,
+        in MatrixEpilogue epilogue)
     {
         if (!b.Transposed) FewRowsOuter.Multiply(cpu, (int)m, n, k, a, b, c, stride, accumulate, epilogue);
         else cpu.Workers.Run(checked((int)((n + Columns - 1) / Columns)), new Dots((int)m, n, k, a, b, c, stride, accumulate, epilogue));
     }
 
-    private readonly struct Dots(int m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, MatrixEpilogue epilogue) : ITileBody
+    private readonly struct Dots(int m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate,
+        MatrixEpilogue epilogue) : ITileBody
     {
         public void Run(int tile, int worker)
         {

@@ -6,14 +6,16 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// Few rows of A times B with contiguous rows, as a sum of outer products: a tile reads some rows of B whole, one address after the other, and sums into a part of its
-/// own; the parts are then added in order. Narrow column blocks, which would need no parts, reach half of the memory's bandwidth: their pieces lie pages apart.
+/// Few rows of A times B with contiguous rows, as a sum of outer products: a tile reads some rows of B whole, one address after the other, and
+/// sums into a part of its own; the parts are then added in order. Narrow column blocks, which would need no parts, reach half of the memory's
+/// bandwidth: their pieces lie pages apart.
 /// </summary>
 internal static unsafe class FewRowsOuter
 {
     private const int MaxColumns = 4096, MaxParts = 8, TotalColumns = 1024;
 
-    public static void Multiply(CpuDevice cpu, int m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate, in MatrixEpilogue epilogue)
+    public static void Multiply(CpuDevice cpu, int m, long n, long k, MatrixOperand a, MatrixOperand b, float* c, long stride, bool accumulate,
+        in MatrixEpilogue epilogue)
     {
         long rows = (k + MaxParts - 1) / MaxParts;
         int parts = (int)((k + rows - 1) / rows), blocks = checked((int)((n + MaxColumns - 1) / MaxColumns));
@@ -47,7 +49,8 @@ internal static unsafe class FewRowsOuter
             {
                 // All loads of B first: they miss the cache, and the more of them wait at once the better.
                 Fetch(row + j);
-                Vec b0 = Vector512.Load(row + j), b1 = Vector512.Load(row + j + 16), b2 = Vector512.Load(row + j + 32), b3 = Vector512.Load(row + j + 48);
+                Vec b0 = Vector512.Load(row + j), b1 = Vector512.Load(row + j + 16);
+                Vec b2 = Vector512.Load(row + j + 32), b3 = Vector512.Load(row + j + 48);
                 AddFour(y + j, factor, b0, b1, b2, b3);
             }
             for (; j < columns; j++) y[j] = MathF.FusedMultiplyAdd(x, row[j], y[j]);
@@ -60,7 +63,8 @@ internal static unsafe class FewRowsOuter
             for (; j + 4 * Vec.Count <= columns; j += 4 * Vec.Count)
             {
                 Fetch(row + j);
-                Vec b0 = Vector512.Load(row + j), b1 = Vector512.Load(row + j + 16), b2 = Vector512.Load(row + j + 32), b3 = Vector512.Load(row + j + 48);
+                Vec b0 = Vector512.Load(row + j), b1 = Vector512.Load(row + j + 16);
+                Vec b2 = Vector512.Load(row + j + 32), b3 = Vector512.Load(row + j + 48);
                 for (int r = 0; r < m; r++) AddFour(y + r * n + j, Vector512.Create(x[r * a.Stride]), b0, b1, b2, b3);
             }
             for (; j < columns; j++)

@@ -3,8 +3,8 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// A product of no more rows than the micro-kernel's tile has, with panels of B that are held, as in generation: bound by reading the panels, each once. The same sums
-/// as <see cref="ColumnTiles"/> makes, in one go for all of k; a tile is some panels.
+/// A product of no more rows than the micro-kernel's tile has, with panels of B that are held, as in generation: bound by reading the panels,
+/// each once. The same sums as <see cref="ColumnTiles"/> makes, in one go for all of k; a tile is some panels.
 /// </summary>
 internal readonly unsafe struct HeldColumns(MatrixPass pass, long k, int block, int panels, PackedRows a, WorkerScratch scratch) : ITileBody
 {
@@ -25,13 +25,14 @@ internal readonly unsafe struct HeldColumns(MatrixPass pass, long k, int block, 
         long rowStride = RowBytes(pass.Kernel, 1, k);
         for (int r = 0; r < pass.Rows; r++) pass.PackRow(r, 0, checked((int)k), (uint*)(rows + r * rowStride));
         int count = (pass.Columns + pass.Kernel.Columns - 1) / pass.Kernel.Columns;
-        var tiles = new HeldColumns(pass, k, new MatrixPlan(pass.Kernel, pass.Rows, pass.Columns, k).KBlock, Math.Clamp(count / WantedTiles, 1, MaxPanels),
-            new PackedRows(rows, 0, rowStride, 4), scratch);
+        var tiles = new HeldColumns(pass, k, new MatrixPlan(pass.Kernel, pass.Rows, pass.Columns, k).KBlock,
+            Math.Clamp(count / WantedTiles, 1, MaxPanels), new PackedRows(rows, 0, rowStride, 4), scratch);
         cpu.Workers.Run(tiles.Count, tiles);
     }
 
     /// <summary>Bytes of packed rows of A.</summary>
-    public static long RowBytes(MicroKernel kernel, int rows, long k) => rows * MatrixPlan.RoundUp((k + kernel.StepLength - 1) / kernel.StepLength * 4, 64);
+    public static long RowBytes(MicroKernel kernel, int rows, long k) =>
+        rows * MatrixPlan.RoundUp((k + kernel.StepLength - 1) / kernel.StepLength * 4, 64);
 
     public void Run(int tile, int worker)
     {
@@ -40,8 +41,8 @@ internal readonly unsafe struct HeldColumns(MatrixPass pass, long k, int block, 
         for (int column = tile * Piece; column < end; column += pass.Kernel.Columns)
             for (long k0 = 0; k0 < k; k0 += block)
             {
-                bool last = k0 + block >= k;
-                var part = pass with { FirstK = k0, Depth = (int)Math.Min(block, k - k0), Accumulate = pass.Accumulate || k0 > 0, Epilogue = last ? pass.Epilogue : default };
+                var part = pass with { FirstK = k0, Depth = (int)Math.Min(block, k - k0), Accumulate = pass.Accumulate || k0 > 0 };
+                if (k0 + block < k) part.Epilogue = default;
                 var arguments = part.Arguments(a);
                 part.Tile(a.First + k0 / pass.Kernel.StepLength * 4, part.HeldAt(column), 0, column, edge, ref arguments);
             }

@@ -3,8 +3,9 @@ using Sinter.Tensors.Memory;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// Packed panels of weights, kept while the weights stand still: packed at the first product, found again by every later one, forgotten when the weights change, and
-/// given back to the system when the outermost <see cref="WeightHold"/> ends. Panels of bfloat16 only: float32 ones would be as large as the weights.
+/// Packed panels of weights, kept while the weights stand still: packed at the first product, found again by every later one, forgotten when
+/// the weights change, and given back to the system when the outermost <see cref="WeightHold"/> ends. Panels of bfloat16 only: float32 ones
+/// would be as large as the weights.
 /// </summary>
 /// <param name="cpu">Whose weights.</param>
 internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
