@@ -9,12 +9,12 @@ using Sinter.Generation;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
-using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
 using Sinter.Text;
 using Sinter.Training;
+using Sinter.Training.Batches;
 
 namespace Sinter;
 
@@ -106,12 +106,14 @@ public sealed class Trainer
         using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
         if (_options.Profile) device.Profile = new OpProfile();
         var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed);
-        var optimizer = _recipe.Training.Optimizer.Create(model.Parameters);
-        var plan = TrainingPlan.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
+        var facts = BatchFacts.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
+        var batches = _recipe.Training.BatchSize.Create(facts);
+        var plan = TrainingPlan.Of(_recipe.Training, batches, facts);
+        var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);
         if (newest?.Step > plan.TotalSteps)
             throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
                 + "Train longer (training.max_steps, max_tokens or epochs), or begin a new run in another folder.");
-        var store = new CheckpointStore(_run, model, optimizer, corpus, _recipe.Training, plan);
+        var store = new CheckpointStore(_run, model, strategies, corpus, _recipe.Training);
         if (newest is not null) store.Load(newest, device, Warn);
         _began = true;
         WriteRecipe(device);
@@ -121,20 +123,19 @@ public sealed class Trainer
         Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
             newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count));
         ShowChanges(earlier);
-        return Loop(corpus, model, optimizer, plan, store, newest?.Step ?? 0, cancellation);
+        return Loop(corpus, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
     }
 
-    private TrainingResult Loop(TokenCorpus corpus, CausalLanguageModel model, IOptimizer optimizer, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
+    private TrainingResult Loop(TokenCorpus corpus, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
     {
         var training = _recipe.Training;
         var sampler = new WindowSampler(corpus.Train, _recipe.Model.ContextLength, training.Seed, plan.Order);
         var evaluator = new LossEvaluator(model, new ValidationWindows(corpus.Validation, _recipe.Model.ContextLength, training.EvalTokens));
-        var schedule = training.Schedule.Create(training.Optimizer.LearningRate, plan.TotalSteps);
-        var loop = new TrainingLoop(model, optimizer, schedule, sampler, evaluator, training, plan, _clock);
+        var loop = new TrainingLoop(model, strategies, sampler, evaluator, training, plan, _clock);
         if (first == 0) Sample(model, corpus.Tokenizer, 0);
         long step = loop.Run(first, IsEvaluated(first), Emit, s => Save(store, s), cancellation);
-        bool complete = step == plan.TotalSteps;
-        if (complete) Finish(model, corpus.Tokenizer, store, step);
+        bool complete = step == plan.TotalSteps || loop.Stop is not null;
+        if (complete) Finish(model, strategies, corpus.Tokenizer, store, step);
         foreach (var time in _clock.Times()) Emit(time);
         if (model.Device is CpuDevice { Profile: { Steps: > 0 } profile } device)
             Emit(new Profiled(profile, MemoryUse.Of(device, profile), PeakMemory.Bytes(), [.. _clock.Times()]));
@@ -144,8 +145,9 @@ public sealed class Trainer
 
     private bool IsEvaluated(long step) => step > 0 && MetricsLine.Read(_run.MetricsPath).LastOrDefault() is { IsEvaluated: true } last && last.Step == step;
 
-    private void Finish(CausalLanguageModel model, ITokenizer tokenizer, CheckpointStore store, long step)
+    private void Finish(CausalLanguageModel model, TrainingStrategies strategies, ITokenizer tokenizer, CheckpointStore store, long step)
     {
+        using var average = strategies.Average?.Swap();
         Sample(model, tokenizer, step);
         Emit(new Working("writing the model", null));
         using (_clock.Start("checkpoint")) store.SaveModel(step);

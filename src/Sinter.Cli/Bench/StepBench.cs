@@ -4,6 +4,7 @@ using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
+using Sinter.Training.Clipping;
 
 namespace Sinter.Cli.Bench;
 
@@ -18,6 +19,7 @@ internal sealed class StepBench
     private readonly CpuDevice _device;
     private readonly CausalLanguageModel _model;
     private readonly AdamW _optimizer;
+    private readonly GradientSet _gradients;
     private readonly Random _random = new(1);
     private readonly int[] _tokens, _targets;
     private StepRecord? _record;
@@ -28,6 +30,7 @@ internal sealed class StepBench
         (_shape, _device) = (shape, device);
         _model = Architectures.Build(shape.Config, device, seed: 1);
         _optimizer = new AdamW(new AdamWOptions { Betas = (0.9, 0.95), WeightDecay = 0.1 }, _model.Parameters);
+        _gradients = new GradientSet(_model.Parameters);
         (_tokens, _targets) = (new int[shape.Tokens], new int[shape.Tokens]);
     }
 
@@ -65,7 +68,7 @@ internal sealed class StepBench
             var result = _model.Loss(_device.From(_tokens, batch, length), _device.From(_targets, batch, length), 0,
                 new ForwardContext { Training = true, Step = _step++ });
             result.Loss.Backward();
-            _optimizer.Update(LearningRate, Math.Min(1, ClipNorm / (_optimizer.GradientNorm() + 1e-6)));
+            _optimizer.Update(LearningRate, NormClip.Factor(ClipNorm, _gradients.Norm()));
             Loss = result.Sum / result.Targets;
         }
         var time = Stopwatch.GetElapsedTime(began);

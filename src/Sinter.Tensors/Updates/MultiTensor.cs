@@ -32,22 +32,22 @@ public static unsafe class MultiTensor
         cpu.Workers.Run(checked((int)tiles), new UpdateTiles<TRule>(pieces, count, gradientScale, rule));
     }
 
-    /// <summary>√ Σ g² over all gradients, summed in double in an order that depends on the shapes alone.</summary>
-    public static double GradientNorm(ReadOnlySpan<UpdateTarget> targets)
+    /// <summary>√ Σ g² over the gradients of all <paramref name="weights"/> that have one, summed in double in an order that depends on the shapes alone.</summary>
+    public static double GradientNorm(ReadOnlySpan<Tensor> weights)
     {
-        if (targets.IsEmpty) return 0;
-        var cpu = CpuDevice.Of(targets[0].Weight, OpProfile.GradientNorm);
+        if (weights.IsEmpty) return 0;
+        var cpu = CpuDevice.Of(weights[0], OpProfile.GradientNorm);
         long tiles = 0;
-        foreach (ref readonly var target in targets) tiles += target.Weight.HasGrad ? Tiles(target.Weight.Count) : 0;
-        var pieces = (Piece*)cpu.Working.Get(targets.Length * sizeof(Piece) + tiles * sizeof(double));
-        var sums = (double*)(pieces + targets.Length);
+        foreach (ref readonly var weight in weights) tiles += weight.HasGrad ? Tiles(weight.Count) : 0;
+        var pieces = (Piece*)cpu.Working.Get(weights.Length * sizeof(Piece) + tiles * sizeof(double));
+        var sums = (double*)(pieces + weights.Length);
         int count = 0;
         long first = 0;
-        foreach (ref readonly var target in targets)
+        foreach (ref readonly var weight in weights)
         {
-            if (!target.Weight.HasGrad) continue;
-            pieces[count++] = new Piece(target.Weight.Grad.F32(), null, null, null, target.Weight.Count, first, false);
-            first += Tiles(target.Weight.Count);
+            if (!weight.HasGrad) continue;
+            pieces[count++] = new Piece(weight.Grad.F32(), null, null, null, weight.Count, first, false);
+            first += Tiles(weight.Count);
         }
         cpu.Workers.Run(checked((int)tiles), new SquareTiles(pieces, count, sums));
         double sum = 0;

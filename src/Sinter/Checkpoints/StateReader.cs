@@ -68,6 +68,10 @@ public sealed class StateReader : IDisposable
         _shared.Tensors.CopyTo(entry, destination, type);
     }
 
+    /// <summary>Counts everything of this section as read.</summary>
+    public void Skip() =>
+        _shared.Read.UnionWith(_shared.Values.Keys.Concat(_shared.Tensors.Entries.Select(e => e.Name)).Where(n => n.StartsWith(_prefix, StringComparison.Ordinal)));
+
     /// <summary>Checks that all of the state, of all sections, was read.</summary>
     /// <exception cref="CheckpointException">Something was not; the message names the first ten.</exception>
     public void Finish()

@@ -25,9 +25,6 @@ public sealed class AdamW : IOptimizer
     }
 
     /// <inheritdoc/>
-    public double GradientNorm() => MultiTensor.GradientNorm(_targets);
-
-    /// <inheritdoc/>
     public void Update(double learningRate, double gradientScale)
     {
         _updates++;

@@ -5,9 +5,6 @@ namespace Sinter.Optimizers;
 /// <summary>Turns gradients into better weights.</summary>
 public interface IOptimizer : IStateful
 {
-    /// <summary>The global norm of the gradients as they are, before clipping.</summary>
-    double GradientNorm();
-
     /// <summary>Updates every weight that has a gradient.</summary>
     /// <param name="learningRate">The step size.</param>
     /// <param name="gradientScale">Factor of the gradients: 1, or the clip factor.</param>

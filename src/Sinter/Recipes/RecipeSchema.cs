@@ -78,10 +78,11 @@ public static class RecipeSchema
     // What Windows forbids is forbidden everywhere: run folders are copied between systems.
     private static bool IsNoFileCharacter(char c) => char.IsControl(c) || "<>:\"/\\|?*".Contains(c, StringComparison.Ordinal);
 
-    private static decimal TokensPerStep(Recipe r) => (decimal)r.Training.BatchSize * r.Training.GradientAccumulation * r.Model.ContextLength;
+    private static decimal? TokensPerStep(Recipe r) => r.Training.BatchSize?.SequencesPerStep(r.Training.GradientAccumulation) * r.Model.ContextLength;
 
-    private static long? StepsOfTokens(Recipe r) => r.Training.MaxTokens is { } tokens ? (long)decimal.Ceiling(tokens / TokensPerStep(r)) : null;
+    private static long? StepsOfTokens(Recipe r) =>
+        r.Training.MaxTokens is { } tokens && TokensPerStep(r) is { } each ? (long)decimal.Ceiling(tokens / each) : null;
 
-    private static string? StepFits(Recipe r) => r.Model is null || r.Training is null || TokensPerStep(r) <= int.MaxValue ? null
+    private static string? StepFits(Recipe r) => r.Model is null || r.Training is null || !(TokensPerStep(r) > int.MaxValue) ? null
         : $"{TokensPerStep(r):F0} tokens a step (batch_size x gradient_accumulation x context_length) are more than {int.MaxValue}";
 }

@@ -1,7 +1,6 @@
 using Sinter.Checkpoints;
 using Sinter.Data;
 using Sinter.Models;
-using Sinter.Optimizers;
 using Sinter.Tensors;
 
 namespace Sinter.Training;
@@ -9,11 +8,10 @@ namespace Sinter.Training;
 /// <summary>Writes and reads what a run needs to go on: the model with its tokenizer, and the state of everything that has one.</summary>
 /// <param name="run">The run's folder.</param>
 /// <param name="model">The model.</param>
-/// <param name="optimizer">The optimizer.</param>
+/// <param name="strategies">What has a state.</param>
 /// <param name="corpus">The text, and the tokenizer that goes with the model.</param>
 /// <param name="options">Seed, and how many checkpoints stay.</param>
-/// <param name="plan">Tokens per step.</param>
-internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, IOptimizer optimizer, TokenCorpus corpus, TrainingOptions options, TrainingPlan plan)
+internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, TrainingStrategies strategies, TokenCorpus corpus, TrainingOptions options)
 {
     private CpuDevice Device => (CpuDevice)model.Device;
 
@@ -26,9 +24,9 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
         {
             var files = new Dictionary<string, FileHash>(LanguageModelFolder.Save(folder, model, corpus.Tokenizer));
             var state = new StateWriter();
-            optimizer.Save(state.Section("optimizer"));
+            strategies.Save(state);
             state.Section("data").Text("content", corpus.ContentHash);
-            var trainer = new TrainerState(step, step * plan.TokensPerStep, options.Seed, Device.InstructionSet, Device.Precision == Precision.BFloat16 ? "bf16" : "fp32");
+            var trainer = new TrainerState(step, strategies.Cursor.Tokens, options.Seed, Device.InstructionSet, Device.Precision == Precision.BFloat16 ? "bf16" : "fp32");
             foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
             return files;
         });
@@ -50,7 +48,7 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
         var (trainer, state) = TrainerState.Read(checkpoint.Path);
         using (state)
         {
-            optimizer.Load(state.Section("optimizer"));
+            strategies.Load(state, warn);
             if (state.Section("data").Text("content") != corpus.ContentHash)
                 warn($"The text has changed since {checkpoint.Path} was written: the next steps see other windows than an uninterrupted run would have.");
             state.Finish();

@@ -1,5 +1,6 @@
 using Sinter.Models;
 using Sinter.Tensors.Profiling;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Training;
 
@@ -33,10 +34,23 @@ public sealed record RunStarted(string RunFolder, string Name, string RecipeYaml
 /// <param name="TokensPerSecond">Of this step.</param>
 /// <param name="MemoryBytes">Bytes the device holds.</param>
 public sealed record StepCompleted(long Step, long Tokens, double Loss, double Accuracy, double LearningRate, double GradientNorm, double TokensPerSecond,
-    long MemoryBytes) : TrainingEvent;
+    long MemoryBytes) : TrainingEvent
+{
+    /// <summary>The global norm after clipping ÷ the norm before; null where nothing is clipped.</summary>
+    public double? ClipFactor { get; init; }
+
+    /// <summary>The penalty on the weights, which <see cref="Loss"/> does not contain; null where there is none.</summary>
+    public double? Penalty { get; init; }
+
+    /// <summary>Sequences of the global batch.</summary>
+    public long Sequences { get; init; }
+}
 
 /// <summary>The validation part was evaluated after <paramref name="Step"/> steps. Follows the <see cref="StepCompleted"/> of the same step.</summary>
 public sealed record Evaluated(long Step, long Tokens, double Loss, double Accuracy, double LearningRate) : TrainingEvent;
+
+/// <summary>A stopping rule ended the run after <paramref name="Step"/> steps.</summary>
+public sealed record StoppedEarly(long Step, StopReason Reason) : TrainingEvent;
 
 /// <summary>Text was generated after <paramref name="Step"/> steps.</summary>
 public sealed record TextSampled(long Step, string Prompt, string Text) : TrainingEvent;

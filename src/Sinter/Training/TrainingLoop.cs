@@ -3,32 +3,32 @@ using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Layers;
 using Sinter.Models;
-using Sinter.Optimizers;
-using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 using Sinter.Tensors.Profiling;
+using Sinter.Training.Batches;
+using Sinter.Training.Clipping;
+using Sinter.Training.Stopping;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Sinter.Training;
 
 /// <summary>
-/// The one training loop: batch, forward, loss, backward, clip, update; then evaluation and checkpoint where due. Everything else is a strategy it calls or a
-/// listener it tells.
+/// The one training loop: batch, forward, loss, backward, penalty, clip, update; then evaluation and checkpoint where due. Everything else is a strategy it calls
+/// or a listener it tells.
 /// </summary>
 /// <remarks>
-/// The loss of a step is the mean over all targets of the global batch, however it is cut into micro-batches: each is divided by the count of all. The data of step n is a
-/// function of (seed, n), so a resumed run goes on with the very tokens that would have come.
+/// The loss of a step is the mean over all targets of the global batch, however it is cut into micro-batches: each is divided by the count of all. The data of a
+/// sequence is a function of (seed, its number in the run), so a resumed run goes on with the very tokens that would have come.
 /// </remarks>
 /// <param name="model">What is trained.</param>
-/// <param name="optimizer">How weights change.</param>
-/// <param name="schedule">The learning rate.</param>
+/// <param name="strategies">What is done with its gradients, and how fast, how much at a time and until when.</param>
 /// <param name="sampler">The batches.</param>
 /// <param name="evaluator">The validation.</param>
 /// <param name="options">The rest.</param>
 /// <param name="plan">How long.</param>
 /// <param name="clock">Where the time goes.</param>
-internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimizer, ISchedule schedule, WindowSampler sampler, LossEvaluator evaluator, TrainingOptions options,
+internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies strategies, WindowSampler sampler, LossEvaluator evaluator, TrainingOptions options,
     TrainingPlan plan, PhaseClock clock)
 {
     private const string Remedy =
@@ -40,6 +40,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     private static readonly double LargestNorm = Math.Sqrt(float.MaxValue);
 
     private readonly Device _device = model.Device;
+    private readonly GradientSet _gradients = new(model.Parameters);
+    private readonly MetricSet _metrics = new();
     private long _firstProfiled;
 
     /// <summary>The last evaluation.</summary>
@@ -47,6 +49,9 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
 
     /// <summary>The loss of the last step.</summary>
     public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>Why the run ended before its last step, if it did.</summary>
+    public StopReason? Stop { get; private set; }
 
     /// <summary>Trains from <paramref name="firstStep"/> to the end of the plan.</summary>
     /// <param name="firstStep">Steps already done.</param>
@@ -59,73 +64,107 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
     public long Run(long firstStep, bool isEvaluated, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
     {
         // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step.
-        using var hold = options.GradientAccumulation > 1 ? _device.HoldWeights() : null;
+        using var hold = plan.HasMicroBatches ? _device.HoldWeights() : null;
         if (!isEvaluated && IsEvaluationDue(firstStep) && !Evaluate(firstStep, emit, cancellation)) return firstStep;
         // The first steps compile code and fill the pool; a profile of many steps is not about them.
         _firstProfiled = plan.TotalSteps - firstStep > ManySteps ? firstStep + 1 + WarmUpSteps : firstStep + 1;
         for (long step = firstStep + 1; step <= plan.TotalSteps; step++)
         {
             emit(Step(step));
-            bool last = step == plan.TotalSteps, stop = cancellation.IsCancellationRequested;
+            Observe(step);
+            bool stop = cancellation.IsCancellationRequested;
             if (IsEvaluationDue(step)) stop |= !Evaluate(step, emit, cancellation);
-            if (last || stop || step % options.SaveEvery == 0)
+            if (Stop is { } reason) emit(new StoppedEarly(step, reason));
+            if (Stop is not null || stop || step == plan.TotalSteps || step % options.SaveEvery == 0)
             {
                 RequireGood(step);
                 save(step);
             }
-            if (stop && !last) return step;
+            if (Stop is not null || (stop && step < plan.TotalSteps)) return step;
         }
         return plan.TotalSteps;
     }
 
-    private bool IsEvaluationDue(long step) => step == 0 || step == plan.TotalSteps || step % options.EvalEvery == 0;
+    private bool IsEvaluationDue(long step) => step == 0 || step == plan.TotalSteps || Stop is not null || step % options.EvalEvery == 0;
 
     private StepCompleted Step(long step)
     {
         long began = Stopwatch.GetTimestamp();
         using var profiled = step >= _firstProfiled ? _device.Profile?.Step() : null;
         using var scope = _device.Scope("step");
-        double learningRate = schedule.At(step), sum = 0, norm;
-        long targets = 0, correct = 0;
+        var cursor = strategies.Cursor;
+        var batch = strategies.Batches.At(step, cursor.Tokens);
+        long tokens = batch.Sequences * sampler.ContextLength, targets = 0, correct = 0;
+        double learningRate = strategies.Schedule.At(step), sum = 0;
         using (clock.Start("forward and backward"))
         {
             foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
-            for (int micro = 0; micro < options.GradientAccumulation; micro++)
+            for (long first = 0; first < batch.Sequences; first += batch.MicroBatch)
             {
-                var result = MicroBatch(step, micro);
+                var result = MicroBatch(step, first, (int)Math.Min(batch.MicroBatch, batch.Sequences - first), tokens);
                 sum += result.Sum;
                 targets += result.Targets;
                 correct += result.Correct;
             }
         }
         Loss = sum / targets;
+        double norm, clippedNorm;
+        double? penalty;
         using (clock.Start("optimizer"))
         {
-            norm = optimizer.GradientNorm();
-            double factor = GradientClip.Factor(options.GradientClip, norm);
-            if (!double.IsFinite(Loss) || !(norm * factor <= LargestNorm)) throw NotFinite(step, norm);
-            optimizer.Update(learningRate, factor);
+            penalty = strategies.Penalty?.Add(_gradients);
+            norm = _gradients.Norm();
+            if (!double.IsFinite(Loss) || !double.IsFinite(norm)) throw NotFinite(step, norm, batch.Sequences);
+            (double scale, clippedNorm) = strategies.Clipper?.Clip(_gradients, norm) ?? new Clipped(1, norm);
+            if (!(clippedNorm <= LargestNorm)) throw NotFinite(step, norm, batch.Sequences);
+            strategies.Optimizer.Update(learningRate, scale);
+            strategies.Average?.Observe(step);
         }
+        cursor.Advance(batch.Sequences, tokens);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return new StepCompleted(step, step * plan.TokensPerStep, Loss, (double)correct / targets, learningRate, norm, plan.TokensPerStep / seconds, _device.Memory.ReservedBytes);
+        return Log(new StepCompleted(step, cursor.Tokens, Loss, (double)correct / targets, learningRate, norm, tokens / seconds, _device.Memory.ReservedBytes)
+        {
+            ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
+            Penalty = penalty,
+            Sequences = batch.Sequences,
+        });
     }
 
-    private CrossEntropyResult MicroBatch(long step, int micro)
+    private StepCompleted Log(StepCompleted step)
+    {
+        _metrics.Clear();
+        _metrics.Set("loss", step.Loss);
+        _metrics.Set("accuracy", step.Accuracy);
+        _metrics.Set("learning_rate", step.LearningRate);
+        _metrics.Set("gradient_norm", step.GradientNorm);
+        _metrics.Set("clip_factor", step.ClipFactor);
+        _metrics.Set("penalty", step.Penalty);
+        _metrics.Set("tokens_per_second", step.TokensPerSecond);
+        _metrics.Set("batch_size", step.Sequences);
+        return step;
+    }
+
+    private void Observe(long step)
+    {
+        foreach (var rule in strategies.Stopping) Stop ??= rule.Observe(step, _metrics);
+    }
+
+    private CrossEntropyResult MicroBatch(long step, long firstInStep, int sequences, long targets)
     {
         using var scope = _device.Scope("micro-batch");
-        long inStep = (long)micro * options.BatchSize;
-        var result = BatchLoss(step, inStep, new ForwardContext { Training = true, Seed = options.Seed, Step = step, FirstSample = inStep });
+        var context = new ForwardContext { Training = true, Seed = options.Seed, Step = step, FirstSample = firstInStep };
+        var result = BatchLoss(strategies.Cursor.Sequences + firstInStep, sequences, targets, context);
         result.Loss.Backward();
         return result;
     }
 
-    private CrossEntropyResult BatchLoss(long step, long firstInStep, in ForwardContext context)
+    private CrossEntropyResult BatchLoss(long firstSequence, int sequences, long targetCount, in ForwardContext context)
     {
-        var shape = new Shape(options.BatchSize, sampler.ContextLength);
+        var shape = new Shape(sequences, sampler.ContextLength);
         _device.Profile?.Begin(OpProfile.Batch);
         Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
-        sampler.Fill((step - 1) * plan.SequencesPerStep + firstInStep, inputs.Int32Span, targets.Int32Span);
-        return model.Loss(inputs, targets, plan.TokensPerStep, context);
+        sampler.Fill(firstSequence, inputs.Int32Span, targets.Int32Span);
+        return model.Loss(inputs, targets, targetCount, context);
     }
 
     private bool Evaluate(long step, Action<TrainingEvent> emit, CancellationToken cancellation)
@@ -133,6 +172,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
         try
         {
             using (clock.Start("evaluation"))
+            using (strategies.Average?.Swap())
                 Validation = evaluator.Evaluate(new Relay(done => emit(new Working("evaluating", done))), step == plan.TotalSteps ? default : cancellation);
         }
         catch (OperationCanceledException)
@@ -140,14 +180,18 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
             return false;
         }
         if (!double.IsFinite(Validation.Value.Loss)) throw Broken(step, $"the validation loss is {Validation.Value.Loss}");
-        emit(new Evaluated(step, step * plan.TokensPerStep, Validation.Value.Loss, Validation.Value.Accuracy, step == 0 ? schedule.At(1) : schedule.At(step)));
+        emit(new Evaluated(step, strategies.Cursor.Tokens, Validation.Value.Loss, Validation.Value.Accuracy, strategies.Schedule.At(Math.Max(1, step))));
+        _metrics.Clear();
+        _metrics.Set("validation_loss", Validation.Value.Loss);
+        _metrics.Set("validation_accuracy", Validation.Value.Accuracy);
+        Observe(step);
         return true;
     }
 
-    private TrainingException NotFinite(long step, double norm)
+    private TrainingException NotFinite(long step, double norm, long sequences)
     {
-        long first = (step - 1) * plan.SequencesPerStep;
-        return new TrainingException($"Step {step}: the loss is {Loss} and the gradient norm {norm}. The batch was the windows {first} to {first + plan.SequencesPerStep - 1}, which begin at token "
+        long first = strategies.Cursor.Sequences;
+        return new TrainingException($"Step {step}: the loss is {Loss} and the gradient norm {norm}. The batch was the windows {first} to {first + sequences - 1}, which begin at token "
             + $"{sampler.StartOf(first)} of the training text. The weights are still those of step {step - 1}, and no checkpoint was written. "
             + Remedy);
     }
@@ -160,7 +204,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, IOptimizer optimiz
             if (!TensorPrimitives.IsFiniteAll<float>(parameter.Value.Span)) throw Broken(step, $"its update left {parameter.Name} with elements that are no numbers");
         using var pause = _device.Tape.Pause();
         using var scope = _device.Scope("check");
-        double loss = BatchLoss(step, 0, default).Sum;
+        var batch = strategies.Batches.At(step + 1, strategies.Cursor.Tokens);
+        double loss = BatchLoss(strategies.Cursor.Sequences, (int)Math.Min(batch.MicroBatch, batch.Sequences), 0, default).Sum;
         if (!double.IsFinite(loss)) throw Broken(step, $"with the weights that its update left, the loss is {loss}");
     }
 

@@ -1,14 +1,14 @@
 using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Training.Batches;
+using Sinter.Training.Clipping;
 
 namespace Sinter.Training;
 
 /// <summary>How long and how to train.</summary>
 public sealed class TrainingOptions
 {
-    internal const int DefaultBatchSize = 12;
-
     /// <summary>The keys that say how long to train; exactly one is set.</summary>
     internal static IReadOnlyList<string> LengthKeys { get; } = ["max_steps", "max_tokens", "epochs"];
 
@@ -20,13 +20,12 @@ public sealed class TrainingOptions
         b.OptionalInteger("max_tokens", "Training tokens, rounded up to whole steps.", o => o.MaxTokens, (o, v) => o.MaxTokens = v, 1);
         b.OptionalNumber("epochs", "Passes over the training tokens, rounded up to whole steps.", o => o.Epochs, (o, v) => o.Epochs = v,
             NumberRange.Positive);
-        b.Strategy("batch_size", "Sequences in a micro-batch.", o => BatchSizeForm.Of(o.BatchSize), (o, v) => o.BatchSize = v.Size,
-            BatchSizeForm.Registry);
+        b.Strategy("batch_size", "Sequences in a micro-batch; or a policy that decides them.", o => o.BatchSize, (o, v) => o.BatchSize = v, BatchPolicyRegistry.All);
         b.Integer("gradient_accumulation", "Micro-batches in a step.", o => o.GradientAccumulation, (o, v) => o.GradientAccumulation = v, 1, 1 << 20);
         b.Strategy("optimizer", "The update rule.", o => o.Optimizer, (o, v) => o.Optimizer = v, OptimizerRegistry.All);
         b.Strategy("schedule", "The learning rate over time.", o => o.Schedule, (o, v) => o.Schedule = v, ScheduleRegistry.All);
         b.OptionalStrategy("gradient_clip", "The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.",
-            o => GradientClipForm.Of(o.GradientClip), (o, v) => o.GradientClip = v?.Max, GradientClipForm.Registry);
+            o => o.GradientClip, (o, v) => o.GradientClip = v, ClipperRegistry.All);
         b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery,
             (o, v) => o.EvalEvery = v, 1);
         b.OptionalInteger("eval_tokens", "The most validation tokens of one evaluation, spread evenly; null is all.",
@@ -52,8 +51,8 @@ public sealed class TrainingOptions
     /// otherwise windows start at random offsets.</summary>
     public double? Epochs { get; set; }
 
-    /// <summary>Sequences in a micro-batch.</summary>
-    public int BatchSize { get; set; } = DefaultBatchSize;
+    /// <summary>The size of batches; a number is the sequences in a micro-batch.</summary>
+    public BatchPolicyOptions BatchSize { get; set; } = 12;
 
     /// <summary>Micro-batches in a step.</summary>
     public int GradientAccumulation { get; set; } = 1;
@@ -64,8 +63,8 @@ public sealed class TrainingOptions
     /// <summary>The learning rate over time.</summary>
     public ScheduleOptions Schedule { get; set; } = new CosineOptions();
 
-    /// <summary>The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.</summary>
-    public double? GradientClip { get; set; } = 1.0;
+    /// <summary>How gradients are clipped; a number is the largest global norm. Null is no clipping.</summary>
+    public ClipperOptions? GradientClip { get; set; } = 1.0;
 
     /// <summary>Steps between evaluations; step 0 and the last step are always evaluated.</summary>
     public long EvalEvery { get; set; } = 250;

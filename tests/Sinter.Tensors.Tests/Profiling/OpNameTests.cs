@@ -73,7 +73,7 @@ public sealed class OpNameTests
         var profile = device.Profile = new OpProfile();
         using (profile.Step())
         {
-            MultiTensor.GradientNorm(targets);
+            MultiTensor.GradientNorm([weight]);
             MultiTensor.Update(targets, 1, default(Nothing));
         }
         Assert.Equal([OpProfile.Rest, OpProfile.GradientNorm, OpProfile.Update], profile.Rows.Select(r => r.Op));

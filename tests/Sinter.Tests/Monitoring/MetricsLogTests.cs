@@ -27,11 +27,11 @@ public sealed class MetricsLogTests : IDisposable
     [Fact]
     public void A_line_has_the_members_that_readers_rely_on()
     {
-        Write(Events.Evaluated(0), new StepCompleted(1, 768, 4.25, 0.125, 1e-05, 2.5, 18_000, 1), new Evaluated(1, 768, 4.5, 0.25, 1e-05));
+        Write(Events.Evaluated(0), new StepCompleted(1, 768, 4.25, 0.125, 1e-05, 2.5, 18_000, 1) { Sequences = 12, ClipFactor = 0.4, Penalty = 0.5 }, new Evaluated(1, 768, 4.5, 0.25, 1e-05));
         Assert.Equal(
             """
             {"step":0,"tokens":0,"learning_rate":0.001,"validation_loss":4.2,"validation_accuracy":0.09999999999999998}
-            {"step":1,"tokens":768,"loss":4.25,"learning_rate":1E-05,"gradient_norm":2.5,"tokens_per_second":18000,"accuracy":0.125,"validation_loss":4.5,"validation_accuracy":0.25}
+            {"step":1,"tokens":768,"loss":4.25,"learning_rate":1E-05,"gradient_norm":2.5,"tokens_per_second":18000,"accuracy":0.125,"batch_size":12,"clip_factor":0.4,"penalty":0.5,"validation_loss":4.5,"validation_accuracy":0.25}
 
             """.ReplaceLineEndings("\n"), Content());
     }

@@ -5,7 +5,7 @@ using Sinter.Optimizers;
 using Sinter.Tensors;
 using Sinter.Tests.Checkpoints;
 using Sinter.Tests.Models;
-using Sinter.Training;
+using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Optimizers;
 
@@ -59,6 +59,8 @@ internal sealed class AdamWCase : IDisposable
     /// <summary>One update; the gradient is that of the weights as they are, rounded to float32.</summary>
     public void Step(double? maxNorm) => StepWith(Gradient([.. Weights.Select(w => (double)w)]), maxNorm);
 
+    public static double ClipFactor(double? maxNorm, double norm) => maxNorm is { } max ? NormClip.Factor(max, norm) : 1;
+
     public void StepWith(double[] gradient, double? maxNorm)
     {
         foreach (var (first, count, _, parameter, _) in _groups)
@@ -67,8 +69,8 @@ internal sealed class AdamWCase : IDisposable
             var target = _device.Tape.GradTarget(parameter.Value, out _).Span;
             for (int i = 0; i < count; i++) target[i] = (float)gradient[first + i];
         }
-        double norm = Math.Sqrt(_groups.Sum(g => Math.Pow(g.Optimizer.GradientNorm(), 2)));
-        foreach (var g in _groups) g.Optimizer.Update(g.Options.LearningRate, GradientClip.Factor(maxNorm, norm));
+        double norm = Math.Sqrt(_groups.Sum(g => Math.Pow(new GradientSet([g.Parameter]).Norm(), 2)));
+        foreach (var g in _groups) g.Optimizer.Update(g.Options.LearningRate, ClipFactor(maxNorm, norm));
     }
 
     /// <summary>Takes weights, moments and the count of updates.</summary>

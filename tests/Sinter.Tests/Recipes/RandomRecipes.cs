@@ -1,6 +1,7 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Recipes;
 
@@ -53,7 +54,8 @@ internal sealed class RandomRecipes(int seed)
             case 1: t.MaxTokens = Long(); break;
             default: t.Epochs = Magnitude(); break;
         }
-        t.BatchSize = random.Next(1, 1000);
+        int batch = random.Next(1, 1000);
+        t.BatchSize = batch;
         t.GradientAccumulation = random.Next(1, 1000);
         t.Optimizer = new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(),
             WeightDecay = Magnitude() };
@@ -61,9 +63,9 @@ internal sealed class RandomRecipes(int seed)
         t.Schedule = Pick<ScheduleOptions>(new ConstantOptions(), new LinearOptions { MinLearningRate = floor },
             new CosineOptions { MinLearningRate = floor });
         long steps = t.MaxSteps ?? (t.MaxTokens is { } tokens
-            ? (tokens - 1) / ((long)t.BatchSize * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
+            ? (tokens - 1) / ((long)batch * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
         t.Schedule.WarmupSteps = random.Next(2) == 0 ? 0 : random.NextInt64(steps);
-        t.GradientClip = random.Next(2) == 0 ? null : Magnitude();
+        t.GradientClip = random.Next(2) == 0 ? null : (ClipperOptions)Magnitude();
         t.EvalEvery = Long();
         t.EvalTokens = random.Next(2) == 0 ? null : Long();
         t.SaveEvery = Long();

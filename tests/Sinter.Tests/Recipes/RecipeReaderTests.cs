@@ -1,6 +1,9 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Training;
+using Sinter.Training.Batches;
+using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Recipes;
 
@@ -60,7 +63,7 @@ public sealed class RecipeReaderTests
         Assert.Equal((0.5, true, false), (m.Dropout, m.Bias, m.TieEmbeddings));
         var t = r.Training;
         Assert.Equal((null, 2_000_000L, null), (t.MaxSteps, t.MaxTokens, t.Epochs));
-        Assert.Equal((7, 3, 0.5, 13L, 4096L, 17L, 5), (t.BatchSize, t.GradientAccumulation, t.GradientClip, t.EvalEvery, t.EvalTokens,
+        Assert.Equal((7, 3, 0.5, 13L, 4096L, 17L, 5), (Size(t), t.GradientAccumulation, Max(t), t.EvalEvery, t.EvalTokens,
             t.SaveEvery, t.Keep));
         Assert.Equal((ulong.MaxValue, "bf16", 3), (t.Seed, t.Precision, t.Threads));
         var optimizer = Assert.IsType<AdamWOptions>(t.Optimizer);
@@ -91,7 +94,7 @@ public sealed class RecipeReaderTests
     [InlineData("null", null)]
     [InlineData("~", null)]
     public void Clipping_is_a_number_a_name_a_mapping_or_null(string clip, double? max) =>
-        Assert.Equal(max, Train($"  gradient_clip: {clip}").Training.GradientClip);
+        Assert.Equal(max, Max(Train($"  gradient_clip: {clip}").Training));
 
     [Theory]
     [InlineData("8", 8)]
@@ -99,7 +102,11 @@ public sealed class RecipeReaderTests
     [InlineData("{ size: 8 }", 8)]
     [InlineData("fixed", 12)]
     public void Batch_size_is_a_number_a_name_or_a_mapping(string size, int want) =>
-        Assert.Equal(want, Train($"  batch_size: {size}").Training.BatchSize);
+        Assert.Equal(want, Size(Train($"  batch_size: {size}").Training));
+
+    private static int Size(TrainingOptions t) => Assert.IsType<FixedBatchOptions>(t.BatchSize).Size;
+
+    private static double? Max(TrainingOptions t) => t.GradientClip is null ? null : Assert.IsType<NormClipOptions>(t.GradientClip).Max;
 
     [Theory]
     [InlineData("2000", 2000)]
@@ -139,8 +146,8 @@ public sealed class RecipeReaderTests
     [Fact]
     public void An_override_reaches_behind_a_number()
     {
-        Assert.Equal(2.0, Train("  gradient_clip: 0.5", "training.gradient_clip.max=2").Training.GradientClip);
-        Assert.Equal(0.5, Train("  gradient_clip: 0.5", "training.gradient_clip.name=norm").Training.GradientClip);
+        Assert.Equal(2.0, Max(Train("  gradient_clip: 0.5", "training.gradient_clip.max=2").Training));
+        Assert.Equal(0.5, Max(Train("  gradient_clip: 0.5", "training.gradient_clip.name=norm").Training));
         Assert.Null(Train("  gradient_clip: 0.5", "training.gradient_clip=null").Training.GradientClip);
     }
 
@@ -239,7 +246,7 @@ public sealed class RecipeReaderTests
         Assert.Equal(("gpt2", 4, 4, 128, 64, 0.0, false), (m.Architecture, m.NumLayers, m.NumHeads, m.HiddenSize, m.ContextLength, m.Dropout,
             m.Bias));
         var t = r.Training;
-        Assert.Equal((2000L, 12, 1, 1.0, 250L, null), (t.MaxSteps, t.BatchSize, t.GradientAccumulation, t.GradientClip, t.EvalEvery, t.EvalTokens));
+        Assert.Equal((2000L, 12, 1, 1.0, 250L, null), (t.MaxSteps, Size(t), t.GradientAccumulation, Max(t), t.EvalEvery, t.EvalTokens));
         var o = Assert.IsType<AdamWOptions>(t.Optimizer);
         Assert.Equal((1e-3, (0.9, 0.99), 1e-8, 0.1), (o.LearningRate, o.Betas, o.Epsilon, o.WeightDecay));
         var s = Assert.IsType<CosineOptions>(t.Schedule);

@@ -7,6 +7,7 @@ using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tests.Data;
 using Sinter.Training;
+using Sinter.Training.Batches;
 
 namespace Sinter.Tests.Training;
 
@@ -26,16 +27,19 @@ internal sealed class SmallLoop : IDisposable
         _corpus = Corpora.Build(_folder, Corpora.Options("characters", path));
         Device = new CpuDevice(threads, precision);
         Model = Architectures.Build(Architectures.Configure(model, _corpus.Tokenizer.VocabSize, null), Device, options.Seed);
-        Optimizer = options.Optimizer.Create(Model.Parameters);
-        var plan = TrainingPlan.Of(options, model.ContextLength, _corpus.Train.Length);
+        var facts = BatchFacts.Of(options, model.ContextLength, _corpus.Train.Length);
+        var batches = options.BatchSize.Create(facts);
+        var plan = TrainingPlan.Of(options, batches, facts);
+        Strategies = TrainingStrategies.Of(options, Model.Parameters, batches, plan);
         _evaluator = new LossEvaluator(Model, new ValidationWindows(_corpus.Validation, model.ContextLength, options.EvalTokens));
-        Loop = new TrainingLoop(Model, Optimizer, options.Schedule.Create(options.Optimizer.LearningRate, plan.TotalSteps),
+        Loop = new TrainingLoop(Model, Strategies,
             new WindowSampler(_corpus.Train, model.ContextLength, options.Seed, plan.Order), _evaluator, options, plan, new PhaseClock());
     }
 
     public CpuDevice Device { get; }
     public CausalLanguageModel Model { get; }
-    public IOptimizer Optimizer { get; }
+    public TrainingStrategies Strategies { get; }
+    public IOptimizer Optimizer => Strategies.Optimizer;
     public TrainingLoop Loop { get; }
     public List<TrainingEvent> Events { get; } = [];
 

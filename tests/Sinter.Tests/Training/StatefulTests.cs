@@ -3,6 +3,7 @@ using Sinter.Checkpoints;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Tensors;
+using Sinter.Training.Batches;
 using Xunit.Sdk;
 
 namespace Sinter.Tests.Training;
@@ -13,6 +14,7 @@ public sealed class StatefulTests
     // How to make each, and what one step of it looks like. A new one gets a line here; without it the first test fails.
     private static readonly Dictionary<Type, Func<CpuDevice, Subject>> s_all = new()
     {
+        [typeof(DataCursor)] = Cursor,
         [typeof(AdamW)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
     };
 
@@ -76,6 +78,17 @@ public sealed class StatefulTests
         }, parameters);
     }
 
+    private static Subject Cursor(CpuDevice device)
+    {
+        Parameter[] parameters = [new("seen", device.Parameter(new Shape(2)))];
+        var cursor = new DataCursor();
+        return new Subject(cursor, step =>
+        {
+            cursor.Advance(step + 1, 7 * step + 2);
+            (parameters[0].Value.Span[0], parameters[0].Value.Span[1]) = (cursor.Sequences, cursor.Tokens);
+        }, parameters);
+    }
+
     /// <summary>Something with a state, and the weights that it works on, which are saved by others.</summary>
     private sealed record Subject(IStateful State, Action<int> Step, IReadOnlyList<Parameter> Weights)
     {
@@ -94,7 +107,7 @@ public sealed class StatefulTests
         private long _count;
         private double _mean;
 
-        public double GradientNorm() => Math.Sqrt(parameters.Sum(p => p.Value.Grad.ToArray().Sum(g => (double)g * g)));
+        private double GradientNorm() => Math.Sqrt(parameters.Sum(p => p.Value.Grad.ToArray().Sum(g => (double)g * g)));
 
         public void Update(double learningRate, double gradientScale)
         {

@@ -1,0 +1,12 @@
+using Sinter.Options;
+
+namespace Sinter.Training.Batches;
+
+/// <summary>The batch policies that recipes choose from.</summary>
+public static class BatchPolicyRegistry
+{
+    /// <summary>All of them; one line each.</summary>
+    public static Registry<BatchPolicyOptions> All { get; } = new Registry<BatchPolicyOptions>("batch size")
+        .Add(FixedBatchOptions.Schema)
+        .Shorten("fixed", "size");
+}

@@ -1,0 +1,36 @@
+using Sinter.Options;
+
+namespace Sinter.Training.Batches;
+
+/// <summary>Options of <see cref="FixedBatch"/>.</summary>
+public sealed class FixedBatchOptions : BatchPolicyOptions
+{
+    /// <summary>The keys of <c>fixed</c> in recipes.</summary>
+    public static OptionsSchema<FixedBatchOptions> Schema { get; } = OptionsSchema.Create<FixedBatchOptions>(static b =>
+        b.Integer("size", "Sequences in a micro-batch.", o => o.Size, (o, v) => o.Size = v, 1, 1 << 20));
+
+    /// <inheritdoc/>
+    public override string Name => "fixed";
+
+    /// <summary>Sequences in a micro-batch.</summary>
+    public int Size { get; set; } = 12;
+
+    /// <inheritdoc/>
+    public override IBatchPolicy Create(BatchFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return new FixedBatch(Size, facts.GradientAccumulation);
+    }
+
+    /// <inheritdoc/>
+    public override decimal? SequencesPerStep(int gradientAccumulation) => (decimal)Size * gradientAccumulation;
+}
+
+/// <summary>Every step has the same batch: micro-batches of one size, as many as accumulation says.</summary>
+/// <param name="size">Sequences in a micro-batch.</param>
+/// <param name="gradientAccumulation">Micro-batches in a step.</param>
+public sealed class FixedBatch(int size, int gradientAccumulation) : IBatchPolicy
+{
+    /// <inheritdoc/>
+    public StepBatch At(long step, long tokens) => new((long)size * gradientAccumulation, size);
+}

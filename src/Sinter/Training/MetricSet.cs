@@ -1,0 +1,33 @@
+namespace Sinter.Training;
+
+/// <summary>What a step logged, by the names of <c>metrics.jsonl</c>. One set serves the whole run.</summary>
+public sealed class MetricSet
+{
+    private readonly double?[] _values = new double?[Names.Count];
+
+    /// <summary>The names there are.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "loss", "accuracy", "learning_rate", "gradient_norm", "clip_factor", "penalty", "tokens_per_second", "batch_size", "validation_loss", "validation_accuracy",
+    ];
+
+    /// <summary>The value of a metric, if this step has it.</summary>
+    /// <exception cref="ArgumentException">There is no metric of that name.</exception>
+    public bool TryGet(string name, out double value)
+    {
+        var found = _values[Index(name)];
+        value = found ?? double.NaN;
+        return found is not null;
+    }
+
+    internal void Clear() => Array.Clear(_values);
+
+    internal void Set(string name, double? value) => _values[Index(name)] = value;
+
+    private static int Index(string name)
+    {
+        for (int i = 0; i < Names.Count; i++)
+            if (Names[i] == name) return i;
+        throw new ArgumentException($"There is no metric '{name}'; there are {string.Join(", ", Names)}.", nameof(name));
+    }
+}
