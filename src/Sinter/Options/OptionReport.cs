@@ -28,6 +28,9 @@ internal sealed class OptionReport(OptionMark? root = null)
         errors.Add((Nearest(path), $"{path}: {message}"));
     }
 
+    /// <summary>Says that <paramref name="path"/> could not be bound, for reasons that are reported already.</summary>
+    public void Failed(string path) => failed.Add(path);
+
     /// <summary>An error of a bound value: stands where the value, or the nearest section around it, was written.</summary>
     public void Problem(string path, string message)
     {
@@ -37,10 +40,11 @@ internal sealed class OptionReport(OptionMark? root = null)
 
     /// <summary>
     /// The key that <paramref name="word"/> at <paramref name="path"/> probably meant: one like it among <paramref name="here"/>, the same one in
-    /// another section, or null.
+    /// another section, or null. The keys of other strategies of <paramref name="strategy"/>'s registry are known below the same path, and are no help.
     /// </summary>
-    public string? SuggestKey(string word, string path, IReadOnlyList<string> here) =>
-        Suggestion.Nearest(word, here) ?? KnownPaths.FirstOrDefault(p => p != path && p.EndsWith("." + word, StringComparison.Ordinal));
+    public string? SuggestKey(string word, string path, string? strategy, IReadOnlyList<string> here) =>
+        Suggestion.Nearest(word, here) ?? KnownPaths.FirstOrDefault(p => p != path
+            && (strategy is null || !p.StartsWith(WithoutIndexes(path[..^word.Length]), StringComparison.Ordinal)) && p.EndsWith("." + word, StringComparison.Ordinal));
 
     /// <summary>
     /// An error of several values together, named after <paramref name="path"/>: stands at the first of them that came from the command line, else
@@ -53,8 +57,9 @@ internal sealed class OptionReport(OptionMark? root = null)
         errors.Add((mark, $"{path}: {message}"));
     }
 
-    /// <summary>Whether <paramref name="path"/> was bound and its value is itself allowed.</summary>
-    public bool IsSound(string path) => IsBound(path) && !unsound.Contains(path);
+    /// <summary>Whether <paramref name="path"/> and all below it were bound and are themselves allowed.</summary>
+    public bool IsSound(string path) => IsBound(path) && !unsound.Contains(path)
+        && !failed.Concat(unsound).Any(p => p.StartsWith(path + ".", StringComparison.Ordinal));
 
     /// <summary>Whether neither <paramref name="path"/> nor a section around it failed to bind.</summary>
     public bool IsBound(string path)
@@ -72,6 +77,8 @@ internal sealed class OptionReport(OptionMark? root = null)
         .ThenBy(e => e.Mark?.Line ?? 0).ThenBy(e => e.Mark?.Column ?? 0)
         .Select(e => e.Mark is { } m ? $"{m}: {e.Message}" : e.Message)
         .Distinct()];
+
+    private static string WithoutIndexes(string path) => string.Join('.', path.Split('.').Where(p => !p.All(char.IsAsciiDigit)));
 
     private OptionMark? Nearest(string path)
     {

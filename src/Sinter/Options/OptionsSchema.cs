@@ -134,7 +134,7 @@ public sealed class OptionsSchema<T> where T : class, new()
     {
         var here = strategy is null ? KeyNames : ["name", .. KeyNames];
         string whose = strategy is null ? "unknown key" : $"unknown key of {strategy}";
-        report.Error(entry.KeyMark, at, report.SuggestKey(entry.Key, at, here) is { } meant
+        report.Error(entry.KeyMark, at, report.SuggestKey(entry.Key, at, strategy, here) is { } meant
             ? $"{whose}; did you mean {meant}?" : $"{whose}; expected {ChoiceType.List(here)}");
     }
 }

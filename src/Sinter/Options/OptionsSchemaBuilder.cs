@@ -80,6 +80,19 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
     public void OptionalStrategy<TBase>(string name, string description, Func<T, TBase?> get, Action<T, TBase?> set, Registry<TBase> registry)
         where TBase : class, INamedOptions => Keys.Add(new StrategyKey<T, TBase>(name, description, get, set, registry, optional: true));
 
+    /// <summary>
+    /// A list of strategies of <paramref name="registry"/>, at least <paramref name="least"/>; where one is enough, it may stand without the list.
+    /// The registry is asked for only when used, so that strategies may hold others of the same registry.
+    /// </summary>
+    public void Strategies<TBase>(string name, string description, Func<T, IReadOnlyList<TBase>> get, Action<T, IReadOnlyList<TBase>> set,
+        Func<Registry<TBase>> registry, int least = 0)
+        where TBase : class, INamedOptions => Keys.Add(new ListKey<T, TBase>(name, description, get, set, new StrategyForm<TBase>(registry), least));
+
+    /// <summary>A list of mappings with their own keys; one may stand without the list.</summary>
+    public void Sections<TSection>(string name, string description, Func<T, IReadOnlyList<TSection>> get, Action<T, IReadOnlyList<TSection>> set,
+        Func<OptionsSchema<TSection>> schema)
+        where TSection : class, new() => Keys.Add(new ListKey<T, TSection>(name, description, get, set, new SectionForm<TSection>(schema), 0));
+
     /// <summary>A condition on several values together.</summary>
     /// <param name="keys">Their paths below these options; an error is reported under the first.</param>
     /// <param name="message">What is wrong and what to do, or null. Not called when one of the values is itself wrong.</param>

@@ -10,17 +10,25 @@ namespace Sinter.Options;
 public sealed class Registry<TBase> where TBase : class, INamedOptions
 {
     private readonly Lock gate = new();
+    private readonly Func<StrategyEntry<TBase>[]>? view;
     private volatile StrategyEntry<TBase>[] entries = [];
 
     /// <summary>An empty registry of, say, schedules.</summary>
     /// <param name="what">What it holds, in the singular, for messages.</param>
     public Registry(string what) => What = what;
 
+    private Registry(Registry<TBase> all, string name)
+    {
+        What = all.What;
+        view = () => Array.FindAll(all.Entries, e => e.Name != name);
+        Short = all.Short is { } s && s.Entry.Name != name ? s : null;
+    }
+
     /// <summary>What the registry holds, in the singular.</summary>
     public string What { get; }
 
     /// <summary>The names, in the order added.</summary>
-    public IReadOnlyList<string> Names => [.. entries.Select(e => e.Name)];
+    public IReadOnlyList<string> Names => [.. Entries.Select(e => e.Name)];
 
     /// <summary>Adds the strategy whose options <paramref name="schema"/> describes.</summary>
     /// <exception cref="ArgumentException">Its name is taken.</exception>
@@ -45,13 +53,16 @@ public sealed class Registry<TBase> where TBase : class, INamedOptions
         return this;
     }
 
+    /// <summary>The same registry without the strategy <paramref name="name"/>, which may hold others but not itself.</summary>
+    internal Registry<TBase> Without(string name) => new(this, name);
+
     internal (StrategyEntry<TBase> Entry, string Key)? Short { get; private set; }
-    internal IReadOnlyList<StrategyEntry<TBase>> Entries => entries;
+    internal StrategyEntry<TBase>[] Entries => view is null ? entries : view();
 
     internal string Expected => (Short is null ? "" : "a number, ")
         + $"{("aeio".Contains(What[0]) ? "an" : "a")} {What} ({ChoiceType.List(Names)})" + " or a mapping with its name and keys";
 
-    internal StrategyEntry<TBase>? Find(string name) => Array.Find(entries, e => e.Name == name);
+    internal StrategyEntry<TBase>? Find(string name) => Array.Find(Entries, e => e.Name == name);
 
     internal StrategyEntry<TBase>? EntryOf(TBase options) => Find(options.Name) is { } entry && entry.Made(options) ? entry : null;
 
@@ -80,7 +91,7 @@ public sealed class Registry<TBase> where TBase : class, INamedOptions
         if (optional) json.WriteNullValue();
         json.WriteEndArray();
         json.WriteEndObject();
-        foreach (var entry in entries)
+        foreach (var entry in Entries)
         {
             json.WriteStartObject();
             entry.WriteJson(json, entry.Name != defaultName);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sinter.Options;
 
 namespace Sinter.Recipes;
@@ -40,7 +41,11 @@ public static class RecipeDiff
             string at = OptionReport.Join(path, key);
             if (at == "resolved") continue;
             if (value.Kind == OptionNodeKind.Map) Flatten(value, at, flat);
+            else if (value.Items.Any(i => i.Kind == OptionNodeKind.Map)) Flatten(ByIndex(value), at, flat);
             else flat.Add((at, OptionYaml.Inline(value)));
         }
     }
+
+    private static OptionNode ByIndex(OptionNode list) =>
+        OptionNode.Map([.. list.Items.Select((item, i) => new OptionEntry(i.ToString(CultureInfo.InvariantCulture), item.Mark, item))]);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sinter.Options;
 
 namespace Sinter.Recipes;
@@ -33,6 +34,11 @@ internal sealed class RecipeOverride
     private OptionNode Apply(OptionNode? node, int depth)
     {
         if (depth == path.Length) return value;
+        if (node?.Kind == OptionNodeKind.List && int.TryParse(path[depth], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && index < node.Items.Count)
+        {
+            return OptionNode.List([.. node.Items.Select((item, i) => i == index ? Apply(item, depth + 1) : item)], node.Mark);
+        }
         bool isMap = node?.Kind == OptionNodeKind.Map;
         var entries = isMap ? node!.Entries.ToList() : [];
         int at = entries.FindIndex(e => e.Key == path[depth]);
