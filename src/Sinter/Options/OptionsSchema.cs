@@ -6,12 +6,17 @@ namespace Sinter.Options;
 public static class OptionsSchema
 {
     /// <summary>Describes the options class <typeparamref name="T"/>.</summary>
-    public static OptionsSchema<T> Create<T>(Action<OptionsSchemaBuilder<T>> describe) where T : class, new()
+    public static OptionsSchema<T> Create<T>(Action<OptionsSchemaBuilder<T>> describe) where T : class, new() => Create("", describe);
+
+    /// <summary>Describes the options class <typeparamref name="T"/> of a strategy.</summary>
+    /// <param name="about">What the strategy is, in one line with its source.</param>
+    /// <param name="describe">Lists the keys.</param>
+    public static OptionsSchema<T> Create<T>(string about, Action<OptionsSchemaBuilder<T>> describe) where T : class, new()
     {
         ArgumentNullException.ThrowIfNull(describe);
         var builder = new OptionsSchemaBuilder<T>();
         describe(builder);
-        return new OptionsSchema<T>([.. builder.Keys], [.. builder.Rules]);
+        return new OptionsSchema<T>(about, [.. builder.Keys], [.. builder.Rules]);
     }
 }
 
@@ -24,7 +29,10 @@ public sealed class OptionsSchema<T> where T : class, new()
     private readonly OptionKey<T>[] keys;
     private readonly OptionRule<T>[] rules;
 
-    internal OptionsSchema(OptionKey<T>[] keys, OptionRule<T>[] rules) => (this.keys, this.rules) = (keys, rules);
+    internal OptionsSchema(string about, OptionKey<T>[] keys, OptionRule<T>[] rules) => (About, this.keys, this.rules) = (about, keys, rules);
+
+    /// <summary>What the strategy is whose options these are; empty for others.</summary>
+    public string About { get; }
 
     /// <summary>The names of the keys, in order.</summary>
     public IReadOnlyList<string> KeyNames => [.. keys.Select(k => k.Name)];

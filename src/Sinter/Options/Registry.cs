@@ -7,7 +7,7 @@ namespace Sinter.Options;
 /// reads recipes.
 /// </summary>
 /// <typeparam name="TBase">What the options of all of them derive from.</typeparam>
-public sealed class Registry<TBase> where TBase : class, INamedOptions
+public sealed class Registry<TBase> : IStrategyRegistry where TBase : class, INamedOptions
 {
     private readonly Lock gate = new();
     private readonly Func<StrategyEntry<TBase>[]>? view;
@@ -29,6 +29,9 @@ public sealed class Registry<TBase> where TBase : class, INamedOptions
 
     /// <summary>The names, in the order added.</summary>
     public IReadOnlyList<string> Names => [.. Entries.Select(e => e.Name)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StrategyDescription> Describe() => [.. Entries.Select(e => e.Describe())];
 
     /// <summary>Adds the strategy whose options <paramref name="schema"/> describes.</summary>
     /// <exception cref="ArgumentException">Its name is taken.</exception>

@@ -6,6 +6,7 @@ namespace Sinter.Options;
 internal abstract class StrategyEntry<TBase>
 {
     public abstract string Name { get; }
+    public abstract StrategyDescription Describe();
     public abstract TBase Create();
     public abstract bool Made(TBase options);
     public abstract void Bind(TBase options, OptionNode map, string path, OptionReport report);
@@ -22,6 +23,7 @@ internal sealed class StrategyEntry<TBase, T>(OptionsSchema<T> schema) : Strateg
     where TBase : class, INamedOptions where T : class, TBase, new()
 {
     public override string Name { get; } = new T().Name;
+    public override StrategyDescription Describe() => new(Name, schema.About, schema.Describe());
     public override TBase Create() => new T();
     public override bool Made(TBase options) => options is T;
     public override void Bind(TBase options, OptionNode map, string path, OptionReport report) => schema.Bind((T)options, map, path, report, Name);

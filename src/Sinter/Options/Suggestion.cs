@@ -1,7 +1,7 @@
 namespace Sinter.Options;
 
 /// <summary>Finds what a misspelt name probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The nearest of <paramref name="candidates"/> if it is near enough (a third of the letters, at most three), else null.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)

@@ -1,0 +1,26 @@
+using Sinter.Optimizers;
+using Sinter.Options;
+using Sinter.Schedules;
+using Sinter.Training.Batches;
+using Sinter.Training.Clipping;
+
+namespace Sinter.Recipes;
+
+/// <summary>Every kind of strategy that a recipe names.</summary>
+public static class StrategyCatalog
+{
+    /// <summary>A kind of strategy.</summary>
+    /// <param name="Name">In the plural, such as <c>optimizers</c>.</param>
+    /// <param name="Key">The key of recipes that chooses one.</param>
+    /// <param name="Registry">The strategies.</param>
+    public sealed record Kind(string Name, string Key, IStrategyRegistry Registry);
+
+    /// <summary>All kinds, one line each.</summary>
+    public static IReadOnlyList<Kind> Kinds { get; } =
+    [
+        new("optimizers", "training.optimizer", OptimizerRegistry.All),
+        new("schedules", "training.schedule", ScheduleRegistry.All),
+        new("batch_policies", "training.batch_size", BatchPolicyRegistry.All),
+        new("clippers", "training.gradient_clip", ClipperRegistry.All),
+    ];
+}
