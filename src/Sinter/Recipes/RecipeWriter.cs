@@ -13,4 +13,16 @@ public static class RecipeWriter
         recipe.Validate();
         return OptionYaml.Block(RecipeSchema.Keys.ToNode(recipe));
     }
+
+    /// <summary>The value of one key, such as <c>training.batch_size</c>, as YAML on one line; empty where the recipe has no such key.</summary>
+    /// <exception cref="RecipeException">The recipe is not valid.</exception>
+    public static string Value(Recipe recipe, string key)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(key);
+        recipe.Validate();
+        OptionNode? node = RecipeSchema.Keys.ToNode(recipe);
+        foreach (string part in key.Split('.')) node = node is { Kind: OptionNodeKind.Map } ? node.Find(part)?.Value : null;
+        return node is null ? "" : OptionYaml.Inline(node);
+    }
 }

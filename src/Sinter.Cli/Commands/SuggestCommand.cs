@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Sinter.Advice;
+using Sinter.Checkpoints;
+using Sinter.Cli.Shell;
+using Sinter.Data;
+using Sinter.Models;
+using Sinter.Monitoring;
+using Sinter.Recipes;
+
+namespace Sinter.Cli.Commands;
+
+/// <summary><c>sinter suggest</c>: how to train a recipe's model on its text.</summary>
+internal static class SuggestCommand
+{
+    private static readonly Argument<string?> RecipePath = new("RECIPE.yaml")
+    {
+        Description = "The recipe; without it, the one that `sinter train` takes when none is named.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string[]> Set =
+        new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Option<string?> History =
+        new("--run") { Description = "An earlier run of this recipe, whose validation losses are taken into account.", HelpName = "DIR" };
+    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: facts, and suggestions with key, value, now, reason and source.");
+
+    public static Command Create()
+    {
+        var command = new ExampleCommand("suggest",
+            "Suggest learning rate, batch, optimizer, schedule, regularization, stopping and length from the size of model and text, each with its reason.",
+            "sinter suggest my.yaml", "sinter suggest my.yaml --run runs/RUN") { RecipePath, Set, History, Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string? path = parsed.GetValue(RecipePath), run = parsed.GetValue(History);
+        string[] sets = parsed.GetValue(Set) ?? [];
+        var recipe = path is null ? DefaultRecipe.Read(sets) : RecipeReader.Read(path, sets);
+        using var signals = new StopSignals();
+        try
+        {
+            var facts = Facts(recipe, run, signals.Token);
+            var suggestions = Advisor.Suggest(facts).Select(s => (Suggestion: s, Now: RecipeWriter.Value(recipe, s.Key))).ToList();
+            if (parsed.GetValue(Json)) Write(facts, suggestions);
+            else Show(facts, suggestions, path, sets);
+            return ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (signals.ExitCode != 0)
+        {
+            Messages.EndProgress();
+            return signals.ExitCode;
+        }
+    }
+
+    private static AdviceFacts Facts(Recipe recipe, string? run, CancellationToken cancellation)
+    {
+        var history = run is null ? [] : MetricsLine.Read(RunFolder.Open(run).MetricsPath).Where(l => l.IsEvaluated).ToList();
+        using var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance,
+            new Reporter<(string What, double? Done)>(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What)), cancellation);
+        Messages.EndProgress();
+        var config = Architectures.Configure(recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId);
+        return AdviceFacts.Of(config, corpus.Train.Length, history);
+    }
+
+    private static void Show(AdviceFacts facts, List<(Recommendation Suggestion, string Now)> suggestions, string? path, string[] sets)
+    {
+        var output = StandardOutput.Open();
+        output.WriteLine($"{HumanFormat.Short(facts.Parameters)} parameters ({HumanFormat.Short(facts.BlockParameters)} in blocks), {HumanFormat.Short(facts.TrainTokens)} training tokens"
+            + (facts.History.Count > 0 ? $", {facts.History.Count} evaluations of an earlier run" : ""));
+        output.WriteLine();
+        foreach (var (s, now) in suggestions)
+        {
+            output.WriteLine($"{s.Key}: {s.Value}{(now == s.Value || now.Length == 0 ? "" : $"   (now {now})")}");
+            output.WriteLine($"    {s.Reason}");
+            output.WriteLine($"    {s.Source}");
+        }
+        output.WriteLine();
+        output.WriteLine("Rules found on other models and texts are where to begin; what holds for yours, a run shows. To try them all:");
+        string recipe = path is null ? "" : $" {path}";
+        output.WriteLine($"  {Invocation.Command} train{recipe}{string.Concat(sets.Select(s => $" --set {Quoted(s)}"))}"
+            + string.Concat(suggestions.Select(s => $" --set {Quoted($"{s.Suggestion.Key}={s.Suggestion.Value}")}")));
+    }
+
+    private static string Quoted(string set) => set.AsSpan().ContainsAny(" []{}") ? $"\"{set}\"" : set;
+
+    private static void Write(AdviceFacts facts, List<(Recommendation Suggestion, string Now)> suggestions) => JsonOutput.Write(json =>
+    {
+        json.WriteStartObject("facts");
+        json.WriteNumber("parameters", facts.Parameters);
+        json.WriteNumber("block_parameters", facts.BlockParameters);
+        json.WriteNumber("vocab_size", facts.VocabSize);
+        json.WriteNumber("context_length", facts.ContextLength);
+        json.WriteNumber("train_tokens", facts.TrainTokens);
+        json.WriteNumber("evaluations", facts.History.Count);
+        json.WriteEndObject();
+        json.WriteStartArray("suggestions");
+        foreach (var (s, now) in suggestions)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", s.Key);
+            json.WriteString("value", s.Value);
+            json.WriteString("now", now);
+            json.WriteString("reason", s.Reason);
+            json.WriteString("source", s.Source);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+}

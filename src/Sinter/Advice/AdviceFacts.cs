@@ -1,0 +1,27 @@
+using Sinter.Checkpoints;
+using Sinter.Models;
+using Sinter.Monitoring;
+
+namespace Sinter.Advice;
+
+/// <summary>What advice follows from.</summary>
+/// <param name="Parameters">All trained elements.</param>
+/// <param name="BlockParameters">Those of the Transformer blocks, without embeddings and head: N in the literature on scaling.</param>
+/// <param name="VocabSize">Tokens of the vocabulary.</param>
+/// <param name="ContextLength">Tokens of a sequence.</param>
+/// <param name="TrainTokens">Tokens of one pass over the training part.</param>
+/// <param name="History">An earlier run's metrics, oldest first; empty if there is none.</param>
+public sealed record AdviceFacts(long Parameters, long BlockParameters, int VocabSize, int ContextLength, long TrainTokens, IReadOnlyList<MetricsLine> History)
+{
+    /// <summary>The facts of a model and a text.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="trainTokens">Tokens of the training part.</param>
+    /// <param name="history">An earlier run's metrics, oldest first.</param>
+    public static AdviceFacts Of(ModelConfig config, long trainTokens, IReadOnlyList<MetricsLine> history)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var weights = ModelWeights.Plan(config);
+        long blocks = weights.Where(w => w.Name.Contains(".h.", StringComparison.Ordinal) || w.Name.Contains(".layers.", StringComparison.Ordinal)).Sum(w => w.Elements);
+        return new AdviceFacts(weights.Sum(w => w.Elements), blocks, config.VocabSize, config.ContextLength, trainTokens, history);
+    }
+}
