@@ -16,4 +16,11 @@ public static unsafe partial class Op
 
         public Vec Invoke(Vec x, Vec b, Vec c) => VectorMath.Gelu(x);
     }
+
+    private readonly struct GeluGradient : IElementwise
+    {
+        public static int Inputs => 2;
+
+        public Vec Invoke(Vec x, Vec dy, Vec unused) => VectorMath.GeluSlope(x) * dy;
+    }
 }

@@ -76,6 +76,6 @@ public static unsafe partial class Op
         /// <summary><see cref="Op.GeluFeedForward"/> of plain operations.</summary>
         public static Tensor GeluFeedForward(Tensor x, Tensor up, Tensor upBias, Tensor down, Tensor downBias, Tensor residual = default,
             WeightLayout layout = WeightLayout.OutputsByInputs) =>
-            Linear(LinearGelu(x, up, upBias, layout), down, downBias, residual, layout);
+            Linear(Gelu(Linear(x, up, upBias, layout: layout)), down, downBias, residual, layout);
     }
 }

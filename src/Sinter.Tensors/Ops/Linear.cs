@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Sinter.Tensors.Autodiff;
-using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Kernels.Matrix;
 
 namespace Sinter.Tensors.Ops;
@@ -18,7 +17,7 @@ public static unsafe partial class Op
 {
     private static readonly BackwardFunction s_linearBackward = LinearBackward;
 
-    private readonly record struct LinearArguments(WeightLayout Layout, bool HasGelu);
+    private readonly record struct LinearArguments(WeightLayout Layout);
 
     /// <summary>
     /// y = x · W + b, then + residual, in one pass over y. Shapes: x [..., I], W by <paramref name="layout"/>, b [O], residual and y [..., O].
@@ -36,19 +35,7 @@ public static unsafe partial class Op
         var cpu = CpuDevice.Of(x, "linear");
         var y = cpu.Empty(x.Shape.WithLast(outputs));
         LinearForward(cpu, x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") });
-        x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual, default)?.Set(new LinearArguments(layout, false));
-        return y;
-    }
-
-    /// <summary>gelu(x · W + b) with the tanh approximation, in one pass; the value before the activation is kept for the backward pass.</summary>
-    /// <inheritdoc cref="Linear" path="/exception"/>
-    public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor bias = default, WeightLayout layout = WeightLayout.OutputsByInputs)
-    {
-        var (_, outputs) = CheckLinear(x, weight, bias, default, layout);
-        var cpu = CpuDevice.Of(x, "linear");
-        Tensor before = x.Device.Empty(x.Shape.WithLast(outputs)), y = x.Device.Empty(before.Shape);
-        LinearForward(cpu, x, weight, before, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Function = EpilogueFunction.Gelu, After = y.F32() });
-        x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, default, before)?.Set(new LinearArguments(layout, true)).Owns(before);
+        x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual)?.Set(new LinearArguments(layout));
         return y;
     }
 
@@ -61,15 +48,9 @@ public static unsafe partial class Op
 
     private static void LinearBackward(TapeEntry entry)
     {
-        var (layout, hasGelu) = entry.Get<LinearArguments>();
+        var layout = entry.Get<LinearArguments>().Layout;
         Tensor x = entry[0], weight = entry[1], dy = entry.OutputGrad;
         var cpu = CpuDevice.Of(x, "linear");
-        if (hasGelu)
-        {
-            // In place of the value before the activation, which is this operation's own; the output's gradient may be someone's to read.
-            Elementwise.Run(cpu, default(GeluGradient), entry[4].F32(), dy.Count, entry[4].F32(), dy.F32());
-            dy = entry[4];
-        }
         if (entry.Wants(2)) SumRows(cpu, dy, entry.GradTarget(2, out bool addBias), addBias);
         if (entry.Wants(1)) WeightGradient(cpu, x, dy, entry.GradTarget(1, out bool addWeight), addWeight, layout);
         if (entry.Wants(0)) InputGradient(cpu, dy, weight, entry.GradTarget(0, out bool addInput), addInput, layout);
@@ -112,13 +93,6 @@ public static unsafe partial class Op
 
     private static float* OrNull(Tensor tensor, [CallerMemberName] string op = "") => tensor.IsNone ? null : tensor.F32(op);
 
-    private readonly struct GeluGradient : IElementwise
-    {
-        public static int Inputs => 2;
-
-        public Vec Invoke(Vec x, Vec dy, Vec unused) => VectorMath.GeluSlope(x) * dy;
-    }
-
     public static partial class Compose
     {
         /// <summary><see cref="Op.Linear"/> of plain operations.</summary>
@@ -131,9 +105,5 @@ public static unsafe partial class Op
             if (!bias.IsNone) y = AddBias(y, bias);
             return residual.IsNone ? y : Add(y, residual);
         }
-
-        /// <summary><see cref="Op.LinearGelu"/> of plain operations.</summary>
-        public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor bias = default, WeightLayout layout = WeightLayout.OutputsByInputs) =>
-            Gelu(Linear(x, weight, bias, default, layout));
     }
 }

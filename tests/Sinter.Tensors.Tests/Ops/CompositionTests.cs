@@ -29,7 +29,6 @@ public sealed class CompositionTests
             OpCheck.Same(Tolerance, t => Op.Linear(t[0], t[1], t[2], t[3], layout), t => Op.Compose.Linear(t[0], t[1], t[2], t[3], layout), x, w, b,
                 residual);
             OpCheck.Same(Tolerance, t => Op.Linear(t[0], t[1], layout: layout), t => Op.Compose.Linear(t[0], t[1], layout: layout), x, w);
-            OpCheck.Same(Tolerance, t => Op.LinearGelu(t[0], t[1], t[2], layout), t => Op.Compose.LinearGelu(t[0], t[1], t[2], layout), x, w, b);
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class GeluFeedForwardTests
     [Theory, MemberData(nameof(Layouts))]
     public void Equals_the_formula(WeightLayout layout)
     {
-        foreach (var (rows, inputs, inner, outputs) in new[] { (1, 1, 1, 1), (3, 5, 17, 2), (5, 15, 33, 16) })
+        foreach (var (rows, inputs, inner, outputs) in new[]
+            { (1, 1, 1, 1), (3, 5, 17, 2), (5, 15, 33, 16), (6, 17, 15, 5), (13, 16, 33, 17), (5, 31, 16, 3), (7, 33, 9, 1) })
         {
             var t = Operands(layout, rows, inputs, inner, outputs);
             OpCheck.Run(p => Op.GeluFeedForward(p[0], p[1], p[2], p[3], p[4], p[5], layout),
@@ -33,7 +34,8 @@ public sealed class GeluFeedForwardTests
     [Theory, MemberData(nameof(Layouts))]
     public void Equals_its_composition(WeightLayout layout)
     {
-        foreach (var (rows, inputs, inner, outputs) in new[] { (5, 33, 70, 31), (97, 64, 130, 33), (13, 1100, 20, 7), (3, 9, 600, 5) })
+        foreach (var (rows, inputs, inner, outputs) in new[]
+            { (5, 33, 70, 31), (130, 65, 37, 15), (20, 200, 37, 33), (97, 64, 130, 33), (13, 1100, 20, 7), (3, 9, 600, 5) })
         {
             var t = Operands(layout, rows, inputs, inner, outputs);
             OpCheck.Same(Composed, p => Op.GeluFeedForward(p[0], p[1], p[2], p[3], p[4], p[5], layout),

@@ -18,10 +18,6 @@ public sealed class LinearTests
             OpCheck.Run(t => Op.Linear(t[0], t[1], layout: layout), d => Linear(d[0], d[1], null, null, inputs, outputs, layout), x, w);
             OpCheck.Run(t => Op.Linear(t[0], t[1], t[2], t[3], layout), d => Linear(d[0], d[1], d[2], d[3], inputs, outputs, layout), x, w, b,
                 residual);
-            OpCheck.Run(t => Op.LinearGelu(t[0], t[1], t[2], layout),
-                d => [.. Linear(d[0], d[1], d[2], null, inputs, outputs, layout).Select(PlainOpTests.Gelu)], x, w, b);
-            OpCheck.Run(t => Op.LinearGelu(t[0], t[1], layout: layout),
-                d => [.. Linear(d[0], d[1], null, null, inputs, outputs, layout).Select(PlainOpTests.Gelu)], x, w);
         }
     }
 

@@ -8,7 +8,7 @@ internal readonly unsafe struct BackwardScratch
 {
     private const int Block = AttentionShape.QueryBlock;
 
-    public readonly PackedRows Keys, Values;
+    public readonly PackedRole Keys, Values;
     public readonly PackedQueries Queries, DOutput;
 
     /// <summary>Gradients of all keys and values, [keys, width], and of a block of queries.</summary>
@@ -40,8 +40,8 @@ internal readonly unsafe struct BackwardScratch
         const int keys = AttentionShape.KeyBlock;
         int rows = s.Kernel.Rows;
         var at = new ScratchCursor(memory);
-        Keys = new PackedRows(s, ref at, s.PaddedKeys);
-        Values = new PackedRows(s, ref at, s.PaddedKeys, steps: false);
+        Keys = new PackedRole(s, ref at, s.PaddedKeys);
+        Values = new PackedRole(s, ref at, s.PaddedKeys, steps: false);
         DK = gradients != null ? gradients : at.Floats(2 * s.PaddedKeys * s.Width);
         DV = DK + s.PaddedKeys * s.Width;
         Reached = (bool*)at.Words(s.PaddedKeys / rows);

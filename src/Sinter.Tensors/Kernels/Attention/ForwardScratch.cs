@@ -3,7 +3,7 @@ namespace Sinter.Tensors.Kernels.Attention;
 /// <summary>A worker's blocks in the forward pass.</summary>
 internal readonly unsafe struct ForwardScratch
 {
-    public readonly PackedRows Keys, Values;
+    public readonly PackedRole Keys, Values;
     public readonly PackedQueries Queries;
 
     /// <summary>[keys of a block, queries of a block]; in float32 the weights too.</summary>
@@ -20,8 +20,8 @@ internal readonly unsafe struct ForwardScratch
     {
         const int block = AttentionShape.QueryBlock, keys = AttentionShape.KeyBlock;
         var at = new ScratchCursor(memory);
-        Keys = new PackedRows(s, ref at, s.PaddedKeys, steps: false);
-        Values = new PackedRows(s, ref at, s.PaddedKeys, rows: false);
+        Keys = new PackedRole(s, ref at, s.PaddedKeys, steps: false);
+        Values = new PackedRole(s, ref at, s.PaddedKeys, rows: false);
         Queries = new PackedQueries(s, ref at, steps: false);
         Scores = at.Floats(keys * block);
         Weights = s.IsBFloat16 ? at.Words(keys / 2 * block) : (uint*)Scores;

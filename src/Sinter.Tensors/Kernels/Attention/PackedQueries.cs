@@ -5,14 +5,14 @@ namespace Sinter.Tensors.Kernels.Attention;
 /// <summary>A block of queries, or of their gradients, packed, and with the steps along the head in rows.</summary>
 internal readonly unsafe struct PackedQueries
 {
-    public readonly PackedRows Packed;
+    public readonly PackedRole Packed;
 
     /// <summary>[steps of the head, block].</summary>
     public readonly uint* Turned;
 
     public PackedQueries(in AttentionShape s, ref ScratchCursor at, bool steps = true)
     {
-        Packed = new PackedRows(s, ref at, AttentionShape.QueryBlock, steps: steps);
+        Packed = new PackedRole(s, ref at, AttentionShape.QueryBlock, steps: steps);
         Turned = at.Words(s.HeadSteps * AttentionShape.QueryBlock);
     }
 

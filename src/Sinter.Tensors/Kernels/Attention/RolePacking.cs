@@ -12,16 +12,15 @@ namespace Sinter.Tensors.Kernels.Attention;
 internal static unsafe class RolePacking
 {
     private static readonly delegate* unmanaged[SuppressGCTransition]<Arguments*, void> s_rows, s_steps;
-    private static readonly ushort* s_interleave = Interleave();
 
     static RolePacking()
     {
         if (!MicroKernels.HasBFloat16) return;
         bool windows = OperatingSystem.IsWindows();
-        nint rows = ExecutableMemory.Publish(AssembleRows(windows)), steps = ExecutableMemory.Publish(AssembleSteps(windows));
-        if (rows == 0 || steps == 0) return;
-        s_rows = (delegate* unmanaged[SuppressGCTransition]<Arguments*, void>)rows;
-        s_steps = (delegate* unmanaged[SuppressGCTransition]<Arguments*, void>)steps;
+        nint* codes = ExecutableMemory.Publish([AssembleRows(windows), AssembleSteps(windows)]);
+        if (codes == null) return;
+        s_rows = (delegate* unmanaged[SuppressGCTransition]<Arguments*, void>)codes[0];
+        s_steps = (delegate* unmanaged[SuppressGCTransition]<Arguments*, void>)codes[1];
     }
 
     /// <summary>Whether the processor has the conversion and lets code be made.</summary>
@@ -58,7 +57,7 @@ internal static unsafe class RolePacking
             Count = rows / 2,
             Whole = width / 16 * 64,
             Mask = (1u << rest) - 1,
-            Interleave = s_interleave,
+            Interleave = AssembledPacking.HalvesToPairs,
         };
         if (rows > 1) s_steps(&a);
         if (rows % 2 == 1) Packing.Across(source + (rows - 1) * stride, null, width, width, target + rows / 2 * targetStride, bfloat16: true);
@@ -94,7 +93,7 @@ internal static unsafe class RolePacking
         asm.add(rdx, r9);
         asm.dec(r10);
         asm.jne(row);
-        return Finish(asm);
+        return asm.Finish();
     }
 
     private static byte[] AssembleSteps(bool windows)
@@ -131,7 +130,7 @@ internal static unsafe class RolePacking
         asm.add(rdx, r9);
         asm.dec(r10);
         asm.jne(step);
-        return Finish(asm);
+        return asm.Finish();
     }
 
     // rax source, rdx target, r9 target stride, r10 count, r11 the arguments; these, rcx and r8, zmm16 and up and the masks are free for a callee
@@ -143,23 +142,6 @@ internal static unsafe class RolePacking
         asm.mov(rdx, __qword_ptr[r11 + 16]);
         asm.mov(r9, __qword_ptr[r11 + 24]);
         asm.mov(r10, __qword_ptr[r11 + 32]);
-    }
-
-    private static byte[] Finish(Assembler asm)
-    {
-        asm.vzeroupper();
-        asm.ret();
-        using var code = new MemoryStream();
-        asm.Assemble(new StreamCodeWriter(code), 0);
-        return code.ToArray();
-    }
-
-    /// <summary>0, 16, 1, 17 …: from halves to pairs.</summary>
-    private static ushort* Interleave()
-    {
-        var index = (ushort*)NativeMemory.AlignedAlloc(64, 64);
-        for (int i = 0; i < 32; i++) index[i] = (ushort)(i / 2 + i % 2 * 16);
-        return index;
     }
 
     /// <summary>Read by offset.</summary>

@@ -19,6 +19,9 @@ internal static unsafe class AssembledPacking
     /// <summary>Whether <see cref="Turned"/> takes float32.</summary>
     public static bool Turns => s_code != null;
 
+    /// <summary>The permutation of 32 numbers that makes pairs of two halves: 0, 16, 1, 17 …</summary>
+    public static ushort* HalvesToPairs => s_interleave;
+
     /// <summary>Groups of 32 neighbouring numbers as sixteen steps of pairs.</summary>
     public static void Row(float* source, int groups, uint* target) => Call(Routine.Row, source, 0, target, 0, groups);
 

@@ -25,7 +25,7 @@ internal readonly unsafe struct HeldColumns(MatrixPass pass, long k, int block, 
         long rowStride = RowBytes(pass.Kernel, 1, k);
         for (int r = 0; r < pass.Rows; r++) pass.PackRow(r, 0, checked((int)k), (uint*)(rows + r * rowStride));
         int count = (pass.Columns + pass.Kernel.Columns - 1) / pass.Kernel.Columns;
-        var tiles = new HeldColumns(pass, k, new MatrixPlan(pass.Kernel, pass.Rows, pass.Columns, k).KBlock,
+        var tiles = new HeldColumns(pass, k, MatrixPlan.KBlockOf(pass.Kernel, k),
             Math.Clamp(count / WantedTiles, 1, MaxPanels), new PackedRows(rows, 0, rowStride, 4), scratch);
         cpu.Workers.Run(tiles.Count, tiles);
     }

@@ -84,7 +84,7 @@ internal static class KernelAssembler
         if (windows)
         {
             asm.sub(rsp, 16 * s_saved.Length);
-            for (int i = 0; i < s_saved.Length; i++) asm.movups(__xmmword_ptr[rsp + 16 * i], s_saved[i]);
+            for (int i = 0; i < s_saved.Length; i++) asm.vmovups(__xmmword_ptr[rsp + 16 * i], s_saved[i]);
         }
         asm.mov(r11, windows ? rcx : rdi);
         asm.mov(r8, __qword_ptr[r11]);
@@ -146,17 +146,13 @@ internal static class KernelAssembler
 
     private static byte[] Epilogue(Assembler asm, bool windows)
     {
-        asm.vzeroupper();
         if (windows)
         {
-            for (int i = 0; i < s_saved.Length; i++) asm.movups(s_saved[i], __xmmword_ptr[rsp + 16 * i]);
+            for (int i = 0; i < s_saved.Length; i++) asm.vmovups(s_saved[i], __xmmword_ptr[rsp + 16 * i]);
             asm.add(rsp, 16 * s_saved.Length);
         }
         asm.pop(rdi); asm.pop(rsi); asm.pop(rbp); asm.pop(rbx);
-        asm.ret();
-        using var code = new MemoryStream();
-        asm.Assemble(new StreamCodeWriter(code), 0);
-        return code.ToArray();
+        return asm.Finish();
     }
 
     private static AssemblerMemoryOperand Row(AssemblerMemoryOperandFactory sized, int row) => (row % 3) switch

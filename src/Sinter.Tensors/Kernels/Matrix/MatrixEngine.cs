@@ -44,7 +44,7 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
             var kernel = MicroKernels.For(cpu.Precision);
             var pass = new MatrixPass { Kernel = kernel, A = a, B = b, Held = Held.Find(kernel, b, n, k), C = c, Stride = stride };
             // Sums over several blocks of k wait in float32 for the last block.
-            if (epilogue.Rounded != null && k > new MatrixPlan(kernel, m, n, k).KBlock) pass.C = (float*)_sums.Get(m * stride * sizeof(float));
+            if (epilogue.Rounded != null && k > MatrixPlan.KBlockOf(kernel, k)) pass.C = (float*)_sums.Get(m * stride * sizeof(float));
             if (m <= kernel.Rows && !a.Transposed && !pass.Held.IsNone) FewHeld(pass, m, n, k, accumulate, epilogue);
             else Blocked(pass, m, n, k, accumulate, epilogue);
         }

@@ -14,9 +14,7 @@ internal readonly struct MatrixPlan
 
     public MatrixPlan(MicroKernel kernel, long m, long n, long k)
     {
-        long steps = (k + kernel.StepLength - 1) / kernel.StepLength;
-        long passes = Math.Max(1, (steps + MaxSteps - 1) / MaxSteps);
-        KBlock = (int)Math.Max(1, (steps + passes - 1) / passes) * kernel.StepLength;
+        KBlock = KBlockOf(kernel, k);
         SharesA = m < n;
         SharedBlock = SharesA ? (int)Math.Min(MaxShared / kernel.Rows * kernel.Rows, RoundUp(m, kernel.Rows))
             : (int)Math.Min(MaxShared / kernel.Columns * kernel.Columns, RoundUp(n, kernel.Columns));
@@ -39,6 +37,14 @@ internal readonly struct MatrixPlan
 
     /// <summary>Columns of B in a piece.</summary>
     public int TileColumns { get; }
+
+    /// <summary>The <see cref="KBlock"/> of products of <paramref name="k"/>.</summary>
+    public static int KBlockOf(MicroKernel kernel, long k)
+    {
+        long steps = (k + kernel.StepLength - 1) / kernel.StepLength;
+        long passes = Math.Max(1, (steps + MaxSteps - 1) / MaxSteps);
+        return (int)Math.Max(1, (steps + passes - 1) / passes) * kernel.StepLength;
+    }
 
     public static long RoundUp(long value, long multiple) => (value + multiple - 1) / multiple * multiple;
 }

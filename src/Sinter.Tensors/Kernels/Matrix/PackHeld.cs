@@ -14,7 +14,7 @@ internal readonly unsafe struct PackHeld(MatrixPass pass, long n, long k, HeldPa
     public void Run(int tile, int worker)
     {
         long column = (long)tile * Piece;
-        int columns = (int)Math.Min(Piece, n - column), block = new MatrixPlan(pass.Kernel, 1, n, k).KBlock;
+        int columns = (int)Math.Min(Piece, n - column), block = MatrixPlan.KBlockOf(pass.Kernel, k);
         for (long k0 = 0; k0 < k; k0 += block)
         {
             var part = pass with { FirstK = k0, Depth = (int)Math.Min(block, k - k0), FirstColumn = column };

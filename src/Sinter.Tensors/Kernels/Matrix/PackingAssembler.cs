@@ -28,72 +28,64 @@ internal static class PackingAssembler
         asm.add(rdx, 64);
         asm.dec(r10);
         asm.jne(loop);
-        return Finish(asm);
+        return asm.Finish();
     }
 
-    public static byte[] Across(int columns, bool windows)
+    /// <summary>Pairs of rows of float32: 16 or 32 columns.</summary>
+    public static byte[] Across(int columns, bool windows) => Pairs(columns * 4, tables: 1, windows, asm =>
     {
-        var asm = new Assembler(64);
-        Load(asm, windows);
-        asm.mov(r11, __qword_ptr[r11 + 40]);
-        asm.vmovups(zmm16, __zmmword_ptr[r11]);
-        asm.imul(r11, r8, 2 * Distance);   // a walk down columns is nothing the processor would foresee
-        asm.add(r11, rax);
-        var loop = asm.CreateLabel();
-        asm.Label(ref loop);
         for (int x = 0; x < columns * 4; x += 64)
         {
-            asm.prefetcht0(__byte_ptr[r11 + x]);
-            asm.prefetcht0(__byte_ptr[r11 + r8 + x]);
             asm.vmovups(zmm17, __zmmword_ptr[rax + r8 + x]);
             asm.vcvtne2ps2bf16(zmm17, zmm17, __zmmword_ptr[rax + x]);
             asm.vpermw(zmm17, zmm16, zmm17);
             asm.vmovups(__zmmword_ptr[rdx + x], zmm17);
         }
-        asm.lea(rax, __[rax + r8 * 2]);
-        asm.lea(r11, __[r11 + r8 * 2]);
-        asm.add(rdx, r9);
-        asm.dec(r10);
-        asm.jne(loop);
-        return Finish(asm);
-    }
+    });
 
     /// <summary>Pairs of rows of bfloat16: 16 or 32 columns.</summary>
-    public static byte[] Interleave(int columns, bool windows)
+    public static byte[] Interleave(int columns, bool windows) => Pairs(columns * 2, tables: 3, windows, asm =>
     {
-        var asm = new Assembler(64);
-        Load(asm, windows);
-        asm.mov(r11, __qword_ptr[r11 + 40]);
-        for (int i = 0; i < 3; i++) asm.vmovups(s_rows[i], __zmmword_ptr[r11 + 64 * i]);
-        asm.imul(r11, r8, 2 * Distance);
-        asm.add(r11, rax);
-        var loop = asm.CreateLabel();
-        asm.Label(ref loop);
-        asm.prefetcht0(__byte_ptr[r11]);
-        asm.prefetcht0(__byte_ptr[r11 + r8]);
         if (columns == 16)
         {
             asm.vmovups(ymm0, __ymmword_ptr[rax]);
             asm.vinserti64x4(zmm20, zmm0, __ymmword_ptr[rax + r8], 1);
             asm.vpermw(zmm20, zmm16, zmm20);
             asm.vmovups(__zmmword_ptr[rdx], zmm20);
+            return;
         }
-        else
+        asm.vmovups(zmm20, __zmmword_ptr[rax]);
+        asm.vmovups(zmm21, __zmmword_ptr[rax + r8]);
+        asm.vmovaps(zmm22, zmm20);
+        asm.vpermt2w(zmm20, zmm17, zmm21);
+        asm.vpermt2w(zmm22, zmm18, zmm21);
+        asm.vmovups(__zmmword_ptr[rdx], zmm20);
+        asm.vmovups(__zmmword_ptr[rdx + 64], zmm22);
+    });
+
+    // The walk down the rows: body packs rows rax and rax + r8 to rdx, with the first permutations in zmm16 and up.
+    private static byte[] Pairs(int rowBytes, int tables, bool windows, Action<Assembler> body)
+    {
+        var asm = new Assembler(64);
+        Load(asm, windows);
+        asm.mov(r11, __qword_ptr[r11 + 40]);
+        for (int i = 0; i < tables; i++) asm.vmovups(s_rows[i], __zmmword_ptr[r11 + 64 * i]);
+        asm.imul(r11, r8, 2 * Distance);   // a walk down columns is nothing the processor would foresee
+        asm.add(r11, rax);
+        var loop = asm.CreateLabel();
+        asm.Label(ref loop);
+        for (int x = 0; x < rowBytes; x += 64)
         {
-            asm.vmovups(zmm20, __zmmword_ptr[rax]);
-            asm.vmovups(zmm21, __zmmword_ptr[rax + r8]);
-            asm.vmovaps(zmm22, zmm20);
-            asm.vpermt2w(zmm20, zmm17, zmm21);
-            asm.vpermt2w(zmm22, zmm18, zmm21);
-            asm.vmovups(__zmmword_ptr[rdx], zmm20);
-            asm.vmovups(__zmmword_ptr[rdx + 64], zmm22);
+            asm.prefetcht0(__byte_ptr[r11 + x]);
+            asm.prefetcht0(__byte_ptr[r11 + r8 + x]);
         }
+        body(asm);
         asm.lea(rax, __[rax + r8 * 2]);
         asm.lea(r11, __[r11 + r8 * 2]);
         asm.add(rdx, r9);
         asm.dec(r10);
         asm.jne(loop);
-        return Finish(asm);
+        return asm.Finish();
     }
 
     /// <summary>Sixteen rows of sixteen words, transposed in registers: neighbouring words, then pairs, then quarters of a vector change places.</summary>
@@ -122,7 +114,7 @@ internal static class PackingAssembler
         asm.pop(rsi);
         asm.pop(rdi);
         asm.pop(rbx);
-        return Finish(asm);
+        return asm.Finish();
     }
 
     private static void LoadRow(Assembler asm, AssemblerRegisterZMM row, AssemblerRegister64 at, int offset, bool bfloat16)
@@ -187,14 +179,5 @@ internal static class PackingAssembler
         asm.mov(rdx, __qword_ptr[r11 + 16]);
         asm.mov(r9, __qword_ptr[r11 + 24]);
         asm.mov(r10, __qword_ptr[r11 + 32]);
-    }
-
-    private static byte[] Finish(Assembler asm)
-    {
-        asm.vzeroupper();
-        asm.ret();
-        using var code = new MemoryStream();
-        asm.Assemble(new StreamCodeWriter(code), 0);
-        return code.ToArray();
     }
 }

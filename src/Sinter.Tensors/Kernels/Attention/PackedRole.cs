@@ -4,7 +4,7 @@ namespace Sinter.Tensors.Kernels.Attention;
 /// Rows of one role as products take them. In float32 the two forms are one; in bfloat16 they pair different neighbours. What lies beyond the head's
 /// numbers and the last row is undefined: it meets only what is never read.
 /// </summary>
-internal readonly unsafe struct PackedRows
+internal readonly unsafe struct PackedRole
 {
     /// <summary>Steps along the head, [rows, row stride]: for sums over the head.</summary>
     public readonly uint* Rows;
@@ -15,7 +15,7 @@ internal readonly unsafe struct PackedRows
     /// <param name="count">Rows, a multiple of the micro-kernel's rows and of its columns.</param>
     /// <param name="rows">Whether there are to be steps along the head.</param>
     /// <param name="steps">Whether there are to be steps along the rows.</param>
-    public PackedRows(in AttentionShape s, ref ScratchCursor at, long count, bool rows = true, bool steps = true)
+    public PackedRole(in AttentionShape s, ref ScratchCursor at, long count, bool rows = true, bool steps = true)
     {
         Rows = rows || !s.IsBFloat16 ? at.Words(count * s.RowStride) : null;
         Steps = !steps ? null : s.IsBFloat16 ? at.Words(count / 2 * s.Width) : Rows;
