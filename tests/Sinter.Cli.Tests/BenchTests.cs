@@ -9,16 +9,18 @@ public sealed class BenchTests
     private static readonly string Folder = Path.GetTempPath();
 
     [Theory]
-    [InlineData("fp32"), InlineData("bf16")]
-    public void A_step_s_figures_are_one_object_on_one_line(string precision)
+    [InlineData("fp32", false), InlineData("fp32", true), InlineData("bf16", false)]
+    public void A_step_s_figures_are_one_object_on_one_line(string precision, bool checkpoint)
     {
-        string[] command = ["bench", "step", "--shape", "char", "--precision", precision, "--steps", "3", "--threads", "2", "--json"];
+        string[] command = ["bench", "step", "--shape", "char", "--precision", precision, "--steps", "3", "--threads", "2", "--json",
+            .. checkpoint ? (string[])["--activation-checkpointing"] : []];
         var result = Cli.Run(Folder, command).Expect(0);
         Assert.Matches(@"^\{[^\n]*\}\r?\n\z", result.Output);
         Assert.Empty(result.Error);
         var json = result.Json();
         Assert.Equal(("char", precision, 2, 3), (json.GetProperty("config").GetString(), json.GetProperty("precision").GetString(),
             json.GetProperty("threads").GetInt32(), json.GetProperty("steps").GetInt32()));
+        Assert.Equal(checkpoint, json.GetProperty("activation_checkpointing").GetBoolean());
         double median = json.GetProperty("tokens_per_second").GetDouble(), milliseconds = json.GetProperty("ms_per_step").GetDouble();
         Assert.Equal(12 * 64, median * milliseconds / 1e3, 1.0);
         Assert.InRange(json.GetProperty("best").GetDouble(), median, double.MaxValue);

@@ -17,6 +17,7 @@ internal sealed class StepBench
     private const double ClipNorm = 1, LearningRate = 1e-4;
     private readonly BenchShape _shape;
     private readonly CpuDevice _device;
+    private readonly bool _checkpoint;
     private readonly CausalLanguageModel _model;
     private readonly AdamW _optimizer;
     private readonly GradientSet _gradients;
@@ -25,9 +26,9 @@ internal sealed class StepBench
     private StepRecord? _record;
     private long _step;
 
-    public StepBench(BenchShape shape, CpuDevice device)
+    public StepBench(BenchShape shape, CpuDevice device, bool checkpoint = false)
     {
-        (_shape, _device) = (shape, device);
+        (_shape, _device, _checkpoint) = (shape, device, checkpoint);
         _model = Architectures.Build(shape.Config, device, seed: 1);
         _optimizer = new AdamW(new AdamWOptions { Betas = (0.9, 0.95), WeightDecay = 0.1 }, _model.Parameters);
         _gradients = new GradientSet(_model.Parameters);
@@ -66,7 +67,7 @@ internal sealed class StepBench
             foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
             long batch = _shape.Batch, length = _shape.Config.ContextLength;
             var result = _model.Loss(_device.From(_tokens, batch, length), _device.From(_targets, batch, length), 0,
-                new ForwardContext { Training = true, Step = _step++ });
+                new ForwardContext { Training = true, Step = _step++, CheckpointActivations = _checkpoint });
             result.Loss.Backward();
             _optimizer.Update(LearningRate, NormClip.Factor(ClipNorm, _gradients.Norm()));
             Loss = result.Sum / result.Targets;

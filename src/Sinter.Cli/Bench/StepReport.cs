@@ -11,12 +11,13 @@ namespace Sinter.Cli.Bench;
 /// <summary>Times a shape's steps and shows them: speed, then where time and memory go.</summary>
 /// <param name="shape">What to time.</param>
 /// <param name="device">Where.</param>
-internal sealed class StepReport(BenchShape shape, CpuDevice device)
+/// <param name="checkpoint">Whether blocks are computed again in the backward pass.</param>
+internal sealed class StepReport(BenchShape shape, CpuDevice device, bool checkpoint = false)
 {
     private const int WarmUp = 2;
     private const double LeastSeconds = 3;
 
-    private readonly StepBench _bench = new(shape, device);
+    private readonly StepBench _bench = new(shape, device, checkpoint);
     private Timings _timings = new();
     private long _peakMemory;
     private TimeSpan _firstStep;
@@ -42,6 +43,7 @@ internal sealed class StepReport(BenchShape shape, CpuDevice device)
     {
         json.WriteString("config", shape.Name);
         json.WriteString("precision", PrecisionName.Of(device.Precision));
+        json.WriteBoolean("activation_checkpointing", checkpoint);
         json.WriteNumber("tokens_per_second", Math.Round(shape.Tokens / _timings.Median, 1));
         json.WriteNumber("best", Math.Round(shape.Tokens / _timings.Best, 1));
         json.WriteNumber("ms_per_step", Math.Round(_timings.Median * 1e3, 3));

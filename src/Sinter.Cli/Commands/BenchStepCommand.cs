@@ -18,8 +18,13 @@ internal static class BenchStepCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<bool> Checkpoint = new("--activation-checkpointing")
+    {
+        Description = "Compute each block again in the backward pass instead of keeping what is inside.",
+    };
+
     private static readonly Option<bool> Json = OptionParsing.Json(
-        "Print one object: config, precision, tokens_per_second (median), best, ms_per_step, peak_mib, threads, instruction_set, steps, "
+        "Print one object: config, precision, activation_checkpointing, tokens_per_second (median), best, ms_per_step, peak_mib, threads, instruction_set, steps, "
         + "first_step_ms (since the process began), loss.");
 
     public static Command Create()
@@ -27,7 +32,7 @@ internal static class BenchStepCommand
         Shape.Required = true;
         var command = new ExampleCommand("step",
             "Time training steps on random tokens (forward, loss, backward, clip, AdamW), and show where their time and memory go.",
-            "sinter bench step --shape gpt2-short --precision bf16 --json") { Shape, Precision, Steps, Threads, Record, Json };
+            "sinter bench step --shape gpt2-short --precision bf16 --json") { Shape, Precision, Steps, Threads, Checkpoint, Record, Json };
         command.SetAction(Run);
         return command;
     }
@@ -37,7 +42,7 @@ internal static class BenchStepCommand
         int? steps = parsed.GetValue(Steps);
         if (steps is < 1) throw new UsageException($"--steps: {steps} is out of range; give 1 or more.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var report = new StepReport(BenchShape.Find(parsed.GetValue(Shape)!)!, device).Measure(steps, parsed.GetValue(Record));
+        var report = new StepReport(BenchShape.Find(parsed.GetValue(Shape)!)!, device, parsed.GetValue(Checkpoint)).Measure(steps, parsed.GetValue(Record));
         if (parsed.GetValue(Json)) report.WriteJson();
         else report.Show(StandardOutput.Open());
         return ExitCode.Success;

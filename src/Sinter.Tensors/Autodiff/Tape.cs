@@ -39,12 +39,33 @@ public sealed unsafe class Tape
         foreach (ref readonly var input in inputs) wanted |= input.RequiresGrad;
         if (!wanted) return null;
         output.Live().RequiresGrad = true;
-        if (_count == _entries.Count) _entries.Add(new TapeEntry());
-        var entry = _entries[_count++];
-        entry.Reset(function, output, _device.CurrentScope);
-        entry.Op = _device.Profile?.Op;
+        var entry = Append(function, output, _device.Profile?.Op);
         foreach (ref readonly var input in inputs) entry.Add(input);
         return entry;
+    }
+
+    /// <summary>
+    /// <paramref name="segment"/> of <paramref name="input"/>, of which the tape keeps the input alone: the backward pass computes the segment again,
+    /// then walks back over it. Gradients are bit for bit those without. Where nothing is recorded it is the segment itself.
+    /// </summary>
+    /// <remarks>Activation checkpointing (Chen, Xu, Zhang and Guestrin, "Training deep nets with sublinear memory cost", 2016, section 4.1): a step
+    /// holds the inputs of all segments and the activations of one, for one more forward pass.</remarks>
+    /// <param name="segment">Computes the same for the same input and arguments each time; held in a field, so that recording allocates nothing.</param>
+    /// <param name="input">What it begins with. Other tensors that it reads are weights.</param>
+    /// <param name="arguments">Passed on both times.</param>
+    public Tensor Checkpoint<T>(Segment<T> segment, Tensor input, in T arguments)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        if (!IsRecording) return segment(input, arguments);
+        Tensor output;
+        bool isMade;
+        using (var scope = _device.Scope(Recomputation.Name))
+        {
+            output = segment(input, arguments);
+            isMade = scope.Hand(output.Live());
+        }
+        if (isMade && output.RequiresGrad) Recomputation<T>.Record(Append(Recomputation<T>.Function, output, Recomputation.Name), segment, input, arguments);
+        return output;
     }
 
     /// <summary>Walks back from <paramref name="loss"/>, one float32 element, and empties the tape.</summary>
@@ -61,15 +82,7 @@ public sealed unsafe class Tape
         profile?.Saved(_device.Memory.UsedBytes - _device.Memory.ExactBytes);
         try
         {
-            for (int i = _count - 1; i >= 0; i--)
-            {
-                var entry = _entries[i];
-                profile?.BeginBackward(entry.Op);
-                var output = entry.Output.Live();
-                if (output.GradFilled) entry.Function(entry);
-                entry.ReleaseTemporaries(_device);
-                if (!output.Kept) _device.Release(output);
-            }
+            WalkTo(0);
         }
         finally
         {
@@ -79,7 +92,50 @@ public sealed unsafe class Tape
         }
     }
 
+    /// <summary>Records a segment again behind the entry whose backward function runs, and walks back over it.</summary>
+    internal void Recompute<T>(TapeEntry entry, Segment<T> segment, in T arguments)
+    {
+        int first = _count, paused = _paused;
+        using var scope = _device.Scope(Recomputation.Name);
+        _device.Profile?.EndBackward();
+        _paused = 0;
+        Tensor again;
+        try
+        {
+            again = segment(entry[0], arguments);
+        }
+        finally
+        {
+            _paused = paused;
+        }
+        Give(entry.Output, again);
+        WalkTo(first);
+    }
+
     internal void Clear() => _count = 0;
+
+    private TapeEntry Append(BackwardFunction function, Tensor output, string? op)
+    {
+        if (_count == _entries.Count) _entries.Add(new TapeEntry());
+        var entry = _entries[_count++];
+        entry.Reset(function, output, _device.CurrentScope);
+        entry.Op = op;
+        return entry;
+    }
+
+    /// <summary>Walks back until <paramref name="first"/> entries are left; one stays until its function has run, which may record more behind it.</summary>
+    private void WalkTo(int first)
+    {
+        for (; _count > first; _count--)
+        {
+            var entry = _entries[_count - 1];
+            _device.Profile?.BeginBackward(entry.Op);
+            var output = entry.Output.Live();
+            if (output.GradFilled) entry.Function(entry);
+            entry.ReleaseTemporaries(_device);
+            if (!output.Kept) _device.Release(output);
+        }
+    }
 
     private bool Made(TensorNode node)
     {

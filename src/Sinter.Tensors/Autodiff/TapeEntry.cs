@@ -24,6 +24,9 @@ public sealed class TapeEntry
     /// <summary>The operation that was profiled when this was recorded, or null.</summary>
     internal string? Op;
 
+    /// <summary>What <see cref="Recomputation{T}"/> needs, kept from step to step.</summary>
+    internal object? Recomputation;
+
     /// <summary>The scope that was innermost when the operation was recorded.</summary>
     internal Memory.Scope Scope = null!;
 

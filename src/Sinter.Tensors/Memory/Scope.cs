@@ -23,12 +23,18 @@ public sealed class Scope : IDisposable
     {
         var node = tensor.Live();
         node.Kept = true;
-        if (node.Owner == this && Parent is not null)
-        {
-            _nodes.Remove(node);
-            Parent.Add(node);
-        }
+        Hand(node);
         return tensor;
+    }
+
+    /// <summary>Lets the enclosing scope own <paramref name="node"/> as if it had been made there.</summary>
+    /// <returns>Whether this scope owned it.</returns>
+    internal bool Hand(TensorNode node)
+    {
+        if (node.Owner != this || Parent is null) return false;
+        _nodes.Remove(node);
+        Parent.Add(node);
+        return true;
     }
 
     /// <summary>Returns everything to the pool and makes the enclosing scope the innermost again.</summary>

@@ -1,3 +1,4 @@
+using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Layers;
@@ -16,6 +17,9 @@ public readonly record struct ForwardContext
 
     /// <summary>The global index of the batch's first sequence, for dropout.</summary>
     public long FirstSample { get; init; }
+
+    /// <summary>Whether the tape keeps only the input of each block, whose inside the backward pass computes again (<see cref="Tape.Checkpoint{T}"/>).</summary>
+    public bool CheckpointActivations { get; init; }
 
     /// <summary>Keys and values of the positions before; null computes the sequence from its beginning.</summary>
     public KeyValueCache? Cache { get; init; }

@@ -1,5 +1,6 @@
 using Sinter.Layers;
 using Sinter.Tensors;
+using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Models;
@@ -9,14 +10,14 @@ public sealed class CausalLanguageModel
 {
     private readonly Tensor _embedding, _positions, _head;
     private readonly Dropout? _embeddingDropout;
-    private readonly IReadOnlyList<TransformerBlock> _blocks;
+    private readonly Segment<ForwardContext>[] _blocks;
     private readonly Norm _finalNorm;
 
     internal CausalLanguageModel(ModelConfig config, ParameterSet parameters, ModelParts parts)
     {
         (Config, Device, Parameters) = (config, parameters.Device, parameters.All);
         (_embedding, _positions, _head) = (parts.Embedding, parts.Positions, parts.Head.IsNone ? parts.Embedding : parts.Head);
-        (_embeddingDropout, _blocks, _finalNorm) = (parts.EmbeddingDropout, parts.Blocks, parts.FinalNorm);
+        (_embeddingDropout, _blocks, _finalNorm) = (parts.EmbeddingDropout, [.. parts.Blocks.Select(b => (Segment<ForwardContext>)b.Forward)], parts.FinalNorm);
     }
 
     /// <summary>What the model is.</summary>
@@ -71,10 +72,10 @@ public sealed class CausalLanguageModel
         new(Device, Config.NumLayers, batch, Math.Min(capacity ?? Config.ContextLength, Config.ContextLength), Config.NumKvHeads * Config.HeadSize);
 
     /// <summary>Without a tape nothing inside a block is needed after it.</summary>
-    private Tensor Forward(TransformerBlock block, Tensor x, in ForwardContext context)
+    private Tensor Forward(Segment<ForwardContext> block, Tensor x, in ForwardContext context)
     {
-        if (Device.Tape.IsRecording) return block.Forward(x, context);
+        if (Device.Tape.IsRecording) return context.CheckpointActivations ? Device.Tape.Checkpoint(block, x, context) : block(x, context);
         using var scope = Device.Scope("block");
-        return scope.Keep(block.Forward(x, context));
+        return scope.Keep(block(x, context));
     }
 }

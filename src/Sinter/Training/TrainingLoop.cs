@@ -152,7 +152,14 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     private CrossEntropyResult MicroBatch(long step, long firstInStep, int sequences, long targets)
     {
         using var scope = _device.Scope("micro-batch");
-        var context = new ForwardContext { Training = true, Seed = options.Seed, Step = step, FirstSample = firstInStep };
+        var context = new ForwardContext
+        {
+            Training = true,
+            Seed = options.Seed,
+            Step = step,
+            FirstSample = firstInStep,
+            CheckpointActivations = options.ActivationCheckpointing,
+        };
         var result = BatchLoss(strategies.Cursor.Sequences + firstInStep, sequences, targets, context);
         result.Loss.Backward();
         return result;

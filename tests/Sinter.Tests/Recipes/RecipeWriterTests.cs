@@ -37,6 +37,7 @@ public sealed class RecipeWriterTests
           epochs: null
           batch_size: 12
           gradient_accumulation: 1
+          activation_checkpointing: false
           optimizer:
             name: adamw
             learning_rate: 0.001
