@@ -23,7 +23,9 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
 
     public FactoredPass(Shape shape, T* gradient, T* weight)
     {
-        (_gradient, _weight, _rows, _columns) = (gradient, weight, shape[-2], shape[-1]);
+        _gradient = gradient;
+        _weight = weight;
+        (_rows, _columns) = (shape[-2], shape[-1]);
         _matrices = shape.Count / (_rows * _columns);
         _rowBlocks = (_rows + TileRows - 1) / TileRows;
         _columnBlocks = (_columns + TileColumns - 1) / TileColumns;

@@ -20,7 +20,10 @@ internal unsafe struct VariancePass<T> where T : unmanaged
 
     public VariancePass(long count, T* gradient, T* weight, T* variance, in FactoredRule rule)
     {
-        (_count, _gradient, _weight, _variance) = (count, gradient, weight, variance);
+        _gradient = gradient;
+        _weight = weight;
+        _variance = variance;
+        _count = count;
         double epsilon = rule.Epsilon1 ?? DoubleLanes<T>.Epsilon;
         (_gradientScale, _fresh, _floor, _shrink) = (rule.GradientScale, rule.Fresh, epsilon * epsilon, rule.Shrink);
     }
