@@ -1,6 +1,7 @@
 using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 
@@ -29,6 +30,8 @@ public sealed class TrainingOptions
         b.Strategy("schedule", "The learning rate over time.", o => o.Schedule, (o, v) => o.Schedule = v, ScheduleRegistry.All);
         b.OptionalStrategy("gradient_clip", "The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.",
             o => o.GradientClip, (o, v) => o.GradientClip = v, ClipperRegistry.All);
+        b.OptionalStrategy("average", "An average of the weights over steps, which is evaluated and becomes the finished model; null is none.", o => o.Average, (o, v) => o.Average = v,
+            WeightAverageRegistry.All);
         b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery,
             (o, v) => o.EvalEvery = v, 1);
         b.OptionalInteger("eval_tokens", "The most validation tokens of one evaluation, spread evenly; null is all.",
@@ -86,6 +89,9 @@ public sealed class TrainingOptions
 
     /// <summary>Decides the initial weights, the data order and dropout.</summary>
     public ulong Seed { get; set; } = 1;
+
+    /// <summary>An average of the weights, which is evaluated and becomes the finished model; null is none.</summary>
+    public WeightAverageOptions? Average { get; set; }
 
     /// <summary><c>auto</c>, <c>fp32</c> or <c>bf16</c> (float32 storage, bfloat16 matrix products).</summary>
     public string Precision { get; set; } = "auto";

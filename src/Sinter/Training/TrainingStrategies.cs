@@ -21,6 +21,7 @@ internal sealed class TrainingStrategies
         Schedule = Add("schedule", options.Schedule.Name, options.Schedule.Create(options.Optimizer.LearningRate, plan.TotalSteps));
         Batches = Add("batches", options.BatchSize.Name, batches);
         Clipper = options.GradientClip is { } clip ? Add("clipping", clip.Name, clip.Create()) : null;
+        Average = options.Average is { } average ? Add("average", average.Name, average.Create(parameters, plan.TotalSteps)) : null;
     }
 
     /// <summary>The update rule.</summary>

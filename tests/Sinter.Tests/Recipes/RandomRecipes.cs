@@ -1,6 +1,7 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Training.Averaging;
 using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Recipes;
@@ -66,6 +67,12 @@ internal sealed class RandomRecipes(int seed)
             ? (tokens - 1) / ((long)batch * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
         t.Schedule.WarmupSteps = random.Next(2) == 0 ? 0 : random.NextInt64(steps);
         t.GradientClip = random.Next(2) == 0 ? null : (ClipperOptions)Magnitude();
+        t.Average = random.Next(3) switch
+        {
+            0 => null,
+            1 => new ExponentialAverageOptions { Decay = random.NextDouble(), Warmup = random.Next(2) == 0 },
+            _ => new StochasticAverageOptions { Start = random.NextDouble(), Every = Long() },
+        };
         t.EvalEvery = Long();
         t.EvalTokens = random.Next(2) == 0 ? null : Long();
         t.SaveEvery = Long();

@@ -49,6 +49,7 @@ public sealed class RecipeWriterTests
             warmup_steps: 0
             min_learning_rate: 0.0
           gradient_clip: 1.0
+          average: null
           eval_every: 250
           eval_tokens: null
           save_every: 500

@@ -3,6 +3,7 @@ using Sinter.Checkpoints;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Tensors;
+using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Xunit.Sdk;
 
@@ -16,6 +17,8 @@ public sealed class StatefulTests
     {
         [typeof(DataCursor)] = Cursor,
         [typeof(AdamW)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
+        [typeof(ExponentialAverage)] = device => AverageSubject(device, new ExponentialAverageOptions { Decay = 0.8 }),
+        [typeof(StochasticAverage)] = device => AverageSubject(device, new StochasticAverageOptions { Start = 0.2, Every = 2 }),
     };
 
     [Fact]
@@ -76,6 +79,18 @@ public sealed class StatefulTests
             }
             optimizer.Update(0.1, 0.5);
         }, parameters);
+    }
+
+    private static Subject AverageSubject(CpuDevice device, WeightAverageOptions options)
+    {
+        Parameter[] parameters = [new("a", device.Parameter(new Shape(3, 9)))], seen = [new("seen", device.Parameter(new Shape(3, 9)))];
+        var average = options.Create(parameters, 6);
+        return new Subject(average, step =>
+        {
+            Initializer.Normal(1).Fill(parameters[0].Value.Span, 8, "a" + step);
+            average.Observe(step + 1);
+            using (average.Swap()) parameters[0].Value.Span.CopyTo(seen[0].Value.Span);
+        }, seen);
     }
 
     private static Subject Cursor(CpuDevice device)
