@@ -150,7 +150,7 @@ public sealed class CheckpointTests
         {
             for (int i = a.First; i < a.First + a.Count; i++)
             {
-                var y = Op.Linear(Op.LinearGelu(Op.LayerNorm(x, _norm[i]), _up[i]), _down[i]);
+                var y = Op.Linear(Op.Gelu(Op.Linear(Op.LayerNorm(x, _norm[i]), _up[i])), _down[i]);
                 x = Op.Dropout(y, 0.2f, new DropoutKey(3, a.Step, (uint)i, 0), x);
             }
             return x;

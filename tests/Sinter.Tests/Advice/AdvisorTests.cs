@@ -27,7 +27,7 @@ public sealed class AdvisorTests
     {
         var suggestions = Advisor.Suggest(Facts(parameters, tokens));
         var recipe = RecipeReader.Parse("data: { text: a.txt }", "a.yaml", suggestions.Select(s => $"{s.Key}={s.Value}"));
-        Assert.Equal(Number(Facts(parameters, tokens), "training.max_tokens"), recipe.Training.MaxTokens);
+        Assert.Equal(Value(Facts(parameters, tokens), "training.max_tokens"), $"{recipe.Training.MaxTokens}");
         Assert.All(suggestions, s => Assert.True(s.Reason.Length > 10 && s.Source.Length > 0, s.Key));
     }
 
