@@ -82,10 +82,11 @@ public abstract unsafe class Device : IDisposable
         return tensor;
     }
 
-    /// <summary>A zeroed tensor of exact size that lives as long as the device and takes gradients: a weight, or (without gradients) a moment.</summary>
-    public Tensor Parameter(Shape shape, bool requiresGrad = true)
+    /// <summary>A zeroed tensor of exact size that lives as long as the device and takes gradients: a weight, or (without gradients) a moment.
+    /// Operations take float32; updates take float64 too.</summary>
+    public Tensor Parameter(Shape shape, bool requiresGrad = true, DType type = DType.Float32)
     {
-        var node = Rent(shape.Count * sizeof(float), DType.Float32, exact: true, _root);
+        var node = Rent(shape.Count * type.Size(), type, exact: true, _root);
         node.RequiresGrad = requiresGrad;
         node.Kept = true;
         Clear(node.Pointer, node.Bytes);

@@ -19,7 +19,7 @@ internal sealed class StepBench
     private readonly CpuDevice _device;
     private readonly bool _checkpoint;
     private readonly CausalLanguageModel _model;
-    private readonly AdamW _optimizer;
+    private readonly IOptimizer _optimizer;
     private readonly GradientSet _gradients;
     private readonly Random _random = new(1);
     private readonly int[] _tokens, _targets;
@@ -30,7 +30,7 @@ internal sealed class StepBench
     {
         (_shape, _device, _checkpoint) = (shape, device, checkpoint);
         _model = Architectures.Build(shape.Config, device, seed: 1);
-        _optimizer = new AdamW(new AdamWOptions { Betas = (0.9, 0.95), WeightDecay = 0.1 }, _model.Parameters);
+        _optimizer = new AdamWOptions { Betas = (0.9, 0.95), WeightDecay = 0.1 }.Create(_model.Parameters);
         _gradients = new GradientSet(_model.Parameters);
         (_tokens, _targets) = (new int[shape.Tokens], new int[shape.Tokens]);
     }

@@ -153,13 +153,14 @@ public sealed unsafe class Tape
     internal Tensor GradTarget(Tensor tensor, out bool accumulate)
     {
         var node = tensor.Live();
-        long elements = node.Bytes / node.DType.Size(), bytes = elements * sizeof(float);   // gradients are float32, whatever the tensor is
+        var type = node.DType == DType.Float64 ? DType.Float64 : DType.Float32;   // gradients are float32, save of what only updates take
+        long elements = node.Bytes / node.DType.Size(), bytes = elements * type.Size();
         bool whole = tensor.Count == elements;
-        node.Grad ??= _device.Rent(bytes, DType.Float32, node.Exact, owner: null);
+        node.Grad ??= _device.Rent(bytes, type, node.Exact, owner: null);
         if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, bytes);
         accumulate = node.GradFilled || !whole;
         node.GradFilled = true;
-        if (accumulate) _device.Profile?.AddBytes(tensor.Count * sizeof(float));
+        if (accumulate) _device.Profile?.AddBytes(tensor.Count * type.Size());
         return new Tensor(node.Grad, tensor.Shape, tensor.Offset);
     }
 

@@ -1,22 +1,22 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Updates;
 
-/// <summary>What an optimizer does to sixteen weights at a time. A struct that holds the step's numbers.</summary>
+/// <summary>
+/// What an optimizer does to one vector of weights. A struct that holds the step's numbers, as float64: <see cref="UpdateMath.Number{T}"/> rounds them to the
+/// type of the weights, so that one rule runs in both.
+/// </summary>
+/// <remarks>Mark <see cref="Apply{T}"/> for aggressive inlining: it is the body of the one loop over all weights.</remarks>
 public interface IUpdateRule
 {
-    /// <summary>Updates weights and moments in place.</summary>
+    /// <summary>Updates weights and states in place; each vector holds the same elements of its tensor.</summary>
     /// <param name="gradient">The gradients, clipped.</param>
     /// <param name="weight">The weights.</param>
-    /// <param name="first">The first state, such as the mean of the gradients.</param>
-    /// <param name="second">The second state, such as the mean of their squares.</param>
-    /// <param name="decay">Whether weight decay applies to this tensor.</param>
-    void Apply(Vector512<float> gradient, ref Vector512<float> weight, ref Vector512<float> first, ref Vector512<float> second, bool decay);
+    /// <param name="first">The first state, or zeros where the target has none: then it is neither read nor written.</param>
+    /// <param name="second">The second state, likewise.</param>
+    /// <param name="third">The third state, likewise.</param>
+    /// <typeparam name="T">float or double.</typeparam>
+    void Apply<T>(Vector512<T> gradient, ref Vector512<T> weight, ref Vector512<T> first, ref Vector512<T> second, ref Vector512<T> third)
+        where T : unmanaged, IFloatingPointIeee754<T>;
 }
-
-/// <summary>A weight and what its optimizer remembers of it, all of one shape.</summary>
-/// <param name="Weight">The weight; its gradient is read.</param>
-/// <param name="First">The first state.</param>
-/// <param name="Second">The second state.</param>
-/// <param name="Decay">Whether weight decay applies.</param>
-public readonly record struct UpdateTarget(Tensor Weight, Tensor First, Tensor Second, bool Decay);

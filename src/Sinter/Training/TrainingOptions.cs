@@ -27,6 +27,10 @@ public sealed class TrainingOptions
             "Whether the backward pass computes each block again instead of keeping what is inside: less memory for about a third more time, the same bits.",
             o => o.ActivationCheckpointing, (o, v) => o.ActivationCheckpointing = v);
         b.Strategy("optimizer", "The update rule.", o => o.Optimizer, (o, v) => o.Optimizer = v, OptimizerRegistry.All);
+        b.Sections("parameter_groups", "What differs for some parameters, by name; the first item that fits a parameter decides.",
+            o => o.ParameterGroups, (o, v) => o.ParameterGroups = v, () => ParameterGroupOptions.Schema);
+        b.Number("layer_decay", "Factor of the learning rate from each layer to the one below, from the head at 1 down to the embeddings.",
+            o => o.LayerDecay, (o, v) => o.LayerDecay = v, new NumberRange(0, 1, IncludesMinimum: false));
         b.Strategy("schedule", "The learning rate over time.", o => o.Schedule, (o, v) => o.Schedule = v, ScheduleRegistry.All);
         b.OptionalStrategy("gradient_clip", "The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.",
             o => o.GradientClip, (o, v) => o.GradientClip = v, ClipperRegistry.All);
@@ -68,6 +72,13 @@ public sealed class TrainingOptions
 
     /// <summary>The update rule.</summary>
     public OptimizerOptions Optimizer { get; set; } = new AdamWOptions();
+
+    /// <summary>What differs for some parameters, by name; the first item that fits a parameter decides.</summary>
+    public IReadOnlyList<ParameterGroupOptions> ParameterGroups { get; set; } = [];
+
+    /// <summary>Factor of the learning rate from each layer to the one below: the head learns at the full rate, the last layer at this factor of it, the
+    /// embeddings slowest.</summary>
+    public double LayerDecay { get; set; } = 1;
 
     /// <summary>The learning rate over time.</summary>
     public ScheduleOptions Schedule { get; set; } = new CosineOptions();

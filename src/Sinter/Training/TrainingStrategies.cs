@@ -17,7 +17,7 @@ internal sealed class TrainingStrategies
 
     private TrainingStrategies(TrainingOptions options, IReadOnlyList<Parameter> parameters, IBatchPolicy batches, TrainingPlan plan)
     {
-        Optimizer = Add("optimizer", options.Optimizer.Name, options.Optimizer.Create(parameters));
+        Optimizer = Add("optimizer", options.Optimizer.Name, options.Optimizer.Create(ParameterGrouping.Groups(parameters, options.ParameterGroups, options.LayerDecay)));
         Schedule = Add("schedule", options.Schedule.Name, options.Schedule.Create(options.Optimizer.LearningRate, plan.TotalSteps));
         Batches = Add("batches", options.BatchSize.Name, batches);
         Clipper = options.GradientClip is { } clip ? Add("clipping", clip.Name, clip.Create()) : null;

@@ -1,8 +1,9 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Memory;
 using Sinter.Tensors.Ops;
 using Sinter.Tensors.Updates;
-using System.Runtime.Intrinsics;
 
 namespace Sinter.Tensors.Tests.Kernels;
 
@@ -64,9 +65,8 @@ public sealed unsafe class HeldWeightsTests
         Check((_, weight) => ((float*)weight.Pointer)[40] = -9);
         Check((device, weight) =>
         {
-            var (first, second) = (device.Parameter(weight.Shape, requiresGrad: false), device.Parameter(weight.Shape, requiresGrad: false));
             Op.Sum(Op.Multiply(weight, weight)).Backward();
-            MultiTensor.Update([new UpdateTarget(weight, first, second, false)], 1, new Descent());
+            MultiTensor.Update<Descent>([new UpdateTarget(weight, 0)], [default], 1);
         });
     }
 
@@ -120,8 +120,7 @@ public sealed unsafe class HeldWeightsTests
 
     private readonly struct Descent : IUpdateRule
     {
-        public void Apply(Vector512<float> gradient, ref Vector512<float> weight, ref Vector512<float> first, ref Vector512<float> second,
-            bool decay) =>
-            weight -= gradient * 0.25f;
+        public void Apply<T>(Vector512<T> gradient, ref Vector512<T> weight, ref Vector512<T> first, ref Vector512<T> second, ref Vector512<T> third)
+            where T : unmanaged, IFloatingPointIeee754<T> => weight -= gradient * UpdateMath.Number<T>(0.25);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Sinter.Tensors.Ops;
 using Sinter.Tensors.Profiling;
 using Sinter.Tensors.Updates;
@@ -67,12 +69,12 @@ public sealed class OpNameTests
         using var device = new CpuDevice(2);
         Tensor weight = device.Parameter(new Shape(100)), moment = device.Parameter(new Shape(100), requiresGrad: false);
         Op.Sum(weight).Backward();
-        UpdateTarget[] targets = [new(weight, moment, moment, false)];
+        UpdateTarget[] targets = [new(weight, 0, moment, moment)];
         var profile = device.Profile = new OpProfile();
         using (profile.Step())
         {
             MultiTensor.GradientNorm([weight]);
-            MultiTensor.Update(targets, 1, default(Nothing));
+            MultiTensor.Update<Nothing>(targets, [default], 1);
         }
         Assert.Equal([OpProfile.Rest, OpProfile.GradientNorm, OpProfile.Update], profile.Rows.Select(r => r.Op));
         Assert.Equal(400, profile.Rows[1].Bytes);
@@ -89,8 +91,8 @@ public sealed class OpNameTests
 
     private struct Nothing : IUpdateRule
     {
-        public readonly void Apply(System.Runtime.Intrinsics.Vector512<float> gradient, ref System.Runtime.Intrinsics.Vector512<float> weight,
-            ref System.Runtime.Intrinsics.Vector512<float> first, ref System.Runtime.Intrinsics.Vector512<float> second, bool decay)
+        public readonly void Apply<T>(Vector512<T> gradient, ref Vector512<T> weight, ref Vector512<T> first, ref Vector512<T> second, ref Vector512<T> third)
+            where T : unmanaged, IFloatingPointIeee754<T>
         {
         }
     }

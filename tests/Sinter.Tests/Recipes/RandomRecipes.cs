@@ -60,6 +60,12 @@ internal sealed class RandomRecipes(int seed)
         t.GradientAccumulation = random.Next(1, 1000);
         t.Optimizer = new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(),
             WeightDecay = Magnitude() };
+        t.ParameterGroups = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new ParameterGroupOptions
+        {
+            Match = [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Text() + "*")], LearningRateFactor = Magnitude(),
+            WeightDecay = random.Next(2) == 0 ? null : Magnitude(), Frozen = random.Next(2) == 0,
+        })];
+        t.LayerDecay = Share();
         double floor = t.Optimizer.LearningRate * random.NextDouble();
         t.Schedule = Pick<ScheduleOptions>(new ConstantOptions(), new LinearOptions { MinLearningRate = floor },
             new CosineOptions { MinLearningRate = floor });

@@ -16,7 +16,7 @@ public sealed class StatefulTests
     private static readonly Dictionary<Type, Func<CpuDevice, Subject>> s_all = new()
     {
         [typeof(DataCursor)] = Cursor,
-        [typeof(AdamW)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
+        [typeof(ElementwiseOptimizer<>)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
         [typeof(ExponentialAverage)] = device => AverageSubject(device, new ExponentialAverageOptions { Decay = 0.8 }),
         [typeof(StochasticAverage)] = device => AverageSubject(device, new StochasticAverageOptions { Start = 0.2, Every = 2 }),
     };
