@@ -20,6 +20,13 @@ internal sealed class Axis
     public static Axis Steps(double low, double high) =>
         new(low, Math.Max(high, low + 1), false, LinearTicks(low, Math.Max(high, low + 1), 8, whole: true));
 
+    /// <summary>An axis of powers of ten from exactly <paramref name="low"/>, above 0, to <paramref name="high"/>.</summary>
+    public static Axis Powers(double low, double high)
+    {
+        var wide = Logarithmic(low, high);
+        return new Axis(Math.Log10(low), Math.Log10(Math.Max(high, low * 1.01)), true, [.. wide.Ticks.Where(t => t >= low && t <= high)]);
+    }
+
     /// <summary>An axis with <paramref name="about"/> ticks that shows all of <paramref name="values"/>, which are finite, with some room.</summary>
     public static Axis For(IReadOnlyCollection<double> values, int about)
     {

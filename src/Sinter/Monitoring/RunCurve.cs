@@ -1,0 +1,49 @@
+using Sinter.Checkpoints;
+
+namespace Sinter.Monitoring;
+
+/// <summary>One metric of a run over its steps, its tokens or the time its steps took.</summary>
+public static class RunCurve
+{
+    /// <summary>The metrics that can be drawn.</summary>
+    public static IReadOnlyList<string> Metrics { get; } =
+        ["validation_loss", "validation_accuracy", "loss", "accuracy", "learning_rate", "gradient_norm", "tokens_per_second"];
+
+    /// <summary>What they can be drawn over.</summary>
+    public static IReadOnlyList<string> Axes { get; } = ["step", "tokens", "time"];
+
+    /// <summary>Reads a curve.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="metric">One of <see cref="Metrics"/>.</param>
+    /// <param name="axis">One of <see cref="Axes"/>; <c>time</c> is the seconds of the steps themselves, without evaluation and saving.</param>
+    /// <returns>The steps that have the metric, in order.</returns>
+    /// <exception cref="CheckpointException">The folder is not that of a run, or has no metrics.</exception>
+    public static IReadOnlyList<(double X, double Y)> Read(string run, string metric, string axis)
+    {
+        string path = RunFolder.Open(run).MetricsPath;
+        if (!File.Exists(path)) throw new CheckpointException($"{path}: there is no such file; the run has logged nothing yet.");
+        var points = new List<(double, double)>();
+        double seconds = 0;
+        long tokens = 0;
+        foreach (var line in MetricsLine.Read(path))
+        {
+            if (line.TokensPerSecond is > 0 and { } speed) seconds += (line.Tokens - tokens) / speed;
+            tokens = line.Tokens;
+            double x = axis switch { "tokens" => line.Tokens, "time" => seconds, _ => line.Step };
+            if (Value(line, metric) is { } y) points.Add((x, y));
+        }
+        return points;
+    }
+
+    private static double? Value(in MetricsLine line, string metric) => metric switch
+    {
+        "validation_loss" => line.ValidationLoss,
+        "validation_accuracy" => line.ValidationAccuracy,
+        "loss" => line.Loss,
+        "accuracy" => line.Accuracy,
+        "learning_rate" => line.LearningRate,
+        "gradient_norm" => line.GradientNorm,
+        "tokens_per_second" => line.TokensPerSecond,
+        _ => throw new ArgumentException($"There is no metric '{metric}'; there are {string.Join(", ", Metrics)}.", nameof(metric)),
+    };
+}
