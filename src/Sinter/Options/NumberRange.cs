@@ -22,6 +22,9 @@ public readonly record struct NumberRange(double Minimum, double Maximum, bool I
     /// <summary>[0, 1): probabilities of dropping, decay rates.</summary>
     public static NumberRange BelowOne { get; } = new(0, 1, IncludesMaximum: false);
 
+    /// <summary>[0, 1]: shares of a whole.</summary>
+    public static NumberRange Share { get; } = new(0, 1);
+
     /// <summary>(0, 1): shares of which something must be left on both sides.</summary>
     public static NumberRange ProperShare { get; } = new(0, 1, IncludesMinimum: false, IncludesMaximum: false);
 

@@ -9,7 +9,7 @@ internal sealed class OptionReport(OptionMark? root = null)
     private readonly HashSet<string> unsound = [];
 
     /// <summary>Full paths of all known keys, for suggestions.</summary>
-    public IReadOnlyList<string> KnownPaths { get; init; } = [];
+    public Func<IReadOnlyList<string>> KnownPaths { get; init; } = () => [];
 
     /// <summary>Says that <paramref name="path"/> was written at <paramref name="mark"/>.</summary>
     public void Seen(string path, OptionMark mark) => marks[path] = mark;
@@ -43,7 +43,7 @@ internal sealed class OptionReport(OptionMark? root = null)
     /// another section, or null. The keys of other strategies of <paramref name="strategy"/>'s registry are known below the same path, and are no help.
     /// </summary>
     public string? SuggestKey(string word, string path, string? strategy, IReadOnlyList<string> here) =>
-        Suggestion.Nearest(word, here) ?? KnownPaths.FirstOrDefault(p => p != path
+        Suggestion.Nearest(word, here) ?? KnownPaths().FirstOrDefault(p => p != path
             && (strategy is null || !p.StartsWith(WithoutIndexes(path[..^word.Length]), StringComparison.Ordinal)) && p.EndsWith("." + word, StringComparison.Ordinal));
 
     /// <summary>

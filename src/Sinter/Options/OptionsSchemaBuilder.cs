@@ -32,6 +32,14 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
     public void Pair(string name, string description, Func<T, (double First, double Second)> get, Action<T, (double First, double Second)> set,
         NumberRange range) => Add(name, description, get, set, new PairType(range));
 
+    /// <summary>A list of whole numbers from <paramref name="min"/>; it may be empty.</summary>
+    public void Integers(string name, string description, Func<T, IReadOnlyList<long>> get, Action<T, IReadOnlyList<long>> set, long min = 0) =>
+        Add(name, description, get, set, new ListType<long>(new IntegerType<long>(min, long.MaxValue), "integers"));
+
+    /// <summary>A list of numbers in <paramref name="range"/>; it may be empty.</summary>
+    public void Numbers(string name, string description, Func<T, IReadOnlyList<double>> get, Action<T, IReadOnlyList<double>> set,
+        NumberRange range) => Add(name, description, get, set, new ListType<double>(new NumberType(range), "numbers"));
+
     /// <summary>True or false.</summary>
     public void Boolean(string name, string description, Func<T, bool> get, Action<T, bool> set) =>
         Add(name, description, get, set, new BooleanType());

@@ -48,8 +48,7 @@ public static class RecipeReader
 
     private static IReadOnlyList<string> Bind(OptionNode root, Recipe recipe)
     {
-        var known = RecipeSchema.Describe().Select(d => d.Path).ToList();
-        var report = new OptionReport(root.Mark) { KnownPaths = known };
+        var report = new OptionReport(root.Mark) { KnownPaths = () => [.. RecipeSchema.Describe().Select(d => d.Path)] };
         RecipeSchema.Keys.Bind(recipe, root, "", report);
         RecipeSchema.Keys.Check(recipe, "", report);
         return report.Lines();

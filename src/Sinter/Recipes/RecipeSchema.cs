@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sinter.Data;
 using Sinter.Models;
 using Sinter.Options;
@@ -25,7 +26,7 @@ public static class RecipeSchema
         b.Section("sample", "The text sampled before and after training.", r => r.Sample, (r, v) => r.Sample = v, () => SampleOptions.Schema);
         b.OptionalSection("resolved", "Written by a run: what it ran with. Decides nothing.", r => r.Resolved, (r, v) => r.Resolved = v,
             () => ResolvedOptions.Schema);
-        b.Rule(["training.schedule.warmup_steps", "training.max_tokens", "training.batch_size", "training.gradient_accumulation",
+        b.Rule(["training.schedule.warmup_steps", "training.schedule.warmup", "training.max_tokens", "training.batch_size", "training.gradient_accumulation",
             "model.context_length"],
             static r => r.Model is null || r.Training is null ? null : ScheduleOptions.WarmupError(r.Training.Schedule, StepsOfTokens(r)));
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
@@ -48,7 +49,7 @@ public static class RecipeSchema
         var buffer = new ArrayBufferWriter<byte>();
         // The text is a file of its own, never inside HTML.
         var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var json = new Utf8JsonWriter(buffer, options))
+        using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("$schema", "http://json-schema.org/draft-07/schema#");
@@ -56,6 +57,9 @@ public static class RecipeSchema
             Keys.WriteJson(json);
             json.WriteEndObject();
         }
+        var schema = SharedDefinitions.Share((JsonObject)JsonNode.Parse(buffer.WrittenSpan)!);
+        buffer.Clear();
+        using (var json = new Utf8JsonWriter(buffer, options)) schema.WriteTo(json);
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 

@@ -6,20 +6,27 @@ namespace Sinter.Schedules;
 public sealed class ConstantOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>constant</c> in recipes.</summary>
-    public static OptionsSchema<ConstantOptions> Schema { get; } = OptionsSchema.Create<ConstantOptions>(Describe);
+    public static OptionsSchema<ConstantOptions> Schema { get; } = OptionsSchema.Create<ConstantOptions>(static b =>
+    {
+        Describe(b);
+        b.Number("factor", "The learning rate as a share of the peak, for a part of a sequence.", o => o.Factor, (o, v) => o.Factor = v,
+            NumberRange.NotNegative);
+    });
 
     /// <inheritdoc/>
     public override string Name => "constant";
 
+    /// <summary>The learning rate as a share of the peak; of use in a <see cref="SequenceOptions"/>.</summary>
+    public double Factor { get; set; } = 1;
+
     /// <inheritdoc/>
-    public override ISchedule Create(double learningRate, long totalSteps) => new ConstantSchedule(learningRate, WarmupSteps);
+    protected override ISchedule Body(double peak, long steps, long warmup) => new ConstantSchedule(peak * Factor);
 }
 
-/// <summary>Linear warm-up, then the peak to the end.</summary>
-/// <param name="learningRate">The peak.</param>
-/// <param name="warmupSteps">Steps of rise; see <see cref="ScheduleOptions.WarmupSteps"/>.</param>
-public sealed class ConstantSchedule(double learningRate, long warmupSteps) : ISchedule
+/// <summary>The same learning rate at every step; with a warm-up transformers' <c>get_constant_schedule_with_warmup</c>.</summary>
+/// <param name="learningRate">The learning rate.</param>
+public sealed class ConstantSchedule(double learningRate) : ISchedule
 {
     /// <inheritdoc/>
-    public double At(long step) => ScheduleOptions.Warmup(step, warmupSteps, learningRate) ?? learningRate;
+    public double At(long step) => learningRate;
 }

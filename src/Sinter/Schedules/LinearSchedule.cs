@@ -12,28 +12,23 @@ public sealed class LinearOptions : DecayOptions
     public override string Name => "linear";
 
     /// <inheritdoc/>
-    public override ISchedule Create(double learningRate, long totalSteps) =>
-        new LinearSchedule(learningRate, MinLearningRate, WarmupSteps, totalSteps);
+    protected override ISchedule Body(double peak, long steps, long warmup) => new LinearSchedule(peak, MinLearningRate, steps);
 }
 
 /// <summary>
-/// Linear warm-up, then a straight line down to a floor: with i = step − 1 updates done before, floor + (1 − (i−w)/(T−w))(α − floor). After the
-/// warm-up this is PyTorch's <c>LinearLR(start_factor=1, end_factor=floor/α, total_iters=T−w)</c> and, with no floor, transformers'
-/// <c>get_linear_schedule_with_warmup</c>. The floor itself would be reached one update after the last.
+/// A straight line that falls to a floor: after i updates, floor + (1 − i/T)(α − floor). PyTorch's <c>LinearLR</c> rises by default; this is its
+/// <c>LinearLR(start_factor=1, end_factor=floor/α, total_iters=T)</c> and, with no floor, transformers' <c>get_linear_schedule_with_warmup</c>. The floor
+/// itself would be reached one update after the last.
 /// </summary>
-/// <param name="learningRate">The peak, α.</param>
-/// <param name="minLearningRate">The floor.</param>
-/// <param name="warmupSteps">Steps of rise, w; see <see cref="ScheduleOptions.WarmupSteps"/>.</param>
-/// <param name="totalSteps">Steps of the run, T.</param>
-public sealed class LinearSchedule(double learningRate, double minLearningRate, long warmupSteps, long totalSteps) : ISchedule
+/// <param name="peak">The learning rate of the first update, α.</param>
+/// <param name="floor">The floor.</param>
+/// <param name="steps">Updates until the floor, T.</param>
+public sealed class LinearSchedule(double peak, double floor, long steps) : ISchedule
 {
     /// <inheritdoc/>
     public double At(long step)
     {
-        if (ScheduleOptions.Warmup(step, warmupSteps, learningRate) is { } rising) return rising;
         long i = step - 1;
-        if (i >= totalSteps) return minLearningRate;
-        double done = (double)(i - warmupSteps) / (totalSteps - warmupSteps);
-        return minLearningRate + (1 - done) * (learningRate - minLearningRate);
+        return i >= steps ? floor : floor + (1 - (double)i / steps) * (peak - floor);
     }
 }

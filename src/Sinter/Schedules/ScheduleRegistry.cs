@@ -9,5 +9,17 @@ public static class ScheduleRegistry
     public static Registry<ScheduleOptions> All { get; } = new Registry<ScheduleOptions>("schedule")
         .Add(ConstantOptions.Schema)
         .Add(LinearOptions.Schema)
-        .Add(CosineOptions.Schema);
+        .Add(PolynomialOptions.Schema)
+        .Add(StepOptions.Schema)
+        .Add(MultiStepOptions.Schema)
+        .Add(ExponentialOptions.Schema)
+        .Add(CosineOptions.Schema)
+        .Add(CosineRestartsOptions.Schema)
+        .Add(InverseSqrtOptions.Schema)
+        .Add(WsdOptions.Schema)
+        .Add(IncreasingOptions.Schema)
+        .Add(CyclicOptions.Schema)
+        .Add(OneCycleOptions.Schema)
+        .Add(PlateauOptions.Schema)
+        .Add(SequenceOptions.Schema);
 }

@@ -3,6 +3,7 @@ using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Layers;
 using Sinter.Models;
+using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 using Sinter.Tensors.Profiling;
@@ -146,6 +147,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
 
     private void Observe(long step)
     {
+        (strategies.Schedule as IMetricSchedule)?.Observe(step, _metrics);
         foreach (var rule in strategies.Stopping) Stop ??= rule.Observe(step, _metrics);
     }
 

@@ -47,7 +47,8 @@ public sealed class TrainingOptions
             o => o.Precision, (o, v) => o.Precision = v, ["auto", "fp32", "bf16"]);
         b.Integer("threads", "Threads; 0 is all processors.", o => o.Threads, (o, v) => o.Threads = v, 0, 4096);
         b.Rule(LengthKeys, OneLength);
-        b.Rule(["schedule.warmup_steps", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
+        b.Rule(["schedule.warmup_steps", "schedule.warmup", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
+        b.Rule(["schedule", "optimizer.learning_rate", "max_steps"], static o => o.Schedule?.Problem(o.Optimizer?.LearningRate ?? 0, o.MaxSteps));
         b.Rule(["schedule.min_learning_rate", "optimizer.learning_rate"], static o => o.Schedule?.FloorError(o.Optimizer?.LearningRate));
     });
 

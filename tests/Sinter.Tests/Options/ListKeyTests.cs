@@ -80,7 +80,7 @@ public sealed class ListKeyTests
     {
         var errors = new List<string>();
         var root = sets.Select(s => RecipeOverride.Parse(s, "/", errors)!).Aggregate(RecipeYaml.Parse(yaml, "a", "/"), (node, o) => o.Apply(node));
-        var report = new OptionReport(root.Mark) { KnownPaths = [.. Settings.Schema.Describe().Select(d => d.Path)] };
+        var report = new OptionReport(root.Mark) { KnownPaths = () => [.. Settings.Schema.Describe().Select(d => d.Path)] };
         var options = new Settings();
         Settings.Schema.Bind(options, root, "", report);
         Settings.Schema.Check(options, "", report);

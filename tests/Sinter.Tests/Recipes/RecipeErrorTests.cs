@@ -27,7 +27,7 @@ public sealed class RecipeErrorTests
     [InlineData("  learning_rate: 1e-3", "r.yaml:5:3: training.learning_rate: unknown key; did you mean training.optimizer.learning_rate?")]
     [InlineData("  num_layers: 2", "r.yaml:5:3: training.num_layers: unknown key; did you mean model.num_layers?")]
     [InlineData("  schedule: { name: constant, min_learning_rate: 0 }",
-        "r.yaml:5:31: training.schedule.min_learning_rate: unknown key of constant; expected name or warmup_steps")]
+        "r.yaml:5:31: training.schedule.min_learning_rate: unknown key of constant; expected name, warmup_steps, warmup or factor")]
     [InlineData("modell: {}", "r.yaml:5:1: modell: unknown key; did you mean model?")]
     [InlineData("zzz: {}", "r.yaml:5:1: zzz: unknown key; expected schema_version, name, data, model, training, sample or resolved")]
     // Duplicate keys.
@@ -56,10 +56,12 @@ public sealed class RecipeErrorTests
     [InlineData("model: { architecture: gpt3 }", "r.yaml:5:24: model.architecture: expected gpt2 or llama, not 'gpt3'; did you mean gpt2?")]
     [InlineData("  precision: fp16", "r.yaml:5:14: training.precision: expected auto, fp32 or bf16, not 'fp16'")]
     [InlineData("  schedule: cosin",
-        "r.yaml:5:13: training.schedule: expected a schedule (constant, linear or cosine) or a mapping with its name and keys, " +
+        "r.yaml:5:13: training.schedule: expected a schedule (constant, linear, polynomial, step, multi_step, exponential, cosine, cosine_restarts, "
+        + "inverse_sqrt, wsd, increasing, cyclic, one_cycle, plateau or sequence) or a mapping with its name and keys, " +
         "not 'cosin'; did you mean cosine?")]
     [InlineData("  schedule: { name: cosin }",
-        "r.yaml:5:21: training.schedule: name: expected constant, linear or cosine, not 'cosin'; did you mean cosine?")]
+        "r.yaml:5:21: training.schedule: name: expected constant, linear, polynomial, step, multi_step, exponential, cosine, cosine_restarts, "
+        + "inverse_sqrt, wsd, increasing, cyclic, one_cycle, plateau or sequence, not 'cosin'; did you mean cosine?")]
     [InlineData("  optimizer: 5", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw) or a mapping with its name and keys, not '5'")]
     [InlineData("  optimizer: null", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw) or a mapping with its name and keys, not null")]
     [InlineData("  gradient_clip: hard",
@@ -198,8 +200,8 @@ public sealed class RecipeErrorTests
     [InlineData("training.keep.x=1", "--set training.keep.x=1: training.keep: expected an integer, not a mapping")]
     [InlineData("training.schedule.warmup_steps=101",
         "--set training.schedule.warmup_steps=101: training.schedule.warmup_steps: a warm-up of 101 steps is longer than the run of 100; shorten it, or train longer")]
-    [InlineData("training.schedule={ name: cosine, warmup: 5 }",
-        "--set training.schedule={ name: cosine, warmup: 5 }: training.schedule.warmup: unknown key of cosine; expected name, warmup_steps or min_learning_rate")]
+    [InlineData("training.schedule={ name: cosine, rise: 5 }",
+        "--set training.schedule={ name: cosine, rise: 5 }: training.schedule.rise: unknown key of cosine; expected name, warmup_steps, warmup or min_learning_rate")]
     public void A_wrong_override_is_named(string set, string error) => Assert.Equal(error, Error(Good, set));
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class RecipeValidateTests
     private sealed class OtherSchedule : ScheduleOptions
     {
         public override string Name => "other";
-        public override ISchedule Create(double learningRate, long totalSteps) => new ConstantSchedule(learningRate, 0);
+        protected override ISchedule Body(double peak, long steps, long warmup) => new ConstantSchedule(peak);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class RecipeWriterTests
           schedule:
             name: cosine
             warmup_steps: 0
+            warmup: null
             min_learning_rate: 0.0
           gradient_clip: 1.0
           average: null
@@ -113,6 +114,7 @@ public sealed class RecipeWriterTests
             new("training.schedule.warmup_steps", "0", "5"),
             new("training.schedule.min_learning_rate", "0.0", ""),
             new("training.gradient_clip", "1.0", "null"),
+            new("training.schedule.factor", "", "1.0"),
         ], RecipeDiff.Compare(old, changed));
         Assert.Empty(RecipeDiff.Compare(old, Least()));
     }

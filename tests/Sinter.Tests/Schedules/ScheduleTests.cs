@@ -1,23 +1,10 @@
-using System.Globalization;
 using Sinter.Schedules;
-using Sinter.Tests.Recipes;
 
 namespace Sinter.Tests.Schedules;
 
 public sealed class ScheduleTests
 {
-    // The same formula in double: what differs is the order of a few roundings (PyTorch multiplies its way from step to step).
     private const double Tolerance = 1e-12;
-
-    private sealed record Case(string Source, string Kind, long Steps, long Warmup, double Peak, double Floor, double[] Rates);
-
-    private static IEnumerable<Case> Reference() =>
-        from line in File.ReadLines(Path.Combine(Repository.Root, "tests", "Sinter.Tests", "Schedules", "schedules.tsv"))
-        let f = line.Split('\t')
-        select new Case(f[0], f[1], Long(f[2]), Long(f[3]), Double(f[4]), Double(f[5]), [.. f[6].Split(' ').Select(Double)]);
-
-    private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-    private static double Double(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static ISchedule Make(string kind, long steps, long warmup, double peak, double floor)
     {
@@ -29,25 +16,6 @@ public sealed class ScheduleTests
         };
         options.WarmupSteps = warmup;
         return options.Create(peak, steps);
-    }
-
-    [Theory]
-    [InlineData("torch", 15)]
-    [InlineData("nanogpt", 6)]
-    [InlineData("transformers", 12)]
-    public void Rates_equal_the_reference(string source, int cases)
-    {
-        var reference = Reference().Where(c => c.Source == source).ToList();
-        Assert.Equal(cases, reference.Count);
-        foreach (var c in reference)
-        {
-            var schedule = Make(c.Kind, c.Steps, c.Warmup, c.Peak, c.Floor);
-            Assert.Equal(c.Steps, c.Rates.Length);
-            // The warm-up of transformers begins at 0; after it the definitions are the same.
-            for (long step = source == "transformers" ? c.Warmup + 1 : 1; step <= c.Steps; step++)
-                Assert.True(Math.Abs(schedule.At(step) - c.Rates[step - 1]) <= Tolerance,
-                    $"{c} at {step}: {schedule.At(step):R}, not {c.Rates[step - 1]:R}");
-        }
     }
 
     [Theory]

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using Sinter.Checkpoints;
 using Sinter.Layers;
 using Sinter.Optimizers;
+using Sinter.Schedules;
 using Sinter.Tensors;
+using Sinter.Training;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Xunit.Sdk;
@@ -17,6 +19,8 @@ public sealed class StatefulTests
     {
         [typeof(DataCursor)] = Cursor,
         [typeof(ElementwiseOptimizer<>)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
+        [typeof(PlateauSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Cooldown = 1, Factor = 0.5 }),
+        [typeof(MetricSequenceSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Factor = 0.5, WarmupSteps = 1 }),
         [typeof(ExponentialAverage)] = device => AverageSubject(device, new ExponentialAverageOptions { Decay = 0.8 }),
         [typeof(StochasticAverage)] = device => AverageSubject(device, new StochasticAverageOptions { Start = 0.2, Every = 2 }),
     };
@@ -101,6 +105,20 @@ public sealed class StatefulTests
         {
             cursor.Advance(step + 1, 7 * step + 2);
             (parameters[0].Value.Span[0], parameters[0].Value.Span[1]) = (cursor.Sequences, cursor.Tokens);
+        }, parameters);
+    }
+
+    private static Subject ScheduleSubject(CpuDevice device, ScheduleOptions options)
+    {
+        double[] losses = [3, 2, 2.5, 2.5, 2.4, 1];
+        Parameter[] parameters = [new("seen", device.Parameter(new Shape(1)))];
+        var schedule = (IMetricSchedule)options.Create(1, losses.Length);
+        var metrics = new MetricSet();
+        return new Subject(schedule, step =>
+        {
+            metrics.Set("loss", losses[step]);
+            schedule.Observe(step + 1, metrics);
+            parameters[0].Value.Span[0] = (float)schedule.At(step + 2);
         }, parameters);
     }
 
