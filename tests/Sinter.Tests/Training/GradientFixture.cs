@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sinter.Layers;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
+using Sinter.Tests.Recipes;
 using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Training;

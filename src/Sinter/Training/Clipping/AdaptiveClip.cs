@@ -9,7 +9,8 @@ namespace Sinter.Training.Clipping;
 public sealed class AdaptiveClipOptions : ClipperOptions
 {
     /// <summary>The keys of <c>adaptive</c> in recipes.</summary>
-    public static OptionsSchema<AdaptiveClipOptions> Schema { get; } = OptionsSchema.Create<AdaptiveClipOptions>(static b =>
+    public static OptionsSchema<AdaptiveClipOptions> Schema { get; } = OptionsSchema.Create<AdaptiveClipOptions>(
+        "Each unit's gradient is scaled to a share of the norm of its weights (AGC; Brock et al., 2021).", static b =>
     {
         b.Number("max_ratio", "λ: the largest norm of a unit's gradient, as a share of the norm of its weights.", o => o.MaxRatio, (o, v) => o.MaxRatio = v,
             NumberRange.Positive);

@@ -7,7 +7,8 @@ namespace Sinter.Training.Clipping;
 public sealed class ParameterNormClipOptions : ClipperOptions
 {
     /// <summary>The keys of <c>parameter_norm</c> in recipes.</summary>
-    public static OptionsSchema<ParameterNormClipOptions> Schema { get; } = OptionsSchema.Create<ParameterNormClipOptions>(static b =>
+    public static OptionsSchema<ParameterNormClipOptions> Schema { get; } = OptionsSchema.Create<ParameterNormClipOptions>(
+        "Each parameter's gradient is scaled to a largest norm of its own.", static b =>
         b.Number("max", "The largest gradient norm of each parameter by itself.", o => o.Max, (o, v) => o.Max = v, NumberRange.Positive));
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace Sinter.Training.Clipping;
 public sealed class StatisticalClipOptions : ClipperOptions
 {
     /// <summary>The keys of <c>statistical</c> in recipes.</summary>
-    public static OptionsSchema<StatisticalClipOptions> Schema { get; } = OptionsSchema.Create<StatisticalClipOptions>(static b =>
+    public static OptionsSchema<StatisticalClipOptions> Schema { get; } = OptionsSchema.Create<StatisticalClipOptions>(
+        "The global norm is scaled where it is a spike by its running mean and deviation (ZClip; Kumar et al., 2025).", static b =>
     {
         b.Number("threshold", "Standard deviations above the mean at which a norm is a spike.", o => o.Threshold, (o, v) => o.Threshold = v, NumberRange.Positive);
         b.Number("decay", "How much of the running mean and variance stays at each step.", o => o.Decay, (o, v) => o.Decay = v, NumberRange.ProperShare);

@@ -7,7 +7,8 @@ namespace Sinter.Training.Clipping;
 public sealed class ValueClipOptions : ClipperOptions
 {
     /// <summary>The keys of <c>value</c> in recipes.</summary>
-    public static OptionsSchema<ValueClipOptions> Schema { get; } = OptionsSchema.Create<ValueClipOptions>(static b =>
+    public static OptionsSchema<ValueClipOptions> Schema { get; } = OptionsSchema.Create<ValueClipOptions>(
+        "Each element of the gradients is clamped.", static b =>
         b.Number("max", "The largest absolute value of a gradient's element.", o => o.Max, (o, v) => o.Max = v, NumberRange.Positive));
 
     /// <inheritdoc/>
