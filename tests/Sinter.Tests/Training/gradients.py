@@ -14,7 +14,7 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 torch.manual_seed(3)
 SHAPES = {"inputs_by_outputs": (5, 19), "outputs_by_inputs": (19, 5), "head": (7, 6), "bias": (19,), "one": (1,)}
-SCALES = {"inputs_by_outputs": 0.3, "outputs_by_inputs": 0.01, "head": 2.0, "bias": 0.0, "one": 1.0}
+SCALES = {"inputs_by_outputs": 0.3, "outputs_by_inputs": 0.01, "head": 2.0, "bias": 0.1, "one": 1.0}
 
 
 def flat(tensors):
@@ -30,7 +30,7 @@ weights["inputs_by_outputs"][0, :3] = 0.0
 weights["inputs_by_outputs"][1, 0] = -0.0
 gradients = {name: draw(name, 0.2) for name in SHAPES}
 gradients["outputs_by_inputs"][4] = 0.0
-gradients["inputs_by_outputs"][:, 7] *= 1e-5
+gradients["inputs_by_outputs"][:, 7] *= 2.0 ** -17
 
 
 def after(clip):

@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using Sinter.Layers;
+using Sinter.Optimizers;
 using Sinter.Options;
 
 namespace Sinter.Training.Regularization;
@@ -35,10 +35,11 @@ public abstract class PenaltyOptions : INamedOptions
     {
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (string pattern in Match.Concat(Exclude))
-            if (!parameters.Any(p => Fits(pattern, p))) throw new RecipeException($"training.penalty: no parameter's name fits '{pattern}'; one is {parameters[0].Name}.");
+            if (!parameters.Any(p => Fits(pattern, p))) 
+                throw new RecipeException($"training.penalty: no parameter's name fits '{pattern}'; did you mean {NamePattern.Nearest(pattern, [.. parameters.Select(p => p.Name)])}?");
         var chosen = parameters.Where(p => (Match.Count == 0 ? p.IsMatrix : Match.Any(m => Fits(m, p))) && !Exclude.Any(e => Fits(e, p))).ToList();
         return chosen.Count > 0 ? chosen : throw new RecipeException("training.penalty: match and exclude leave no parameter; remove the key, or one of them.");
     }
 
-    private static bool Fits(string pattern, Parameter parameter) => FileSystemName.MatchesSimpleExpression(pattern, parameter.Name, ignoreCase: false);
+    private static bool Fits(string pattern, Parameter parameter) => ParameterGroupOptions.Fits(pattern, parameter.Name);
 }
