@@ -15,6 +15,7 @@ using Sinter.Tensors.Profiling;
 using Sinter.Text;
 using Sinter.Training;
 using Sinter.Training.Batches;
+using Sinter.Training.Stopping;
 
 namespace Sinter;
 
@@ -46,7 +47,7 @@ public sealed class Trainer
     /// <exception cref="RecipeException">The recipe is wrong; all that is wrong is listed.</exception>
     /// <exception cref="DataException">The text can't be read or is too short.</exception>
     /// <exception cref="CheckpointException">The run's folder can't be written, is in use or damaged.</exception>
-    /// <exception cref="TrainingException">A loss or gradient is no number.</exception>
+    /// <exception cref="TrainingException">A loss or gradient is no number, or a guard of the recipe ended the run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
     public static TrainingResult Train(Recipe? recipe, TrainerOptions? options = null, CancellationToken cancellation = default)
     {
@@ -85,7 +86,12 @@ public sealed class Trainer
         var record = RunRecord.Read(options.RunFolder!);
         if (!record.Completed || !Directory.Exists(Path.Combine(options.RunFolder!, "model"))) return null;
         var last = MetricsLine.Read(Path.Combine(options.RunFolder!, MetricsLog.FileName)).LastOrDefault();
-        return new TrainingResult(TrainingOutcome.AlreadyComplete, Path.GetFullPath(options.RunFolder!), record.TotalSteps, last.Loss ?? double.NaN, last.ValidationLoss, last.ValidationAccuracy);
+        long step = record.Stop?.Step ?? record.TotalSteps;
+        return new TrainingResult(TrainingOutcome.AlreadyComplete, Path.GetFullPath(options.RunFolder!), step, last.Loss ?? double.NaN, last.ValidationLoss, last.ValidationAccuracy)
+        {
+            Best = record.Best,
+            Stop = record.Stop,
+        };
     }
 
     private static RunFolder OpenFolder(Recipe recipe, TrainerOptions options)
@@ -121,7 +127,7 @@ public sealed class Trainer
         using var meter = new SinterMeter();
         _listeners.InsertRange(0, [files, meter, new ProfileFiles(_run.Path)]);
         Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
-            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count));
+            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count) { Best = strategies.Best?.Best });
         ShowChanges(earlier);
         return Loop(corpus, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
     }
@@ -133,24 +139,46 @@ public sealed class Trainer
         var evaluator = new LossEvaluator(model, new ValidationWindows(corpus.Validation, _recipe.Model.ContextLength, training.EvalTokens));
         var loop = new TrainingLoop(model, strategies, sampler, evaluator, training, plan, _clock);
         if (first == 0) Sample(model, corpus.Tokenizer, 0);
-        long step = loop.Run(first, IsEvaluated(first), Emit, s => Save(store, s), cancellation);
+        long step = Steps(loop, first, strategies.EvaluatedStep is { } evaluated ? evaluated == first : IsEvaluated(first), store, cancellation);
         bool complete = step == plan.TotalSteps || loop.Stop is not null;
-        if (complete) Finish(model, strategies, corpus.Tokenizer, store, step);
+        var stop = step < plan.TotalSteps ? loop.Stop : null;
+        var best = complete ? Finish(model, strategies, corpus.Tokenizer, store, step) : strategies.Best?.Best;
         foreach (var time in _clock.Times()) Emit(time);
         if (model.Device is CpuDevice { Profile: { Steps: > 0 } profile } device)
             Emit(new Profiled(profile, MemoryUse.Of(device, profile), PeakMemory.Bytes(), [.. _clock.Times()]));
-        Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_start).TotalSeconds) : new RunStopped(step, _run.Path));
-        return new TrainingResult(complete ? TrainingOutcome.Completed : TrainingOutcome.Stopped, _run.Path, step, loop.Loss, loop.Validation?.Loss, loop.Validation?.Accuracy);
+        Emit(complete ? new RunCompleted(step, _run.Path, Stopwatch.GetElapsedTime(_start).TotalSeconds) { Best = best, Stop = stop } : new RunStopped(step, _run.Path));
+        return new TrainingResult(complete ? TrainingOutcome.Completed : TrainingOutcome.Stopped, _run.Path, step, loop.Loss, loop.Validation?.Loss, loop.Validation?.Accuracy)
+        {
+            Best = best,
+            Stop = stop,
+        };
+    }
+
+    private long Steps(TrainingLoop loop, long first, bool isEvaluated, CheckpointStore store, CancellationToken cancellation)
+    {
+        try
+        {
+            return loop.Run(first, isEvaluated, Emit, s => Save(store, s), cancellation);
+        }
+        catch (TrainingException) when (loop.Stop is not null)
+        {
+            foreach (var time in _clock.Times()) Emit(time);
+            Emit(new RunFailed(_run.Path, loop.Stop));
+            throw;
+        }
     }
 
     private bool IsEvaluated(long step) => step > 0 && MetricsLine.Read(_run.MetricsPath).LastOrDefault() is { IsEvaluated: true } last && last.Step == step;
 
-    private void Finish(CausalLanguageModel model, TrainingStrategies strategies, ITokenizer tokenizer, CheckpointStore store, long step)
+    private BestStep? Finish(CausalLanguageModel model, TrainingStrategies strategies, ITokenizer tokenizer, CheckpointStore store, long step)
     {
+        BestStep? best;
+        using (_clock.Start("checkpoint")) best = store.LoadBest(step, (CpuDevice)model.Device, Warn);
         using var average = strategies.Average?.Swap();
-        Sample(model, tokenizer, step);
+        Sample(model, tokenizer, best?.Step ?? step);
         Emit(new Working("writing the model", null));
         using (_clock.Start("checkpoint")) store.SaveModel(step);
+        return best;
     }
 
     private void Save(CheckpointStore store, long step)

@@ -1,9 +1,11 @@
+using Sinter.Training.Stopping;
+
 namespace Sinter;
 
 /// <summary>How a run ended.</summary>
 public enum TrainingOutcome
 {
-    /// <summary>It is complete.</summary>
+    /// <summary>It is complete: at its last step, or where a stopping rule said so.</summary>
     Completed,
     /// <summary>It was stopped and saved; resume it to go on.</summary>
     Stopped,
@@ -20,6 +22,12 @@ public enum TrainingOutcome
 /// <param name="ValidationAccuracy">The last validation accuracy; null if there was none.</param>
 public sealed record TrainingResult(TrainingOutcome Outcome, string RunFolder, long Step, double Loss, double? ValidationLoss, double? ValidationAccuracy)
 {
+    /// <summary>The evaluation whose weights the finished model has; null where they are simply the last step's.</summary>
+    public BestStep? Best { get; init; }
+
+    /// <summary>Why the run is complete before its last step; null where no stopping rule ended it.</summary>
+    public StopReason? Stop { get; init; }
+
     /// <summary>The finished model, a Hugging Face folder.</summary>
     public string ModelFolder => Path.Combine(RunFolder, "model");
 }

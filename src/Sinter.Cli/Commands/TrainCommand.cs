@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;
@@ -112,7 +113,8 @@ internal static class TrainCommand
     {
         string loss = result.ValidationLoss is { } value ? $", validation loss {HumanFormat.Loss(value)}" : "";
         Console.WriteLine($"The run is complete: {HumanFormat.Count(result.Step)} steps{loss}. Nothing was changed.");
-        Console.WriteLine("To train it longer, add --set training.max_steps=N.");
+        Console.WriteLine(result.Stop is { } stop ? $"It was ended by {stop.Rule}: {stop.Message}. To train it longer, change training.stop."
+            : "To train it longer, add --set training.max_steps=N.");
         foreach (string line in NextCommands.OfComplete(result.RunFolder, result.Step, recipe)) Console.WriteLine(line);
     }
 
@@ -131,5 +133,23 @@ internal static class TrainCommand
         json.WriteFinite("loss", result.Loss);
         json.WriteFinite("validation_loss", result.ValidationLoss);
         json.WriteFinite("validation_accuracy", result.ValidationAccuracy);
+        WriteEnding(json, result);
     });
+
+    private static void WriteEnding(Utf8JsonWriter json, TrainingResult result)
+    {
+        if (result.Best is { } best)
+        {
+            json.WriteStartObject("best");
+            json.WriteNumber("step", best.Step);
+            json.WriteString("metric", best.Metric);
+            json.WriteNumber("value", best.Value);
+            json.WriteEndObject();
+        }
+        if (result.Stop is not { } stop) return;
+        json.WriteStartObject("stopped_by");
+        json.WriteString("rule", stop.Rule);
+        json.WriteString("reason", stop.Message);
+        json.WriteEndObject();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sinter.Training;
 
 namespace Sinter.Cli.Shell;
 
@@ -16,7 +17,12 @@ internal static class ErrorReport
             Messages.Error($"The memory is not enough. Lower training.batch_size or the model's size. ({error.Message})");
         else Unexpected(error, isVerbose);
         if (isVerbose) Console.Error.WriteLine(error);
-        return error is UsageException or RecipeException ? ExitCode.Usage : ExitCode.Failure;
+        return error switch
+        {
+            UsageException or RecipeException => ExitCode.Usage,
+            TrainingException => ExitCode.Diverged,
+            _ => ExitCode.Failure,
+        };
     }
 
     private static void Unexpected(Exception error, bool isVerbose)

@@ -10,10 +10,12 @@ namespace Sinter.Cli.Terminal;
 internal sealed class Closing(string command, string currentFolder)
 {
     private string _prompt = "The";
+    private Evaluated? _last;
 
-    /// <summary>Takes the prompt of the run's own samples for the example, where it needs no escapes in any shell.</summary>
+    /// <summary>Takes the last evaluation, and the prompt of the run's own samples for the example, where it needs no escapes in any shell.</summary>
     public void On(TrainingEvent e)
     {
+        if (e is Evaluated evaluated) _last = evaluated;
         if (e is TextSampled { Prompt: { Length: > 0 and <= 40 } prompt }
             && prompt.All(c => char.IsLetterOrDigit(c) || " .,:;?'-".Contains(c))) _prompt = prompt;
     }
@@ -21,7 +23,13 @@ internal sealed class Closing(string command, string currentFolder)
     /// <summary>The lines after a run's last event; none while it is running.</summary>
     public IReadOnlyList<string> Lines(TrainingEvent? last) => last switch
     {
-        RunCompleted completed => Completed(Shown(completed.RunFolder)),
+        RunCompleted completed => [.. Ending(completed), .. Completed(Shown(completed.RunFolder))],
+        RunFailed failed =>
+        [
+            $"The run failed at step {HumanFormat.Count(failed.Reason.Step)}; {Path.Combine(Shown(failed.RunFolder), ReportWriter.FileName)} shows how it went.",
+            "Go on from its newest checkpoint with other values:",
+            $"  {command} train --run {Quoted(Shown(failed.RunFolder))} --resume --set training.optimizer.learning_rate=VALUE",
+        ],
         RunStopped { Step: 0 } stopped =>
         [
             "Stopped before the first step: there is nothing to save.",
@@ -36,6 +44,18 @@ internal sealed class Closing(string command, string currentFolder)
         ],
         _ => [],
     };
+
+    private IEnumerable<string> Ending(RunCompleted completed)
+    {
+        if (completed.Stop is { } stop) yield return $"Ended by {stop.Rule} at step {HumanFormat.Count(stop.Step)}: {stop.Message}.";
+        if (completed.Best is not { } best) yield break;
+        yield return $"The model is that of step {HumanFormat.Count(best.Step)}, the best: {best.Metric.Replace('_', ' ')} {Value(best.Metric, best.Value)}.";
+        if (best.Step == completed.Step || _last?.Step != completed.Step) yield break;
+        double last = best.Metric == "validation_accuracy" ? _last.Accuracy : _last.Loss;
+        yield return $"The last step, {HumanFormat.Count(completed.Step)}, has {Value(best.Metric, last)} and is in checkpoints/.";
+    }
+
+    private static string Value(string metric, double value) => metric == "validation_accuracy" ? HumanFormat.Percent(value) : HumanFormat.Loss(value);
 
     private List<string> Completed(string folder) =>
     [

@@ -40,6 +40,8 @@ internal sealed class PanelState
             case TextSampled: Working = null; break;
             case RunCompleted completed: (Working, Note) = (new Working("complete", null),
                 $"took {HumanFormat.Duration(TimeSpan.FromSeconds(completed.Seconds))}"); break;
+            case StoppedEarly { Reason: var reason }: Note = $"{reason.Rule}: {reason.Message}"; break;
+            case RunFailed { Reason: var reason }: (Working, Note) = (new Working("failed", null), reason.Message); break;
             case RunStopped: (Working, Note) = (new Working("stopped", null), ""); break;
         }
     }

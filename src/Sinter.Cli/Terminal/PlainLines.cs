@@ -36,7 +36,8 @@ internal sealed class PlainLines(TextWriter output, Closing closing, TimeLeft ti
             case Working working: Work(working); break;
             case Warned warned: output.WriteLine("warning: " + PrintableText.Of(warned.Message)); break;
             case CheckpointSaved saved: output.WriteLine($"saved a checkpoint at step {HumanFormat.Count(saved.Step)}"); break;
-            case RunStopped or RunCompleted: End(e); break;
+            case StoppedEarly { Reason: var reason }: output.WriteLine($"{reason.Rule} ends the run at step {HumanFormat.Count(reason.Step)}: {reason.Message}"); break;
+            case RunStopped or RunCompleted or RunFailed: End(e); break;
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class TrainingPanel : ITrainingDisplay
             _state.On(e);
             _closing.On(e);
             if (e is TextSampled or Warned) _above.Enqueue(e);
-            if (e is RunStopped or RunCompleted) _last = e;
+            if (e is RunStopped or RunCompleted or RunFailed) _last = e;
             _changed = true;
         }
     }

@@ -26,6 +26,12 @@ public sealed class OpProfile
     /// <summary>The row of the global norm of the gradients.</summary>
     public const string GradientNorm = "gradient_norm";
 
+    /// <summary>The row of clipping where it changes gradients itself.</summary>
+    public const string Clip = "clip";
+
+    /// <summary>The row of a penalty on the weights.</summary>
+    public const string Penalty = "penalty";
+
     private static long s_calls;   // never the same in two profiles of one device
 
     private readonly Dictionary<(string Op, bool IsBackward), Sum> _sums = [];

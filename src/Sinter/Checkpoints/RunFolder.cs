@@ -165,13 +165,14 @@ public sealed class RunFolder
         return new Checkpoint(step, path);
     }
 
-    /// <summary>Deletes all checkpoints but the newest.</summary>
-    /// <param name="keep">How many stay, at least 1.</param>
+    /// <summary>Deletes all checkpoints but the newest, and the best one.</summary>
+    /// <param name="keep">How many of the newest stay, at least 1.</param>
+    /// <param name="best">The step of one that stays however old it is; null is none.</param>
     /// <exception cref="CheckpointException">One can't be deleted.</exception>
-    public void Prune(int keep)
+    public void Prune(int keep, long? best = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
-        foreach (Checkpoint checkpoint in Checkpoints().SkipLast(keep))
+        foreach (Checkpoint checkpoint in Checkpoints().SkipLast(keep).Where(c => c.Step != best))
             AtomicFolder.Delete(checkpoint.Path);
     }
 

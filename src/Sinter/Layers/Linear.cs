@@ -21,7 +21,7 @@ public sealed class Linear
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _layout = layout;
-        _weight = parameters.Add(path + ".weight", layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs), initializer);
+        _weight = parameters.Add(path + ".weight", layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs), initializer, layout);
         if (bias) _bias = parameters.Add(path + ".bias", new Shape(outputs), Initializer.Zeros);
     }
 

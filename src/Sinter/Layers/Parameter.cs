@@ -1,4 +1,5 @@
 using Sinter.Tensors;
+using Sinter.Tensors.Ops;
 
 namespace Sinter.Layers;
 
@@ -9,4 +10,10 @@ public sealed record Parameter(string Name, Tensor Value)
 {
     /// <summary>Whether weight decay applies by default: matrices yes, biases and norms no.</summary>
     public bool IsMatrix => Value.Shape.Rank >= 2;
+
+    /// <summary>How a matrix lies; embeddings, one row for each token or position, as outputs × inputs.</summary>
+    public WeightLayout Layout { get; init; } = WeightLayout.OutputsByInputs;
+
+    /// <summary>Whether the logits are made with it: the output layer, or the embedding where both are one.</summary>
+    public bool IsHead { get; init; }
 }

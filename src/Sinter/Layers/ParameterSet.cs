@@ -1,4 +1,5 @@
 using Sinter.Tensors;
+using Sinter.Tensors.Ops;
 
 namespace Sinter.Layers;
 
@@ -17,12 +18,12 @@ public sealed class ParameterSet(Device device, ulong seed)
 
     /// <summary>Adds a parameter and gives it its initial values.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
-    public Tensor Add(string name, Shape shape, Initializer initializer)
+    public Tensor Add(string name, Shape shape, Initializer initializer, WeightLayout layout = WeightLayout.OutputsByInputs)
     {
         if (_all.Exists(p => p.Name == name)) throw new ArgumentException($"The model has two parameters named '{name}'.");
         var value = Device.Parameter(shape);
         initializer.Fill(value.Span, seed, name);
-        _all.Add(new Parameter(name, value));
+        _all.Add(new Parameter(name, value) { Layout = layout });
         return value;
     }
 }

@@ -15,9 +15,10 @@ public sealed class CausalLanguageModel
 
     internal CausalLanguageModel(ModelConfig config, ParameterSet parameters, ModelParts parts)
     {
-        (Config, Device, Parameters) = (config, parameters.Device, parameters.All);
+        (Config, Device) = (config, parameters.Device);
         (_embedding, _positions, _head) = (parts.Embedding, parts.Positions, parts.Head.IsNone ? parts.Embedding : parts.Head);
         (_embeddingDropout, _blocks, _finalNorm) = (parts.EmbeddingDropout, [.. parts.Blocks.Select(b => (Segment<ForwardContext>)b.Forward)], parts.FinalNorm);
+        Parameters = [.. parameters.All.Select(p => p.Value.Equals(_head) ? p with { IsHead = true } : p)];
     }
 
     /// <summary>What the model is.</summary>

@@ -26,6 +26,9 @@ public sealed partial class LoggerListener(ILogger logger, long every = 100) : I
                 break;
             case StepCompleted step: Step(step); break;
             case Evaluated evaluated: Evaluation(evaluated.Step, evaluated.Loss, evaluated.Accuracy); break;
+            case NewBest best: Best(best.Best.Step, best.Best.Metric, best.Best.Value); break;
+            case StoppedEarly { Reason: var reason }: Early(reason.Step, reason.Rule, reason.Message); break;
+            case RunFailed { Reason: var reason }: Failed(reason.Step, reason.Rule, reason.Message); break;
             case TextSampled sample: Sample(sample.Step, sample.Prompt, sample.Text); break;
             case CheckpointSaved saved: Checkpoint(saved.Step, saved.Folder); break;
             case PhaseTime phase: Phase(phase.Phase, phase.Seconds); break;
@@ -83,4 +86,13 @@ public sealed partial class LoggerListener(ILogger logger, long every = 100) : I
 
     [LoggerMessage(11, LogLevel.Information, "Complete at step {Step} after {Seconds:F1} s in {Folder}")]
     private partial void Completed(long step, double seconds, string folder);
+
+    [LoggerMessage(12, LogLevel.Information, "Step {Step}: best {Metric} so far, {Value:G6}")]
+    private partial void Best(long step, string metric, double value);
+
+    [LoggerMessage(13, LogLevel.Information, "Step {Step}: ended by {Rule}: {Reason}")]
+    private partial void Early(long step, string rule, string reason);
+
+    [LoggerMessage(14, LogLevel.Error, "Step {Step}: failed by {Rule}: {Reason}")]
+    private partial void Failed(long step, string rule, string reason);
 }

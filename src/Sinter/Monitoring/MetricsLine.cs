@@ -16,6 +16,12 @@ namespace Sinter.Monitoring;
 public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, double? LearningRate, double? GradientNorm, double? TokensPerSecond,
     double? Accuracy, double? ValidationLoss, double? ValidationAccuracy)
 {
+    /// <summary>The norm after clipping ÷ the norm before.</summary>
+    public double? ClipFactor { get; init; }
+
+    /// <summary>The penalty on the weights.</summary>
+    public double? Penalty { get; init; }
+
     /// <summary>Whether the step was evaluated.</summary>
     public bool IsEvaluated => ValidationLoss is not null;
 
@@ -60,6 +66,8 @@ public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, 
         if (json.ValueTextEquals("gradient_norm"u8)) return line with { GradientNorm = Number(ref json) };
         if (json.ValueTextEquals("tokens_per_second"u8)) return line with { TokensPerSecond = Number(ref json) };
         if (json.ValueTextEquals("accuracy"u8)) return line with { Accuracy = Number(ref json) };
+        if (json.ValueTextEquals("clip_factor"u8)) return line with { ClipFactor = Number(ref json) };
+        if (json.ValueTextEquals("penalty"u8)) return line with { Penalty = Number(ref json) };
         if (json.ValueTextEquals("validation_loss"u8)) return line with { ValidationLoss = Number(ref json) };
         if (json.ValueTextEquals("validation_accuracy"u8)) return line with { ValidationAccuracy = Number(ref json) };
         json.Skip();

@@ -50,7 +50,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         {
             case StepCompleted step: Write(step); break;
             case Evaluated evaluated: Write(evaluated); break;
-            case CheckpointStarted or CheckpointSaved or RunStopped or RunCompleted: Flush(); break;
+            case CheckpointStarted or CheckpointSaved or RunStopped or RunCompleted or RunFailed: Flush(); break;
             default: _file.FlushIfDue(_lastLength); break;
         }
     }

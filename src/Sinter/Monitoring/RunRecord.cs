@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sinter.Checkpoints;
 using Sinter.Models;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Monitoring;
 
@@ -46,7 +47,13 @@ public sealed record RunRecord
     /// <summary>The step at which the run is complete.</summary>
     public long TotalSteps { get; init; }
 
-    /// <summary>Whether that step was reached and the model written.</summary>
+    /// <summary>Why the run ended before that step: done as a stopping rule says, or gone wrong; null where it did not.</summary>
+    public StopReason? Stop { get; init; }
+
+    /// <summary>The best evaluation, whose checkpoint is kept and whose weights the finished model has; null where the recipe does not ask for it.</summary>
+    public BestStep? Best { get; init; }
+
+    /// <summary>Whether the run is done and the model written.</summary>
     public bool Completed { get; init; }
 
     /// <summary>The texts sampled, in order.</summary>

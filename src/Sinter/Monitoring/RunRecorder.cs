@@ -1,4 +1,5 @@
 using Sinter.Training;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Monitoring;
 
@@ -20,6 +21,8 @@ public sealed class RunRecorder : ITrainingListener
     private long _step;
     private long _peakMemory;
     private double? _seconds;
+    private BestStep? _best;
+    private StopReason? _stop;
 
     /// <summary>Begins a session of the run in <paramref name="runFolder"/>, from now on.</summary>
     /// <param name="runFolder">The run's folder.</param>
@@ -47,7 +50,15 @@ public sealed class RunRecorder : ITrainingListener
             case RunStarted run:
                 _run = run;
                 _step = run.FirstStep;
+                _best = run.Best;
                 break;
+            case NewBest best:
+                _best = best.Best;
+                return;
+            case StoppedEarly stopped:
+                _stop = stopped.Reason;
+                return;
+            case RunFailed failed: _stop = failed.Reason; break;
             case StepCompleted step:
                 _step = step.Step;
                 _peakMemory = Math.Max(_peakMemory, step.MemoryBytes);
@@ -61,7 +72,7 @@ public sealed class RunRecorder : ITrainingListener
                 if (_phases.TryAdd(phase.Phase, phase.Seconds)) _phaseNames.Add(phase.Phase);
                 _phases[phase.Phase] = phase.Seconds;
                 return;
-            case RunCompleted completed: _seconds = completed.Seconds; break;
+            case RunCompleted completed: (_seconds, _best) = (completed.Seconds, completed.Best); break;
             case CheckpointStarted or CheckpointSaved or RunStopped: break;
             default: return;
         }
@@ -83,6 +94,8 @@ public sealed class RunRecorder : ITrainingListener
             TokensPerStep = run.TokensPerStep,
             TotalSteps = run.TotalSteps,
             Completed = _seconds is not null,
+            Stop = _stop,
+            Best = _best,
             Samples = [.. _samples],
             Sessions = [.. _before, Session(run)],
         };

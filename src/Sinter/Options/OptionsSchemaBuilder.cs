@@ -66,6 +66,10 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
         Func<string, string, string>? resolve = null) =>
         Keys.Add(new ValueKey<T, IReadOnlyList<string>>(name, description, get, set, new TextListType(resolve), required: true));
 
+    /// <summary>Texts, given as one or as a list; may be none.</summary>
+    public void Texts(string name, string description, Func<T, IReadOnlyList<string>> get, Action<T, IReadOnlyList<string>> set) =>
+        Add(name, description, get, set, new TextListType(null, optional: true));
+
     /// <summary>
     /// A mapping with its own keys; asked for its schema only when used, so that static schemas may refer to each other in any
     /// order.

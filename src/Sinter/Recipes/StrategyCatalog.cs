@@ -3,6 +3,8 @@ using Sinter.Options;
 using Sinter.Schedules;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
+using Sinter.Training.Regularization;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Recipes;
 
@@ -22,5 +24,7 @@ public static class StrategyCatalog
         new("schedules", "training.schedule", ScheduleRegistry.All),
         new("batch_policies", "training.batch_size", BatchPolicyRegistry.All),
         new("clippers", "training.gradient_clip", ClipperRegistry.All),
+        new("penalties", "training.penalty", PenaltyRegistry.All),
+        new("stopping_rules", "training.stop", StoppingRegistry.All),
     ];
 }

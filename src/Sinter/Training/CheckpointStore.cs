@@ -2,6 +2,7 @@ using Sinter.Checkpoints;
 using Sinter.Data;
 using Sinter.Models;
 using Sinter.Tensors;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Training;
 
@@ -30,7 +31,7 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
             foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
             return files;
         });
-        run.Prune(options.Keep);
+        run.Prune(options.Keep, strategies.Best?.Best?.Step);
         return checkpoint.Path;
     }
 
@@ -49,6 +50,7 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
         using (state)
         {
             strategies.Load(state, warn);
+            RequireBest(warn);
             if (state.Section("data").Text("content") != corpus.ContentHash)
                 warn($"The text has changed since {checkpoint.Path} was written: the next steps see other windows than an uninterrupted run would have.");
             state.Finish();
@@ -56,6 +58,34 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
         if (trainer.InstructionSet != device.InstructionSet)
             warn($"{checkpoint.Path} was made with {trainer.InstructionSet} kernels; this run goes on with {device.InstructionSet}, whose last bits differ.");
         if (trainer.Seed != options.Seed) warn($"{checkpoint.Path} was made with seed {trainer.Seed}; the data of the next steps is that of seed {options.Seed}.");
+    }
+
+    /// <summary>Takes weights and states from the checkpoint of the best evaluation, for the finished model.</summary>
+    /// <returns>The evaluation, which may be that of the last step, whose weights the model has already; null where none is kept.</returns>
+    /// <remarks>Where the checkpoint is damaged, the model is that of the last step, with a warning.</remarks>
+    public BestStep? LoadBest(long step, CpuDevice device, Action<string> warn)
+    {
+        if (strategies.Best?.Best is not { } best || best.Step == step) return strategies.Best?.Best;
+        try
+        {
+            var checkpoint = run.Checkpoints().First(c => c.Step == best.Step);
+            Manifest.Verify(checkpoint.Path);
+            Load(checkpoint, device, _ => { });
+            return best;
+        }
+        catch (CheckpointException error)
+        {
+            warn($"The best checkpoint, of step {best.Step}, can't be read, so the finished model is that of step {step}. {error.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>A best evaluation whose checkpoint is gone (a damaged one was set aside, and the one before pruned) is forgotten.</summary>
+    private void RequireBest(Action<string> warn)
+    {
+        if (strategies.Best is not { Best: { } best } tracker || run.Checkpoints().Any(c => c.Step == best.Step)) return;
+        warn($"The checkpoint of the best step, {best.Step}, is gone: the next evaluation is the best so far.");
+        tracker.Forget();
     }
 
     /// <summary>With another tokenizer, even of the same size, the weights would mean other tokens.</summary>

@@ -11,6 +11,12 @@ public sealed class MetricSet
         "loss", "accuracy", "learning_rate", "gradient_norm", "clip_factor", "penalty", "tokens_per_second", "batch_size", "validation_loss", "validation_accuracy",
     ];
 
+    /// <summary>Whether these are the metrics of an evaluation rather than of a step.</summary>
+    public bool IsEvaluation => TryGet("validation_loss", out _);
+
+    /// <summary>Whether a higher value of a metric is the better one: accuracies and speed; of all others the lower.</summary>
+    public static bool IsHigherBetter(string name) => name is "accuracy" or "validation_accuracy" or "tokens_per_second";
+
     /// <summary>The value of a metric, if this step has it.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>
     public bool TryGet(string name, out double value)

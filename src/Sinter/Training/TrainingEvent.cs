@@ -22,7 +22,11 @@ public abstract record TrainingEvent;
 /// <param name="InstructionSet">The kernels in use, such as <c>avx512-bf16</c>.</param>
 /// <param name="Threads">Threads in use.</param>
 public sealed record RunStarted(string RunFolder, string Name, string RecipeYaml, ModelConfig Model, long Parameters, long TrainTokens, long ValidationTokens,
-    long FirstStep, long TotalSteps, long TokensPerStep, string Precision, string InstructionSet, int Threads) : TrainingEvent;
+    long FirstStep, long TotalSteps, long TokensPerStep, string Precision, string InstructionSet, int Threads) : TrainingEvent
+{
+    /// <summary>The best evaluation of the steps before; null where there is none or it is not kept.</summary>
+    public BestStep? Best { get; init; }
+}
 
 /// <summary>One optimizer step is done.</summary>
 /// <param name="Step">Steps done, from 1.</param>
@@ -49,8 +53,11 @@ public sealed record StepCompleted(long Step, long Tokens, double Loss, double A
 /// <summary>The validation part was evaluated after <paramref name="Step"/> steps. Follows the <see cref="StepCompleted"/> of the same step.</summary>
 public sealed record Evaluated(long Step, long Tokens, double Loss, double Accuracy, double LearningRate) : TrainingEvent;
 
-/// <summary>A stopping rule ended the run after <paramref name="Step"/> steps.</summary>
-public sealed record StoppedEarly(long Step, StopReason Reason) : TrainingEvent;
+/// <summary>The evaluation of a step was the best so far; its checkpoint follows and is kept.</summary>
+public sealed record NewBest(BestStep Best) : TrainingEvent;
+
+/// <summary>The run is done before its last step, since a stopping rule says so; its checkpoint and the model follow.</summary>
+public sealed record StoppedEarly(StopReason Reason) : TrainingEvent;
 
 /// <summary>Text was generated after <paramref name="Step"/> steps.</summary>
 public sealed record TextSampled(long Step, string Prompt, string Text) : TrainingEvent;
@@ -82,7 +89,17 @@ public sealed record Warned(string Message) : TrainingEvent;
 public sealed record RunStopped(long Step, string RunFolder) : TrainingEvent;
 
 /// <summary>The run is complete and <c>model/</c> is written.</summary>
-public sealed record RunCompleted(long Step, string RunFolder, double Seconds) : TrainingEvent;
+public sealed record RunCompleted(long Step, string RunFolder, double Seconds) : TrainingEvent
+{
+    /// <summary>The step whose weights the model has, where it is not simply the last one's.</summary>
+    public BestStep? Best { get; init; }
+
+    /// <summary>Why it is complete before its last step; null where it is not.</summary>
+    public StopReason? Stop { get; init; }
+}
+
+/// <summary>The run went wrong: a guard, or numbers that are not finite. Its step was not saved; earlier checkpoints are as they were.</summary>
+public sealed record RunFailed(string RunFolder, StopReason Reason) : TrainingEvent;
 
 /// <summary>Hears a run's events, on the thread that trains; must be quick.</summary>
 public interface ITrainingListener

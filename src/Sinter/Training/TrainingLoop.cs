@@ -35,6 +35,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     private const string Remedy =
         "Lower training.optimizer.learning_rate, lengthen training.schedule.warmup_steps or set training.gradient_clip, and begin from the last checkpoint with --resume.";
 
+    private const string NotFiniteRule = "not_finite";
     private const long WarmUpSteps = 2, ManySteps = 10;
 
     /// <summary>The square of a larger gradient is no float32, and with it the second moment none.</summary>
@@ -44,6 +45,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     private readonly GradientSet _gradients = new(model.Parameters);
     private readonly MetricSet _metrics = new();
     private long _firstProfiled;
+    private bool _isBest;
 
     /// <summary>The last evaluation.</summary>
     public Evaluation.Evaluation? Validation { get; private set; }
@@ -51,7 +53,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     /// <summary>The loss of the last step.</summary>
     public double Loss { get; private set; } = double.NaN;
 
-    /// <summary>Why the run ended before its last step, if it did.</summary>
+    /// <summary>Why the run ended before its last step, if it did; also set where an error says that it failed.</summary>
     public StopReason? Stop { get; private set; }
 
     /// <summary>Trains from <paramref name="firstStep"/> to the end of the plan.</summary>
@@ -66,24 +68,56 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     {
         // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step.
         using var hold = plan.HasMicroBatches ? _device.HoldWeights() : null;
-        if (!isEvaluated && IsEvaluationDue(firstStep) && !Evaluate(firstStep, emit, cancellation)) return firstStep;
+        if (strategies.Stop is not null)   // the checkpoint is that of the end: what is missing is the model
+        {
+            End(firstStep, emit);
+            return firstStep;
+        }
+        if (!isEvaluated && IsEvaluationDue(firstStep))
+        {
+            if (!Evaluate(firstStep, emit, cancellation)) return firstStep;
+            if ((Stop is not null || _isBest) && Conclude(firstStep, emit, save, stop: false)) return firstStep;
+        }
         // The first steps compile code and fill the pool; a profile of many steps is not about them.
         _firstProfiled = plan.TotalSteps - firstStep > ManySteps ? firstStep + 1 + WarmUpSteps : firstStep + 1;
         for (long step = firstStep + 1; step <= plan.TotalSteps; step++)
         {
+            _isBest = false;
             emit(Step(step));
             Observe(step);
+            RequireNoFailure(step);
             bool stop = cancellation.IsCancellationRequested;
             if (IsEvaluationDue(step)) stop |= !Evaluate(step, emit, cancellation);
-            if (Stop is { } reason) emit(new StoppedEarly(step, reason));
-            if (Stop is not null || stop || step == plan.TotalSteps || step % options.SaveEvery == 0)
-            {
-                RequireGood(step);
-                save(step);
-            }
-            if (Stop is not null || (stop && step < plan.TotalSteps)) return step;
+            if (Conclude(step, emit, save, stop)) return step;
         }
         return plan.TotalSteps;
+    }
+
+    /// <summary>Says what the step's rules found, and saves where due.</summary>
+    /// <returns>Whether the run ends here.</returns>
+    private bool Conclude(long step, Action<TrainingEvent> emit, Action<long> save, bool stop)
+    {
+        End(step, emit);
+        bool isLast = stop || Stop is not null || step == plan.TotalSteps;
+        if (isLast || _isBest || step % options.SaveEvery == 0)
+        {
+            RequireGood(step);
+            save(step);
+        }
+        return isLast;
+    }
+
+    private void End(long step, Action<TrainingEvent> emit)
+    {
+        Stop = strategies.Stop;
+        RequireNoFailure(step);
+        if (Stop is { } reason && step < plan.TotalSteps) emit(new StoppedEarly(reason));
+    }
+
+    private void RequireNoFailure(long step)
+    {
+        if (Stop is { IsFailure: true } reason)
+            throw new TrainingException($"Step {step}: {reason.Message}, and the recipe's {reason.Rule} ends the run there. The step was not saved. {Remedy}");
     }
 
     private bool IsEvaluationDue(long step) => step == 0 || step == plan.TotalSteps || Stop is not null || step % options.EvalEvery == 0;
@@ -113,7 +147,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         double? penalty;
         using (clock.Start("optimizer"))
         {
-            penalty = strategies.Penalty?.Add(_gradients);
+            penalty = strategies.Penalty?.Add();
             norm = _gradients.Norm();
             if (!double.IsFinite(Loss) || !double.IsFinite(norm)) throw NotFinite(step, norm, batch.Sequences);
             (double scale, clippedNorm) = strategies.Clipper?.Clip(_gradients, norm) ?? new Clipped(1, norm);
@@ -148,7 +182,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     private void Observe(long step)
     {
         (strategies.Schedule as IMetricSchedule)?.Observe(step, _metrics);
-        foreach (var rule in strategies.Stopping) Stop ??= rule.Observe(step, _metrics);
+        foreach (var rule in strategies.Stopping) rule.Observe(step, _metrics);
+        Stop = strategies.Stop;
     }
 
     private CrossEntropyResult MicroBatch(long step, long firstInStep, int sequences, long targets)
@@ -182,7 +217,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         {
             using (clock.Start("evaluation"))
             using (strategies.Average?.Swap())
-                Validation = evaluator.Evaluate(new Relay(done => emit(new Working("evaluating", done))), step == plan.TotalSteps ? default : cancellation);
+                Validation = evaluator.Evaluate(new Relay(done => emit(new Working("evaluating", done))), step == plan.TotalSteps || Stop is not null ? default : cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -193,14 +228,19 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         _metrics.Clear();
         _metrics.Set("validation_loss", Validation.Value.Loss);
         _metrics.Set("validation_accuracy", Validation.Value.Accuracy);
+        strategies.EvaluatedStep = step;
         Observe(step);
+        _isBest = strategies.Best?.Observe(step, _metrics) ?? false;
+        if (_isBest && Stop is not { IsFailure: true }) emit(new NewBest(strategies.Best!.Best!));
         return true;
     }
 
     private TrainingException NotFinite(long step, double norm, long sequences)
     {
         long first = strategies.Cursor.Sequences;
-        return new TrainingException($"Step {step}: the loss is {Loss} and the gradient norm {norm}. The batch was the windows {first} to {first + sequences - 1}, which begin at token "
+        string what = $"the loss is {Loss} and the gradient norm {norm}";
+        Stop = new StopReason(step, NotFiniteRule, what, true);
+        return new TrainingException($"Step {step}: {what}. The batch was the windows {first} to {first + sequences - 1}, which begin at token "
             + $"{sampler.StartOf(first)} of the training text. The weights are still those of step {step - 1}, and no checkpoint was written. "
             + Remedy);
     }
@@ -218,7 +258,11 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         if (!double.IsFinite(loss)) throw Broken(step, $"with the weights that its update left, the loss is {loss}");
     }
 
-    private static TrainingException Broken(long step, string what) => new($"Step {step}: {what}. No checkpoint was written. {Remedy}");
+    private TrainingException Broken(long step, string what)
+    {
+        Stop = new StopReason(step, NotFiniteRule, what, true);
+        return new TrainingException($"Step {step}: {what}. No checkpoint was written. {Remedy}");
+    }
 
     private sealed class Relay(Action<double> report) : IProgress<double>
     {

@@ -4,6 +4,8 @@ using Sinter.Schedules;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
+using Sinter.Training.Regularization;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Training;
 
@@ -36,6 +38,10 @@ public sealed class TrainingOptions
             o => o.GradientClip, (o, v) => o.GradientClip = v, ClipperRegistry.All);
         b.OptionalStrategy("average", "An average of the weights over steps, which is evaluated and becomes the finished model; null is none.", o => o.Average, (o, v) => o.Average = v,
             WeightAverageRegistry.All);
+        b.OptionalStrategy("penalty", "A term of the loss on the weights, logged apart from loss. Null is none.", o => o.Penalty, (o, v) => o.Penalty = v, PenaltyRegistry.All);
+        b.Strategies("stop", "What ends the run before its last step.", o => o.Stop, (o, v) => o.Stop = v, static () => StoppingRegistry.All);
+        b.OptionalSection("best", "Keeps the best evaluation's checkpoint, whose weights become the finished model. Null does so where a rule of stop is patience, by its metric.",
+            o => o.Best, (o, v) => o.Best = v, static () => BestOptions.Schema);
         b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery,
             (o, v) => o.EvalEvery = v, 1);
         b.OptionalInteger("eval_tokens", "The most validation tokens of one evaluation, spread evenly; null is all.",
@@ -49,6 +55,7 @@ public sealed class TrainingOptions
         b.Rule(LengthKeys, OneLength);
         b.Rule(["schedule.warmup_steps", "schedule.warmup", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
         b.Rule(["schedule", "optimizer.learning_rate", "max_steps"], static o => o.Schedule?.Problem(o.Optimizer?.LearningRate ?? 0, o.MaxSteps));
+        b.Rule(["stop", "gradient_clip", "penalty"], StoppingOptions.MissingMetric);
         b.Rule(["schedule.min_learning_rate", "optimizer.learning_rate"], static o => o.Schedule?.FloorError(o.Optimizer?.LearningRate));
     });
 
@@ -86,6 +93,15 @@ public sealed class TrainingOptions
 
     /// <summary>How gradients are clipped; a number is the largest global norm. Null is no clipping.</summary>
     public ClipperOptions? GradientClip { get; set; } = 1.0;
+
+    /// <summary>A term of the loss on the weights; null is none.</summary>
+    public PenaltyOptions? Penalty { get; set; }
+
+    /// <summary>What ends the run before its last step.</summary>
+    public IReadOnlyList<StoppingOptions> Stop { get; set; } = [];
+
+    /// <summary>Which step's weights become the finished model; null is the last step's, or, where a rule of <see cref="Stop"/> is patience, the best by its metric.</summary>
+    public BestOptions? Best { get; set; }
 
     /// <summary>Steps between evaluations; step 0 and the last step are always evaluated.</summary>
     public long EvalEvery { get; set; } = 250;

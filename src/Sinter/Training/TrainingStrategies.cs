@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sinter.Checkpoints;
 using Sinter.Layers;
 using Sinter.Optimizers;
@@ -21,6 +22,9 @@ internal sealed class TrainingStrategies
         Schedule = Add("schedule", options.Schedule.Name, options.Schedule.Create(options.Optimizer.LearningRate, plan.TotalSteps));
         Batches = Add("batches", options.BatchSize.Name, batches);
         Clipper = options.GradientClip is { } clip ? Add("clipping", clip.Name, clip.Create()) : null;
+        Penalty = options.Penalty is { } penalty ? Add("penalty", penalty.Name, penalty.Create(parameters)) : null;
+        Stopping = [.. options.Stop.Select((rule, i) => Add(string.Create(CultureInfo.InvariantCulture, $"stop.{i}"), rule.Name, rule.Create()))];
+        Best = BestOptions.Of(options) is { } best ? Add("best", best.Metric, new BestTracker(best)) : null;
         Average = options.Average is { } average ? Add("average", average.Name, average.Create(parameters, plan.TotalSteps)) : null;
     }
 
@@ -40,13 +44,31 @@ internal sealed class TrainingStrategies
     public IPenalty? Penalty { get; }
 
     /// <summary>What ends the run early.</summary>
-    public IReadOnlyList<IStoppingRule> Stopping { get; } = [];
+    public IReadOnlyList<IStoppingRule> Stopping { get; }
+
+    /// <summary>The best evaluation, where it makes the finished model.</summary>
+    public BestTracker? Best { get; }
 
     /// <summary>The average of the weights, if asked.</summary>
     public IWeightAverage? Average { get; }
 
     /// <summary>Where in the data the run is.</summary>
     public DataCursor Cursor { get; } = new();
+
+    /// <summary>The last step whose evaluation the strategies have seen; null where the state does not tell.</summary>
+    public long? EvaluatedStep { get; set; }
+
+    /// <summary>Why the run ends, once a rule says so; one that failed before one that is done.</summary>
+    public StopReason? Stop
+    {
+        get
+        {
+            StopReason? first = null;
+            foreach (var rule in Stopping)
+                if (rule.Reason is { } reason && (first is null || (reason.IsFailure && !first.IsFailure))) first = reason;
+            return first;
+        }
+    }
 
     /// <summary>The strategies of valid options.</summary>
     /// <param name="options">The options.</param>
@@ -60,6 +82,7 @@ internal sealed class TrainingStrategies
     public void Save(StateWriter state)
     {
         Cursor.Save(state.Section("data"));
+        if (EvaluatedStep is { } evaluated) state.Section("evaluation").Integer("step", evaluated);
         foreach (var part in _parts)
         {
             var section = state.Section(part.Section);
@@ -73,6 +96,7 @@ internal sealed class TrainingStrategies
     public void Load(StateReader state, Action<string> warn)
     {
         Cursor.Load(state.Section("data"));
+        EvaluatedStep = state.Section("evaluation").Has("step") ? state.Section("evaluation").Integer("step") : null;
         foreach (var part in _parts)
         {
             var section = state.Section(part.Section);
@@ -83,7 +107,7 @@ internal sealed class TrainingStrategies
                     + $"Resume with training.optimizer.name: {saved}, or begin a new run.");
             else warn($"training.{part.Section}: {part.Name} begins anew: the checkpoint has {(saved is null ? "no state of it" : $"the state of {saved}")}.");
         }
-        foreach (string section in (string[])["schedule", "batches", "clipping", "penalty", "stop", "average"]) state.Section(section).Skip();
+        foreach (string section in (string[])["schedule", "batches", "clipping", "penalty", "stop", "best", "average"]) state.Section(section).Skip();
     }
 
     private T Add<T>(string section, string name, T strategy)

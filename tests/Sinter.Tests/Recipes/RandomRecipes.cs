@@ -3,6 +3,8 @@ using Sinter.Recipes;
 using Sinter.Schedules;
 using Sinter.Training.Averaging;
 using Sinter.Training.Clipping;
+using Sinter.Training.Regularization;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Tests.Recipes;
 
@@ -72,7 +74,19 @@ internal sealed class RandomRecipes(int seed)
         long steps = t.MaxSteps ?? (t.MaxTokens is { } tokens
             ? (tokens - 1) / ((long)batch * t.GradientAccumulation * r.Model.ContextLength) + 1 : long.MaxValue);
         t.Schedule.WarmupSteps = random.Next(2) == 0 ? 0 : random.NextInt64(steps);
-        t.GradientClip = random.Next(2) == 0 ? null : (ClipperOptions)Magnitude();
+        t.GradientClip = random.Next(4) switch
+        {
+            0 => null,
+            1 => new AdaptiveClipOptions { MaxRatio = Magnitude(), ClipHead = random.Next(2) == 0 },
+            2 => new StatisticalClipOptions { WarmupSteps = random.Next(2, 100), Max = random.Next(2) == 0 ? null : Magnitude() },
+            _ => (ClipperOptions)Magnitude(),
+        };
+        t.Penalty = Pick<PenaltyOptions?>(null, new L1PenaltyOptions { Strength = Magnitude(), Match = [Text() + "*"] },
+            new ElasticNetPenaltyOptions { L1 = Magnitude(), Exclude = [Text() + "b", "*.c"] });
+        t.Stop = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Pick<StoppingOptions>(new PatienceOptions { Evaluations = random.Next(1, 100) },
+            new PatienceOptions { Metric = "loss", Mode = Pick("auto", "min", "max"), MinChange = Magnitude(), Relative = true, StartStep = Long() },
+            new GoalOptions { Condition = $"  validation_accuracy>={Share()} for 2 times" }, new GuardOptions { Condition = "gradient_norm is not finite" }))];
+        t.Best = Pick(null, new BestOptions(), new BestOptions { Metric = Pick("none", "validation_accuracy"), Mode = "max" });
         t.Average = random.Next(3) switch
         {
             0 => null,

@@ -52,6 +52,13 @@ public sealed class RecipeErrorTests
     [InlineData("  optimizer: { betas: 0.9 }", "r.yaml:5:23: training.optimizer.betas: expected a list of two numbers, not '0.9'")]
     [InlineData("  optimizer: { betas: [0.9] }", "r.yaml:5:23: training.optimizer.betas: expected a list of two numbers, not of 1")]
     [InlineData("  optimizer: { betas: [0.9, x] }", "r.yaml:5:23: training.optimizer.betas: expected a number, not 'x'")]
+    // Conditions.
+    [InlineData("  stop: { name: goal, condition: validation_los > 5 }",
+        "r.yaml:5:34: training.stop.0.condition: 'validation_los' is no metric; did you mean validation_loss?")]
+    [InlineData("  stop: [{ name: goal, condition: loss < 1 }, { name: patience, metric: acuracy }]",
+        "r.yaml:5:73: training.stop.1.metric: 'acuracy' is no metric; did you mean accuracy?")]
+    [InlineData("  stop: { name: guard, condition: penalty > 5 }",
+        "r.yaml:5:3: training.stop: looks at penalty, and there is none; set penalty, or choose another metric")]
     // Names.
     [InlineData("model: { architecture: gpt3 }", "r.yaml:5:24: model.architecture: expected gpt2 or llama, not 'gpt3'; did you mean gpt2?")]
     [InlineData("  precision: fp16", "r.yaml:5:14: training.precision: expected auto, fp32 or bf16, not 'fp16'")]
@@ -65,8 +72,9 @@ public sealed class RecipeErrorTests
     [InlineData("  optimizer: 5", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw) or a mapping with its name and keys, not '5'")]
     [InlineData("  optimizer: null", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw) or a mapping with its name and keys, not null")]
     [InlineData("  gradient_clip: hard",
-        "r.yaml:5:18: training.gradient_clip: expected a number, a clipping (norm) or a mapping with its name and keys, or null, not 'hard'")]
-    [InlineData("  gradient_clip: { max: 1, name: value }", "r.yaml:5:34: training.gradient_clip: name: expected norm, not 'value'")]
+        "r.yaml:5:18: training.gradient_clip: expected a number, a clipping (norm, parameter_norm, value, adaptive or statistical) or a mapping with its name and keys, or null, not 'hard'")]
+    [InlineData("  gradient_clip: { max: 1, name: valeu }",
+        "r.yaml:5:34: training.gradient_clip: name: expected norm, parameter_norm, value, adaptive or statistical, not 'valeu'; did you mean value?")]
     // Out of range.
     [InlineData("  keep: 0", "r.yaml:5:9: training.keep: must be at least 1, not 0")]
     [InlineData("  keep: 3000000000", "r.yaml:5:9: training.keep: must be from 1 to 2147483647, not 3000000000")]

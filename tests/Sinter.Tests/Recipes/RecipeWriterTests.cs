@@ -53,6 +53,8 @@ public sealed class RecipeWriterTests
             min_learning_rate: 0.0
           gradient_clip: 1.0
           average: null
+          penalty: null
+          stop: []
           eval_every: 250
           eval_tokens: null
           save_every: 500

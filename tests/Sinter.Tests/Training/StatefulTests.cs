@@ -7,6 +7,8 @@ using Sinter.Tensors;
 using Sinter.Training;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
+using Sinter.Training.Clipping;
+using Sinter.Training.Stopping;
 using Xunit.Sdk;
 
 namespace Sinter.Tests.Training;
@@ -22,6 +24,12 @@ public sealed class StatefulTests
         [typeof(PlateauSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Cooldown = 1, Factor = 0.5 }),
         [typeof(MetricSequenceSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Factor = 0.5, WarmupSteps = 1 }),
         [typeof(ExponentialAverage)] = device => AverageSubject(device, new ExponentialAverageOptions { Decay = 0.8 }),
+        [typeof(StatisticalClip)] = device => NumberSubject(device, () => new StatisticalClip(new() { WarmupSteps = 4, Threshold = 0.5, Decay = 0.8 }),
+            (clip, step) => clip.Clip(null!, 1 + step % 3).Scale),
+        [typeof(Patience)] = device => NumberSubject(device, () => new Patience(new() { Metric = "loss", Evaluations = 3 }), (rule, step) => Watch(rule, step)),
+        [typeof(ConditionRule)] = device => NumberSubject(device, () => new ConditionRule("goal", Condition.Parse("loss > 0.1 for 4 times"), false), (rule, step) => Watch(rule, step)),
+        [typeof(BestTracker)] = device => NumberSubject(device, () => new BestTracker(new BestOptions()),
+            (best, step) => (best.Observe(step, Metrics("validation_loss", Math.Abs(step - 4.0))) ? 1 : 0) + best.Best?.Step ?? -1),
         [typeof(StochasticAverage)] = device => AverageSubject(device, new StochasticAverageOptions { Start = 0.2, Every = 2 }),
     };
 
@@ -95,6 +103,27 @@ public sealed class StatefulTests
             average.Observe(step + 1);
             using (average.Swap()) parameters[0].Value.Span.CopyTo(seen[0].Value.Span);
         }, seen);
+    }
+
+    private static Subject NumberSubject<T>(CpuDevice device, Func<T> make, Func<T, int, double> step) where T : IStateful
+    {
+        Parameter[] parameters = [new("seen", device.Parameter(new Shape(1)))];
+        var it = make();
+        return new Subject(it, i => parameters[0].Value.Span[0] = (float)step(it, i), parameters);
+    }
+
+    private static double Watch(IStoppingRule rule, int step)
+    {
+        rule.Observe(step, Metrics("loss", 0.25 * (step + 1)));
+        if (step != 2) rule.Observe(step, Metrics("validation_loss", 1));
+        return rule.Reason is { } reason ? reason.Step + reason.Message.Length : -1;
+    }
+
+    private static MetricSet Metrics(string name, double value)
+    {
+        var metrics = new MetricSet();
+        metrics.Set(name, value);
+        return metrics;
     }
 
     private static Subject Cursor(CpuDevice device)

@@ -91,7 +91,7 @@ public static class ProfileTables
         return table.Lines();
     }
 
-    private static bool HasParts(string op) => op is not (OpProfile.Rest or OpProfile.Batch or OpProfile.Update or OpProfile.GradientNorm);
+    private static bool HasParts(string op) => op is not (OpProfile.Rest or OpProfile.Batch or OpProfile.Update or OpProfile.GradientNorm or OpProfile.Clip or OpProfile.Penalty);
 
     private static string Milliseconds(double seconds) => (seconds * 1e3).ToString("0.000", Culture);
 

@@ -6,7 +6,7 @@ internal sealed class ReportCurves
     private const int MostPoints = 2000;
     private const int MostSmoothPoints = 500;
 
-    private readonly List<CurvePoint> _loss = [], _accuracy = [], _learningRate = [], _gradientNorm = [], _speed = [], _validationLoss = [],
+    private readonly List<CurvePoint> _loss = [], _accuracy = [], _learningRate = [], _gradientNorm = [], _speed = [], _clipFactor = [], _penalty = [], _validationLoss = [],
         _validationAccuracy = [];
 
     /// <summary>Reads the figures; there are none when the file is not there.</summary>
@@ -23,6 +23,8 @@ internal sealed class ReportCurves
         if (line.Loss is { } loss) _loss.Add(new CurvePoint(line.Step, loss));
         if (line.Accuracy is { } accuracy) _accuracy.Add(new CurvePoint(line.Step, accuracy));
         if (line.LearningRate is { } rate && line.Loss is not null) _learningRate.Add(new CurvePoint(line.Step, rate));
+        if (line.ClipFactor is { } factor) _clipFactor.Add(new CurvePoint(line.Step, factor));
+        if (line.Penalty is { } penalty) _penalty.Add(new CurvePoint(line.Step, penalty));
         if (line.GradientNorm is { } norm) _gradientNorm.Add(new CurvePoint(line.Step, norm));
         if (line.TokensPerSecond is { } speed) _speed.Add(new CurvePoint(line.Step, speed));
         if (line.ValidationLoss is { } validationLoss) _validationLoss.Add(new CurvePoint(line.Step, validationLoss));
@@ -65,6 +67,10 @@ internal sealed class ReportCurves
             Percent: true);
         yield return new Chart("Gradient norm", "before clipping", [.. Smoothed("step", "smoothed", 4, _gradientNorm)],
             NotFinite: NotFinite(_gradientNorm));
+        // Where nothing is ever clipped the curve says nothing.
+        if (_clipFactor.Exists(point => point.Y < 1))
+            yield return new Chart("Clip factor", "norm after clipping ÷ norm before", [.. Smoothed("step", "smoothed", 6, _clipFactor)]);
+        if (_penalty.Count > 0) yield return new Chart("Penalty", "on the weights, beside the loss", [.. Smoothed("step", "smoothed", 7, _penalty)]);
         yield return new Chart("Learning rate", "", [new Series("learning rate", 3, SeriesStyle.Line, Curve.Thin(_learningRate, MostSmoothPoints))]);
         yield return new Chart("Speed", "training tokens per second", [.. Smoothed("step", "smoothed", 5, _speed)]);
     }

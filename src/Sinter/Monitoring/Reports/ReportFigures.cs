@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sinter.Training.Stopping;
 
 namespace Sinter.Monitoring.Reports;
 
@@ -17,6 +18,7 @@ internal static class ReportFigures
             Tile(html, "Validation loss", HumanFormat.Loss(loss), best, main: true);
             Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
         }
+        if (run.Best is { } kept) Tile(html, "Finished model", $"step {HumanFormat.Count(kept.Step)}", $"the best {MetricName(kept.Metric)}, {Value(kept)}");
         string window = curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps";
         string steps = $"{HumanFormat.Count(curves.LastStep)} steps of {HumanFormat.Count(run.TokensPerStep)}";
         string sessions = run.Sessions.Count > 1 ? $"in {run.Sessions.Count} sessions" : "from start to end";
@@ -26,6 +28,18 @@ internal static class ReportFigures
         if (curves.TokensPerSecond is { } speed) Tile(html, "Tokens per second", HumanFormat.Short(speed), "median of the steps");
         Tile(html, "Time", HumanFormat.Duration(TimeSpan.FromSeconds(seconds)), sessions);
         html.Raw("</section>\n");
+    }
+
+    private static string MetricName(string metric) => metric.Replace('_', ' ');
+
+    private static string Value(BestStep best) => best.Metric == "validation_accuracy" ? HumanFormat.Percent(best.Value) : HumanFormat.Loss(best.Value);
+
+    /// <summary>Why the run ended before its last step.</summary>
+    public static void Ending(Html html, RunRecord run)
+    {
+        if (run.Stop is not { } stop) return;
+        string how = stop.IsFailure ? "failed" : "was ended", rule = stop.Rule == "not_finite" ? "numbers that are not finite" : stop.Rule;
+        html.Add($"<section class=\"card\"><h2>The run {how} at step {HumanFormat.Count(stop.Step)} of {HumanFormat.Count(run.TotalSteps)} by {rule}</h2><p>{stop.Message}.</p></section>\n");
     }
 
     private static void Tile(Html html, string label, string value, string note, bool main = false) =>

@@ -7,7 +7,7 @@ namespace Sinter.Monitoring.TensorBoard;
 
 /// <summary>
 /// Writes a TensorBoard event file while the run goes on: the scalars <c>loss</c>, <c>accuracy</c>, <c>learning_rate</c>, <c>gradient_norm</c>,
-/// <c>tokens_per_second</c>, <c>validation/loss</c> and <c>validation/accuracy</c>, and as texts <c>sample</c> and <c>recipe</c>.
+/// <c>tokens_per_second</c>, <c>validation/loss</c> and <c>validation/accuracy</c>, where there are such <c>clip_factor</c> and <c>penalty</c>, and as texts <c>sample</c> and <c>recipe</c>.
 /// <c>tensorboard --logdir runs</c> shows them. Every session of a run has its own file, as TensorBoard expects; scalars are float32 there.
 /// </summary>
 /// <remarks>Events reach the file within about a second, and all of them at checkpoints and at the end.</remarks>
@@ -61,19 +61,22 @@ public sealed class TensorBoardLog : ITrainingListener, IDisposable
             case StepCompleted step: Write(step); break;
             case Evaluated evaluated: Write(evaluated); break;
             case TextSampled sample: Text("sample", sample.Step, Block(sample.Prompt + sample.Text)); break;
-            case CheckpointStarted or CheckpointSaved or RunStopped or RunCompleted: _file.Flush(toDisk: true); break;
+            case CheckpointStarted or CheckpointSaved or RunStopped or RunCompleted or RunFailed: _file.Flush(toDisk: true); break;
         }
         _file.FlushIfDue(hold: 0);
     }
 
     private void Write(StepCompleted e)
     {
-        Begin(e.Step, values: 5);
+        int count = 5;
+        Begin(e.Step, values: count + (e.ClipFactor is null ? 0 : 1) + (e.Penalty is null ? 0 : 1));
         Scalar(0, "loss", e.Loss);
         Scalar(1, "accuracy", e.Accuracy);
         Scalar(2, "learning_rate", e.LearningRate);
         Scalar(3, "gradient_norm", e.GradientNorm);
         Scalar(4, "tokens_per_second", e.TokensPerSecond);
+        if (e.ClipFactor is { } factor) Scalar(count++, "clip_factor", factor);
+        if (e.Penalty is { } penalty) Scalar(count, "penalty", penalty);
         TensorBoardRecord.Append(_file, _scalars);
     }
 

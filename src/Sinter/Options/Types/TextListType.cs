@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace Sinter.Options;
 
 /// <summary>
-/// One text or a list of them, at least one; <paramref name="resolve"/> turns (text, the folder it was written in) into what is
+/// One text or a list of them, at least one unless it is <paramref name="optional"/>; <paramref name="resolve"/> turns (text, the folder it was written in) into what is
 /// kept.
 /// </summary>
-internal sealed class TextListType(Func<string, string, string>? resolve) : OptionType<IReadOnlyList<string>>
+internal sealed class TextListType(Func<string, string, string>? resolve, bool optional = false) : OptionType<IReadOnlyList<string>>
 {
     public override string Expected => "text or a list of texts";
 
@@ -15,6 +15,7 @@ internal sealed class TextListType(Func<string, string, string>? resolve) : Opti
         var texts = new List<string>();
         value = texts;
         error = "";
+        if (optional && node.IsNull) return true;
         foreach (var item in node.Kind == OptionNodeKind.List ? node.Items : [node])
         {
             if (!TextType.TryText(item, out string text, out error, Wrong(item))) return false;
@@ -25,7 +26,7 @@ internal sealed class TextListType(Func<string, string, string>? resolve) : Opti
 
     public override string? Check(IReadOnlyList<string> value)
     {
-        if (value is null || value.Count == 0) return "must name at least one";
+        if (value is null || (value.Count == 0 && !optional)) return "must name at least one";
         if (value.Any(string.IsNullOrWhiteSpace)) return "holds an empty text";
         return value.Select(TextType.IllFormed).FirstOrDefault(e => e is not null);
     }
@@ -43,8 +44,14 @@ internal sealed class TextListType(Func<string, string, string>? resolve) : Opti
         json.WriteStartObject("items");
         json.WriteString("type", "string");
         json.WriteEndObject();
-        json.WriteNumber("minItems", 1);
+        if (!optional) json.WriteNumber("minItems", 1);
         json.WriteEndObject();
+        if (optional)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "null");
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     }
 }

@@ -20,6 +20,9 @@ public sealed class GradientSet
     /// <summary>The parameters; <c>Value.Grad</c> is the gradient of those that have one.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>The parameters' values, in their order.</summary>
+    internal ReadOnlySpan<Tensor> Weights => _weights;
+
     /// <summary>The global norm, √ Σ g² over all of them.</summary>
     public double Norm() => MultiTensor.GradientNorm(_weights);
 }

@@ -6,7 +6,8 @@ namespace Sinter.Training.Clipping;
 public sealed class NormClipOptions : ClipperOptions
 {
     /// <summary>The keys of <c>norm</c> in recipes.</summary>
-    public static OptionsSchema<NormClipOptions> Schema { get; } = OptionsSchema.Create<NormClipOptions>(static b =>
+    public static OptionsSchema<NormClipOptions> Schema { get; } = OptionsSchema.Create<NormClipOptions>(
+        "The gradients of all parameters together are scaled to a largest norm (Pascanu et al., 2013).", static b =>
         b.Number("max", "The largest global gradient norm.", o => o.Max, (o, v) => o.Max = v, NumberRange.Positive));
 
     /// <inheritdoc/>
