@@ -21,7 +21,7 @@ public sealed class TrainingOptions
         b.OptionalInteger("max_tokens", "Training tokens, rounded up to whole steps.", o => o.MaxTokens, (o, v) => o.MaxTokens = v, 1);
         b.OptionalNumber("epochs", "Passes over the training tokens, rounded up to whole steps.", o => o.Epochs, (o, v) => o.Epochs = v,
             NumberRange.Positive);
-        b.Strategy("batch_size", "Sequences in a micro-batch; or a policy that decides them.", o => o.BatchSize, (o, v) => o.BatchSize = v, BatchPolicyRegistry.All);
+        b.Strategy("batch_size", "The sequences of a micro-batch, or a policy that decides those of a step.", o => o.BatchSize, (o, v) => o.BatchSize = v, BatchPolicyRegistry.All);
         b.Integer("gradient_accumulation", "Micro-batches in a step.", o => o.GradientAccumulation, (o, v) => o.GradientAccumulation = v, 1, 1 << 20);
         b.Boolean("activation_checkpointing",
             "Whether the backward pass computes each block again instead of keeping what is inside: less memory for about a third more time, the same bits.",
@@ -47,6 +47,8 @@ public sealed class TrainingOptions
             o => o.Precision, (o, v) => o.Precision = v, ["auto", "fp32", "bf16"]);
         b.Integer("threads", "Threads; 0 is all processors.", o => o.Threads, (o, v) => o.Threads = v, 0, 4096);
         b.Rule(LengthKeys, OneLength);
+        b.Rule(["gradient_accumulation", "batch_size"], static o => o.GradientAccumulation == 1 || o.BatchSize is not { TakesAccumulation: false } ? null
+            : $"has no meaning with batch_size {o.BatchSize.Name}, which decides what a step has; set its micro_batch to compute fewer sequences at a time");
         b.Rule(["schedule.warmup_steps", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
         b.Rule(["schedule.min_learning_rate", "optimizer.learning_rate"], static o => o.Schedule?.FloorError(o.Optimizer?.LearningRate));
     });
