@@ -167,7 +167,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             Seed = options.Seed,
             Step = step,
             FirstSample = firstInStep,
-            Length = sequences.ContextLength,
+            LongestSequence = sequences.ContextLength,
             CheckpointActivations = options.ActivationCheckpointing,
         };
         var result = BatchLoss(firstInStep, _step.Targets, context);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sinter.Data;
+using Sinter.Text;
 
 namespace Sinter.Tests.Data;
 

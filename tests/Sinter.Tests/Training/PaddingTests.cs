@@ -46,7 +46,7 @@ public sealed class PaddingTests
                     tokens[row * width + i] = isReal ? random.Next(Vocabulary) : filler;
                     targets[row * width + i] = isReal ? random.Next(Vocabulary) : ISequences.IgnoredTarget;
                 }
-            var context = new ForwardContext { Training = true, Seed = 5, Step = 9, FirstSample = first, Length = model.Config.ContextLength };
+            var context = new ForwardContext { Training = true, Seed = 5, Step = 9, FirstSample = first, LongestSequence = model.Config.ContextLength };
             var result = model.Loss(device.From(tokens, rows, width), device.From(targets, rows, width), lengths.Sum(), context);
             Assert.Equal(lengths[first..(first + rows)].Sum(), result.Targets);
             sum += result.Sum;
