@@ -109,12 +109,12 @@ public sealed class Trainer
     {
         var newest = _options.Resume ? NewestCheckpoint() : null;
         using var corpus = ReadCorpus(cancellation);
+        var data = ReadSequences(corpus);
         using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
         if (_options.Profile) device.Profile = new OpProfile();
         var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed);
-        var facts = BatchFacts.Of(_recipe.Training, _recipe.Model.ContextLength, corpus.Train.Length);
-        var batches = _recipe.Training.BatchSize.Create(facts);
-        var plan = TrainingPlan.Of(_recipe.Training, batches, facts);
+        var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed));
+        var plan = TrainingPlan.Of(_recipe.Training, batches, data.Train);
         var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);
         if (newest?.Step > plan.TotalSteps)
             throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
@@ -127,17 +127,20 @@ public sealed class Trainer
         using var meter = new SinterMeter();
         _listeners.InsertRange(0, [files, meter, new ProfileFiles(_run.Path)]);
         Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
-            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count) { Best = strategies.Best?.Best });
+            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count)
+        {
+            TotalTokens = plan.TotalTokens,
+            Best = strategies.Best?.Best,
+        });
         ShowChanges(earlier);
-        return Loop(corpus, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
+        return Loop(corpus, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
     }
 
-    private TrainingResult Loop(TokenCorpus corpus, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
+    private TrainingResult Loop(TokenCorpus corpus, TrainingData data, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
     {
         var training = _recipe.Training;
-        var sampler = new WindowSampler(corpus.Train, _recipe.Model.ContextLength, training.Seed, plan.Order);
-        var evaluator = new LossEvaluator(model, new ValidationWindows(corpus.Validation, _recipe.Model.ContextLength, training.EvalTokens));
-        var loop = new TrainingLoop(model, strategies, sampler, evaluator, training, plan, _clock);
+        var evaluator = new LossEvaluator(model, data.Validation);
+        var loop = new TrainingLoop(model, strategies, data.Train, evaluator, training, plan, _clock);
         if (first == 0) Sample(model, corpus.Tokenizer, 0);
         long step = Steps(loop, first, strategies.EvaluatedStep is { } evaluated ? evaluated == first : IsEvaluated(first), store, cancellation);
         bool complete = step == plan.TotalSteps || loop.Stop is not null;
@@ -193,15 +196,18 @@ public sealed class Trainer
     private TokenCorpus ReadCorpus(CancellationToken cancellation)
     {
         using var time = _clock.Start("data");
-        var corpus = CorpusBuilder.Build(_recipe.Data, Directory.GetCurrentDirectory(), new WarningRelay(_logger, Warn), new DataProgress(this), cancellation);
+        return CorpusBuilder.Build(_recipe.Data, Directory.GetCurrentDirectory(), new WarningRelay(_logger, Warn), new DataProgress(this), cancellation);
+    }
+
+    private TrainingData ReadSequences(TokenCorpus corpus)
+    {
         try
         {
-            corpus.Require(_recipe.Model.ContextLength);
-            return corpus;
+            if (_recipe.Data.Sequences == SequenceForms.Windows) corpus.Require(_recipe.Model.ContextLength);
+            return TrainingData.Of(corpus, _recipe.Data, _recipe.Training, _recipe.Model.ContextLength);
         }
         catch (DataException e)
         {
-            corpus.Dispose();
             throw new DataException($"data.text: {string.Join(", ", _recipe.Data.Text)}: {e.Message}", e);
         }
     }

@@ -9,6 +9,10 @@ public readonly record struct DropoutKey(ulong Seed, long Step, uint Site, long 
 {
     private const ulong Domain = 0x44726f70UL << 32;   // "Drop", in the counter's last word: other uses of the seed leave it near zero
 
+    /// <summary>The positions of the longest sequence there may be, where rows are only as long as the longest at hand: the mask of attention weights has room for so
+    /// many, so that it does not depend on how a batch was cut. 0: the rows at hand.</summary>
+    public long LongestSequence { get; init; }
+
     /// <summary>The generator's key for this step and site.</summary>
     internal ulong Mixed => Philox.Block(Seed, (ulong)Step, Domain | Site).Low;
 }

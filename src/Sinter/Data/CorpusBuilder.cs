@@ -56,7 +56,7 @@ public static class CorpusBuilder
         IReadOnlyList<TextSource> sources = TextSources.Find(options.Text, options.Column, fraction, baseFolder, report.Warn);
         byte[] content = Hash(sources, options.Tokenizer, tokenizer, cancellation);
         CorpusWriter writer = new(sources, options.Tokenizer, tokenizer, content, report, cancellation);
-        (TokenFile file, bool temporary) = Open(cache, Convert.ToHexStringLower(content), Write, report, cancellation);
+        (TokenFile file, bool temporary) = Open(cache, $"{Convert.ToHexStringLower(content)}-{TokenFileHeader.Version}", Write, report, cancellation);
         if (file.Header.TrainTokens + file.Header.ValidationTokens > 0) return new(file, Tokenizers.Read(file.Tokenizer, file.Path), temporary);
         file.Dispose();
         throw new DataException($"data.text: {Names(sources)}: there is no text in it; give files with text");

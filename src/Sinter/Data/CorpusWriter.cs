@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sinter.Text;
 
 namespace Sinter.Data;
@@ -11,18 +12,20 @@ internal sealed class CorpusWriter(IReadOnlyList<TextSource> sources, TokenizerO
     {
         ITokenizer used = tokenizer ?? Train();
         byte[] json = used.ToJson();
-        TokenFileHeader header = new(0, used.VocabSize, 0, 0, 0, 0, json.Length, 0, contentHash);
+        TokenFileHeader header = new(0, used.VocabSize, 0, 0, 0, 0, json.Length, 0, 0, 0, contentHash);
         file.SetLength(header.TokensStart);
         file.Position = TokenFileHeader.Size;
         file.Write(json);
         file.Position = header.TokensStart;
         TokenWriter writer = new(used, file, cancellation);
         long done = 0, all = sources.Sum(s => s.Bytes);
-        (long trainTokens, long trainBytes) = writer.Write(Pieces(DataPart.Train), Encoded);
-        (long validationTokens, long validationBytes) = writer.Write(Pieces(DataPart.Validation), Encoded);
-        header = header with { Width = writer.Width, TrainTokens = trainTokens, ValidationTokens = validationTokens, TrainBytes = trainBytes,
-            ValidationBytes = validationBytes };
+        WrittenPart train = writer.Write(Pieces(DataPart.Train), Encoded), validation = writer.Write(Pieces(DataPart.Validation), Encoded);
+        header = header with { Width = writer.Width, TrainTokens = train.Tokens, ValidationTokens = validation.Tokens, TrainBytes = train.Bytes,
+            ValidationBytes = validation.Bytes, TrainDocuments = train.Documents.Count, ValidationDocuments = validation.Documents.Count };
         header = header with { FileLength = header.ExpectedLength };
+        file.SetLength(header.ExpectedLength);
+        file.Position = header.DocumentsStart;
+        foreach (WrittenPart part in (WrittenPart[])[train, validation]) file.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(part.Documents)));
         file.Position = 0;
         file.Write(header.Write(json));
 

@@ -71,6 +71,10 @@ public static class TextSources
         throw new DataException($"data.text: {what} '{item}' ({path}) has no {string.Join(", ", Extensions)} file{others}");
     }
 
+    /// <summary>Whether a text names a file that is one document.</summary>
+    internal static bool IsPlainFile(string text) =>
+        text != SdkDocs && Path.GetExtension(text) is { Length: > 0 } && IsText(text) && !IsJsonLines(text) && !Glob.IsPattern(text) && !Directory.Exists(text);
+
     private static bool IsText(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsJsonLines(string path) => Path.GetExtension(path).Equals(".jsonl", StringComparison.OrdinalIgnoreCase);

@@ -5,12 +5,14 @@ public sealed unsafe class TokenArray
 {
     private readonly TokenFile _file;
     private readonly byte* _start;
+    private readonly long* _documents;
     private readonly int _vocabSize;
 
-    internal TokenArray(TokenFile file, byte* start, long length, int width, int vocabSize)
+    internal TokenArray(TokenFile file, byte* start, long length, long* documents, long documentCount)
     {
         _start = start;
-        (_file, Length, Width, _vocabSize) = (file, length, width, vocabSize);
+        _documents = documents;
+        (_file, Length, Width, _vocabSize, Documents) = (file, length, (int)file.Header.Width, (int)file.Header.VocabSize, documentCount);
     }
 
     /// <summary>The number of tokens.</summary>
@@ -18,6 +20,23 @@ public sealed unsafe class TokenArray
 
     /// <summary>Bytes of a token in the file: 2 or 4.</summary>
     public int Width { get; }
+
+    /// <summary>The number of documents.</summary>
+    public long Documents { get; }
+
+    /// <summary>The index of a document's first token, behind what separates it from the one before.</summary>
+    /// <exception cref="DataException">The documents are out of order: the file was damaged after it was made.</exception>
+    /// <exception cref="ObjectDisposedException">The corpus is disposed.</exception>
+    public long StartOfDocument(long document)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(document);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(document, Documents);
+        ObjectDisposedException.ThrowIf(_file.IsDisposed, typeof(TokenCorpus));
+        long start = _documents[document], before = document == 0 ? 0 : _documents[document - 1] + 1;
+        GC.KeepAlive(_file);
+        return start >= before && start <= Length && (document > 0 || start == 0) ? start
+            : throw TokenFile.Damaged(_file.Path, $"document {document} begins at token {start} of {Length}");
+    }
 
     /// <summary>Copies the tokens from <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the array.</exception>

@@ -13,8 +13,9 @@ internal sealed unsafe class TokenFile : IDisposable
         (Path, _map, _view, Header) = (path, map, view, header);
         Tokenizer = new ReadOnlySpan<byte>(start + TokenFileHeader.Size, (int)header.TokenizerLength).ToArray();
         byte* tokens = start + header.TokensStart;
-        Train = new(this, tokens, header.TrainTokens, (int)header.Width, (int)header.VocabSize);
-        Validation = new(this, tokens + header.TrainTokens * header.Width, header.ValidationTokens, (int)header.Width, (int)header.VocabSize);
+        long* documents = (long*)(start + header.DocumentsStart);
+        Train = new(this, tokens, header.TrainTokens, documents, header.TrainDocuments);
+        Validation = new(this, tokens + header.TrainTokens * header.Width, header.ValidationTokens, documents + header.TrainDocuments, header.ValidationDocuments);
     }
 
     /// <summary>Where the file was when it was opened.</summary>

@@ -14,13 +14,14 @@ internal sealed class TokenWriter(ITokenizer tokenizer, Stream stream, Cancellat
     public int Width { get; } = tokenizer.VocabSize <= 65536 ? 2 : 4;
 
     /// <summary>
-    /// Writes a part and gives its tokens and UTF-8 bytes. Between documents stands the tokenizer's end of text, or a line feed where it has none.
+    /// Writes a part. Between documents stands the tokenizer's end of text, or a line feed where it has none.
     /// </summary>
     /// <param name="pieces">The part.</param>
     /// <param name="written">Hears how many more bytes of text are encoded.</param>
-    public (long Tokens, long Bytes) Write(IEnumerable<TextPiece> pieces, Action<long> written)
+    public WrittenPart Write(IEnumerable<TextPiece> pieces, Action<long> written)
     {
         long tokens = 0, bytes = 0;
+        List<long> documents = [];
         List<List<TextPiece>> batch = [];
         foreach (List<TextPiece> chunk in Chunks(pieces))
         {
@@ -28,17 +29,19 @@ internal sealed class TokenWriter(ITokenizer tokenizer, Stream stream, Cancellat
             if (batch.Count == 2 * Environment.ProcessorCount) WriteBatch();
         }
         WriteBatch();
-        return (tokens, bytes);
+        return new(tokens, bytes, documents);
 
         void WriteBatch()
         {
-            (List<int> Ids, long Bytes)[] encoded = new (List<int>, long)[batch.Count];
+            EncodedChunk[] encoded = new EncodedChunk[batch.Count];
             ParallelWork.For(batch.Count, i => encoded[i] = Encode(batch[i]), cancellation);
-            foreach ((List<int> ids, long size) in encoded)
+            foreach (EncodedChunk chunk in encoded)
             {
-                WriteIds(CollectionsMarshal.AsSpan(ids));
-                tokens += ids.Count;
-                bytes += size;
+                if (documents.Count == 0) documents.Add(0);
+                foreach (int start in chunk.Documents) documents.Add(tokens + start);
+                WriteIds(CollectionsMarshal.AsSpan(chunk.Ids));
+                tokens += chunk.Ids.Count;
+                bytes += chunk.Bytes;
             }
             written(encoded.Sum(e => e.Bytes));
             batch.Clear();
@@ -63,9 +66,9 @@ internal sealed class TokenWriter(ITokenizer tokenizer, Stream stream, Cancellat
         if (chunk.Count > 0) yield return chunk;
     }
 
-    private (List<int> Ids, long Bytes) Encode(List<TextPiece> chunk)
+    private EncodedChunk Encode(List<TextPiece> chunk)
     {
-        List<int> ids = [];
+        List<int> ids = [], documents = [];
         long bytes = 0;
         foreach (TextPiece piece in chunk)
         {
@@ -75,10 +78,11 @@ internal sealed class TokenWriter(ITokenizer tokenizer, Stream stream, Cancellat
                 tokenizer.Encode("\n", ids);
                 bytes++;
             }
+            if (piece.StartsDocument) documents.Add(ids.Count);
             tokenizer.Encode(piece.Text.Span, ids);
             bytes += Encoding.UTF8.GetByteCount(piece.Text.Span);
         }
-        return (ids, bytes);
+        return new(ids, bytes, documents);
     }
 
     private void WriteIds(ReadOnlySpan<int> ids)
@@ -93,4 +97,9 @@ internal sealed class TokenWriter(ITokenizer tokenizer, Stream stream, Cancellat
         stream.Write(MemoryMarshal.AsBytes(narrow.AsSpan(0, ids.Length)));
         ArrayPool<ushort>.Shared.Return(narrow);
     }
+
+    /// <param name="Ids">The tokens.</param>
+    /// <param name="Bytes">UTF-8 bytes.</param>
+    /// <param name="Documents">Where in the tokens documents begin.</param>
+    private sealed record EncodedChunk(List<int> Ids, long Bytes, List<int> Documents);
 }

@@ -5,11 +5,8 @@ namespace Sinter.Data;
 /// loss ÷ <see cref="Targets"/> is the mean over the whole part. With a limit the windows are spread evenly, the same ones each time. Safe on several
 /// threads.
 /// </summary>
-public sealed class ValidationWindows
+public sealed class ValidationWindows : IValidationSequences
 {
-    /// <summary>The target that losses leave out, PyTorch's <c>ignore_index</c>.</summary>
-    public const int IgnoredTarget = -100;
-
     private readonly TokenArray _tokens;
     private readonly long _all;
 
@@ -50,13 +47,16 @@ public sealed class ValidationWindows
     /// <summary>The targets of a window: the context, but for the last window of the text often fewer.</summary>
     public int LengthOf(long window) => (int)Math.Min(ContextLength, _tokens.Length - 1 - StartOf(window));
 
+    /// <inheritdoc/>
+    public int WidthOf(long sequence) => ContextLength;
+
     /// <summary>Fills windows into a batch.</summary>
-    /// <param name="first">The first window.</param>
+    /// <param name="sequence">The first window.</param>
     /// <param name="inputs">[batch, context], row after row. Behind the end of a short window, and in rows after the last one, the id 0.</param>
-    /// <param name="targets">[batch, context]: the inputs moved on by one token. Where there is none, <see cref="IgnoredTarget"/>.</param>
+    /// <param name="targets">[batch, context]: the inputs moved on by one token. Where there is none, <see cref="ISequences.IgnoredTarget"/>.</param>
     /// <returns>The number of real targets.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or are no multiple of the context.</exception>
-    public int Fill(long first, Span<int> inputs, Span<int> targets)
+    public int Fill(long sequence, Span<int> inputs, Span<int> targets)
     {
         if (inputs.Length != targets.Length || inputs.Length % ContextLength != 0)
             throw new ArgumentException(
@@ -65,11 +65,11 @@ public sealed class ValidationWindows
         for (int row = 0; row * ContextLength < inputs.Length; row++)
         {
             Span<int> input = inputs.Slice(row * ContextLength, ContextLength), target = targets.Slice(row * ContextLength, ContextLength);
-            int length = first + row < Count ? LengthOf(first + row) : 0;
-            if (length > 0) _tokens.CopyTo(StartOf(first + row), input[..length]);
-            if (length > 0) _tokens.CopyTo(StartOf(first + row) + 1, target[..length]);
+            int length = sequence + row < Count ? LengthOf(sequence + row) : 0;
+            if (length > 0) _tokens.CopyTo(StartOf(sequence + row), input[..length]);
+            if (length > 0) _tokens.CopyTo(StartOf(sequence + row) + 1, target[..length]);
             input[length..].Clear();
-            target[length..].Fill(IgnoredTarget);
+            target[length..].Fill(ISequences.IgnoredTarget);
             real += length;
         }
         return real;

@@ -7,7 +7,7 @@ namespace Sinter.Data;
 /// asked before: a run resumes at sample <c>step · samples per step</c>, and how a step is cut into micro-batches or ranks has no effect. Keeps
 /// nothing, allocates nothing; safe on several threads.
 /// </summary>
-public sealed class WindowSampler
+public sealed class WindowSampler : ITrainingSequences
 {
     // "OFFS", "EPOC", "PHAS" in ASCII: they keep these uses of the seed apart from each other, and from dropout's.
     private const uint OffsetStream = 0x4F464653, EpochStream = 0x45504F43, PhaseStream = 0x50484153;
@@ -33,31 +33,49 @@ public sealed class WindowSampler
             throw new DataException($"{tokens.Length} training tokens do not fill a context of {contextLength} and the token after it; "
                 + "give more text or lower model.context_length");
         (_tokens, ContextLength, _seed, _order, _randomPhase) = (tokens, contextLength, seed, order, randomPhase);
-        WindowsPerEpoch = randomPhase ? Math.Max(1, (tokens.Length - contextLength) / contextLength) : (tokens.Length - 1) / contextLength;
+        PerPass = randomPhase ? Math.Max(1, (tokens.Length - contextLength) / contextLength) : (tokens.Length - 1) / contextLength;
     }
 
     /// <summary>The tokens of a window.</summary>
     public int ContextLength { get; }
 
     /// <summary>The windows that do not overlap: the samples of an epoch.</summary>
-    public long WindowsPerEpoch { get; }
+    public long PerPass { get; }
+
+    /// <inheritdoc/>
+    public bool HasOneLength => true;
+
+    /// <inheritdoc/>
+    public int WidthOf(long sequence) => ContextLength;
+
+    /// <inheritdoc/>
+    public long TargetsOf(long first, long count) => count * ContextLength;
+
+    /// <inheritdoc/>
+    public long BucketEnd(long sequence) => long.MaxValue;
+
+    /// <inheritdoc/>
+    public string Describe(long first, long count) =>
+        $"the windows {first} to {first + count - 1}, which begin at token {StartOf(first)} of the training text";
 
     /// <summary>Fills samples of the global batch.</summary>
-    /// <param name="firstSample">The global index of the first sample, counted from the beginning of the run.</param>
+    /// <param name="sequence">The global index of the first sample, counted from the beginning of the run.</param>
     /// <param name="inputs">[batch, context], row after row; its length decides the batch.</param>
     /// <param name="targets">[batch, context]: the inputs moved on by one token.</param>
+    /// <returns>The number of targets.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or are no multiple of the context.</exception>
-    public void Fill(long firstSample, Span<int> inputs, Span<int> targets)
+    public int Fill(long sequence, Span<int> inputs, Span<int> targets)
     {
         if (inputs.Length != targets.Length || inputs.Length % ContextLength != 0)
             throw new ArgumentException(
                 $"inputs [{inputs.Length}] and targets [{targets.Length}] must have the same length, a multiple of the context {ContextLength}");
         for (int row = 0; row * ContextLength < inputs.Length; row++)
         {
-            long start = StartOf(firstSample + row);
+            long start = StartOf(sequence + row);
             _tokens.CopyTo(start, inputs.Slice(row * ContextLength, ContextLength));
             _tokens.CopyTo(start + 1, targets.Slice(row * ContextLength, ContextLength));
         }
+        return targets.Length;
     }
 
     /// <summary>The index of a sample's first token.</summary>
@@ -66,15 +84,15 @@ public sealed class WindowSampler
         ArgumentOutOfRangeException.ThrowIfNegative(sample);
         if (_order == WindowOrder.RandomOffsets)
             return (long)Philox.Below((ulong)(_tokens.Length - ContextLength), _seed, (ulong)sample, OffsetStream);
-        (long epoch, long position) = Math.DivRem(sample, WindowsPerEpoch);
-        SeededPermutation permutation = new(WindowsPerEpoch, _seed, (ulong)EpochStream << 24 ^ (ulong)epoch);
+        (long epoch, long position) = Math.DivRem(sample, PerPass);
+        SeededPermutation permutation = new(PerPass, _seed, (ulong)EpochStream << 24 ^ (ulong)epoch);
         return Phase(epoch) + permutation[position] * ContextLength;
     }
 
     private long Phase(long epoch)
     {
         if (!_randomPhase) return 0;
-        long choices = Math.Min(ContextLength, _tokens.Length - WindowsPerEpoch * ContextLength);
+        long choices = Math.Min(ContextLength, _tokens.Length - PerPass * ContextLength);
         return (long)Philox.Below((ulong)choices, _seed, (ulong)epoch, PhaseStream);
     }
 }

@@ -18,14 +18,14 @@ public readonly record struct Evaluation(double Loss, double Accuracy, long Targ
     public double BitsPerByte(long bytes) => Loss * Targets / Math.Log(2) / bytes;
 }
 
-/// <summary>The loss of a model over windows of text, without gradients.</summary>
+/// <summary>The loss of a model over sequences of text, without gradients.</summary>
 /// <param name="model">The model.</param>
-/// <param name="windows">The text.</param>
-public sealed class LossEvaluator(CausalLanguageModel model, ValidationWindows windows)
+/// <param name="sequences">The text.</param>
+public sealed class LossEvaluator(CausalLanguageModel model, IValidationSequences sequences)
 {
     private const int BatchTokens = 4096;
 
-    /// <summary>Evaluates all windows.</summary>
+    /// <summary>Evaluates all sequences.</summary>
     /// <param name="progress">Gets the share done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -33,23 +33,28 @@ public sealed class LossEvaluator(CausalLanguageModel model, ValidationWindows w
     {
         var device = model.Device;
         using var pause = device.Tape.Pause();
-        int batch = (int)Math.Clamp(BatchTokens / windows.ContextLength, 1, windows.Count);
-        using var hold = windows.Count > batch ? device.HoldWeights() : null;
+        using var hold = Rows(0) < sequences.Count ? device.HoldWeights() : null;
         double sum = 0;
         long targets = 0, correct = 0;
-        for (long first = 0; first < windows.Count; first += batch)
+        for (long first = 0, count; first < sequences.Count; first += count)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = device.Scope("evaluation");
-            var shape = new Shape(Math.Min(batch, windows.Count - first), windows.ContextLength);
+            count = Rows(first);
+            var shape = new Shape(count, sequences.WidthOf(first));
             Tensor inputs = device.Empty(shape, DType.Int32), wanted = device.Empty(shape, DType.Int32);
-            windows.Fill(first, inputs.Int32Span, wanted.Int32Span);
+            for (int row = 0; row < count; row++) sequences.Fill(first + row, Row(inputs, row), Row(wanted, row));
             var result = model.Loss(inputs, wanted, 0, default(ForwardContext));
             sum += result.Sum;
             targets += result.Targets;
             correct += result.Correct;
-            progress?.Report((double)(first + shape[0]) / windows.Count);
+            progress?.Report((double)(first + count) / sequences.Count);
         }
         return new Evaluation(sum / targets, (double)correct / targets, targets);
     }
+
+    private static Span<int> Row(Tensor tokens, int row) => tokens.Int32Span.Slice(row * (int)tokens.Shape[1], (int)tokens.Shape[1]);
+
+    /// <summary>The sequences of a batch of about so many positions; the first one is the longest, or all are as long.</summary>
+    private long Rows(long first) => Math.Clamp(BatchTokens / sequences.WidthOf(first), 1, sequences.Count - first);
 }

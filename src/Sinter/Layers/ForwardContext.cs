@@ -21,6 +21,9 @@ public readonly record struct ForwardContext
     /// <summary>Whether the tape keeps only the input of each block, whose inside the backward pass computes again (<see cref="Tape.Checkpoint{T}"/>).</summary>
     public bool CheckpointActivations { get; init; }
 
+    /// <summary>The positions of the longest sequence there may be, for dropout; 0 where rows always have as many.</summary>
+    public long LongestSequence { get; init; }
+
     /// <summary>Keys and values of the positions before; null computes the sequence from its beginning.</summary>
     public KeyValueCache? Cache { get; init; }
 
@@ -28,5 +31,5 @@ public readonly record struct ForwardContext
     public long FirstPosition => Cache?.Length ?? 0;
 
     /// <summary>The dropout key of a site of the model.</summary>
-    public DropoutKey Key(uint site) => new(Seed, Step, site, FirstSample);
+    public DropoutKey Key(uint site) => new(Seed, Step, site, FirstSample) { LongestSequence = LongestSequence };
 }

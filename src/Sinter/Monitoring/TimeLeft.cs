@@ -3,8 +3,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Estimates how long a run still takes: steps left times the time of a step, plus evaluations and checkpoints left times theirs. Since pauses are
-/// counted apart, the estimate does not jump when one comes.
+/// Estimates how long a run still takes: tokens left times the time of a token, since steps may differ in size, plus evaluations and checkpoints left times
+/// theirs. Since pauses are counted apart, the estimate does not jump when one comes.
 /// </summary>
 public sealed class TimeLeft : ITrainingListener
 {
@@ -15,8 +15,8 @@ public sealed class TimeLeft : ITrainingListener
     private readonly Pause _evaluation;
     private readonly Pause _checkpoint;
     private RunStarted? _run;
-    private long _step, _lastEvent, _steps;
-    private double _stepSeconds;
+    private long _tokens, _stepTokens, _lastEvent, _steps;
+    private double _tokenSeconds;
 
     /// <summary>Begins to count.</summary>
     /// <param name="evaluateEvery">Steps between evaluations; null learns it from the second one on.</param>
@@ -40,8 +40,8 @@ public sealed class TimeLeft : ITrainingListener
         {
             if (_run is null || _steps < 4) return null;
             long total = _run.TotalSteps;
-            double seconds = (total - _step) * _stepSeconds + _evaluation.SecondsLeft(total) + _checkpoint.SecondsLeft(total);
-            double longest = Math.Max(_stepSeconds, Math.Max(_evaluation.MeanSeconds, _checkpoint.MeanSeconds));
+            double seconds = (_run.TotalTokens - _tokens) * _tokenSeconds + _evaluation.SecondsLeft(total) + _checkpoint.SecondsLeft(total);
+            double longest = Math.Max(_stepTokens * _tokenSeconds, Math.Max(_evaluation.MeanSeconds, _checkpoint.MeanSeconds));
             double passed = Math.Min(_time.GetElapsedTime(_lastEvent).TotalSeconds, longest);
             return TimeSpan.FromSeconds(Math.Max(0, seconds - passed));
         }
@@ -53,7 +53,7 @@ public sealed class TimeLeft : ITrainingListener
         switch (e)
         {
             case RunStarted run: Start(run); break;
-            case StepCompleted step: Step(step.Step); break;
+            case StepCompleted step: Step(step); break;
             case Evaluated evaluated: Paused(_evaluation, evaluated.Step); break;
             case CheckpointSaved saved: Paused(_checkpoint, saved.Step); break;
             case TextSampled: Mark(); break;
@@ -63,19 +63,19 @@ public sealed class TimeLeft : ITrainingListener
     private void Start(RunStarted run)
     {
         _run = run;
-        _step = run.FirstStep;
         _evaluation.Start(run.FirstStep);
         _checkpoint.Start(run.FirstStep);
         Mark();
     }
 
     // The first step fills pools and compiles, so it is not counted; then the plain mean of fifty, and a moving one from there.
-    private void Step(long step)
+    private void Step(StepCompleted step)
     {
         double gap = _time.GetElapsedTime(_lastEvent).TotalSeconds;
-        if (_steps > 0) _stepSeconds += (gap - _stepSeconds) * Math.Max(NewestShare, 1.0 / _steps);
+        _stepTokens = step.Tokens - _tokens;
+        if (_steps > 0) _tokenSeconds += (gap / _stepTokens - _tokenSeconds) * Math.Max(NewestShare, 1.0 / _steps);
         _steps++;
-        _step = step;
+        _tokens = step.Tokens;
         Mark();
     }
 

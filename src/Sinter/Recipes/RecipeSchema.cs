@@ -27,9 +27,11 @@ public static class RecipeSchema
         b.OptionalSection("resolved", "Written by a run: what it ran with. Decides nothing.", r => r.Resolved, (r, v) => r.Resolved = v,
             () => ResolvedOptions.Schema);
         b.Rule(["training.schedule.warmup_steps", "training.schedule.warmup", "training.max_tokens", "training.batch_size", "training.gradient_accumulation",
-            "model.context_length"],
+            "model.context_length", "data.sequences"],
             static r => r.Model is null || r.Training is null ? null : ScheduleOptions.WarmupError(r.Training.Schedule, StepsOfTokens(r)));
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
+        b.Rule(["training.batch_size", "model.context_length"],
+            static r => r.Model is null || r.Training?.BatchSize is null ? null : r.Training.BatchSize.ErrorAt(r.Model.ContextLength));
     });
 
     /// <summary>Every key of a recipe with its type, range, default and meaning.</summary>
@@ -85,7 +87,7 @@ public static class RecipeSchema
     private static decimal? TokensPerStep(Recipe r) => r.Training.BatchSize?.SequencesPerStep(r.Training.GradientAccumulation) * r.Model.ContextLength;
 
     private static long? StepsOfTokens(Recipe r) =>
-        r.Training.MaxTokens is { } tokens && TokensPerStep(r) is { } each ? (long)decimal.Ceiling(tokens / each) : null;
+        r.Data?.Sequences != SequenceForms.Documents && r.Training.MaxTokens is { } tokens && TokensPerStep(r) is { } each ? (long)decimal.Ceiling(tokens / each) : null;
 
     private static string? StepFits(Recipe r) => r.Model is null || r.Training is null || !(TokensPerStep(r) > int.MaxValue) ? null
         : $"{TokensPerStep(r):F0} tokens a step (batch_size x gradient_accumulation x context_length) are more than {int.MaxValue}";

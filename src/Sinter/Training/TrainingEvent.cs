@@ -17,7 +17,7 @@ public abstract record TrainingEvent;
 /// <param name="ValidationTokens">Tokens of the validation part.</param>
 /// <param name="FirstStep">0, or the step resumed from.</param>
 /// <param name="TotalSteps">The step at which the run is complete.</param>
-/// <param name="TokensPerStep">Target tokens of a global batch.</param>
+/// <param name="TokensPerStep">Target tokens of a global batch; the mean, where they differ.</param>
 /// <param name="Precision"><c>fp32</c> or <c>bf16</c>, as resolved.</param>
 /// <param name="InstructionSet">The kernels in use, such as <c>avx512-bf16</c>.</param>
 /// <param name="Threads">Threads in use.</param>
@@ -26,6 +26,9 @@ public sealed record RunStarted(string RunFolder, string Name, string RecipeYaml
 {
     /// <summary>The best evaluation of the steps before; null where there is none or it is not kept.</summary>
     public BestStep? Best { get; init; }
+
+    /// <summary>Target tokens of the whole run.</summary>
+    public long TotalTokens { get; init; } = TotalSteps * TokensPerStep;
 }
 
 /// <summary>One optimizer step is done.</summary>

@@ -24,12 +24,12 @@ namespace Sinter.Training;
 /// </remarks>
 /// <param name="model">What is trained.</param>
 /// <param name="strategies">What is done with its gradients, and how fast, how much at a time and until when.</param>
-/// <param name="sampler">The batches.</param>
+/// <param name="sequences">What steps take.</param>
 /// <param name="evaluator">The validation.</param>
 /// <param name="options">The rest.</param>
 /// <param name="plan">How long.</param>
 /// <param name="clock">Where the time goes.</param>
-internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies strategies, WindowSampler sampler, LossEvaluator evaluator, TrainingOptions options,
+internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies strategies, ITrainingSequences sequences, LossEvaluator evaluator, TrainingOptions options,
     TrainingPlan plan, PhaseClock clock)
 {
     private const string Remedy =
@@ -44,6 +44,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
     private readonly Device _device = model.Device;
     private readonly GradientSet _gradients = new(model.Parameters);
     private readonly MetricSet _metrics = new();
+    private readonly StepSequences _step = new(sequences);
     private long _firstProfiled;
     private bool _isBest;
 
@@ -128,15 +129,15 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         using var profiled = step >= _firstProfiled ? _device.Profile?.Step() : null;
         using var scope = _device.Scope("step");
         var cursor = strategies.Cursor;
-        var batch = strategies.Batches.At(step, cursor.Tokens);
-        long tokens = batch.Sequences * sampler.ContextLength, targets = 0, correct = 0;
+        var batch = Begin(step);
+        long targets = 0, correct = 0;
         double learningRate = strategies.Schedule.At(step), sum = 0;
         using (clock.Start("forward and backward"))
         {
             foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
-            for (long first = 0; first < batch.Sequences; first += batch.MicroBatch)
+            for (long first = 0; first < batch.Sequences; first += _step.MicroBatch(first).Count)
             {
-                var result = MicroBatch(step, first, (int)Math.Min(batch.MicroBatch, batch.Sequences - first), tokens);
+                var result = MicroBatch(step, first);
                 sum += result.Sum;
                 targets += result.Targets;
                 correct += result.Correct;
@@ -155,9 +156,9 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             strategies.Optimizer.Update(learningRate, scale);
             strategies.Average?.Observe(step);
         }
-        cursor.Advance(batch.Sequences, tokens);
+        cursor.Advance(batch.Sequences, targets);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return Log(new StepCompleted(step, cursor.Tokens, Loss, (double)correct / targets, learningRate, norm, tokens / seconds, _device.Memory.ReservedBytes)
+        return Log(new StepCompleted(step, cursor.Tokens, Loss, (double)correct / targets, learningRate, norm, targets / seconds, _device.Memory.ReservedBytes)
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,
@@ -186,7 +187,15 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         Stop = strategies.Stop;
     }
 
-    private CrossEntropyResult MicroBatch(long step, long firstInStep, int sequences, long targets)
+    /// <summary>Takes the sequences of a step.</summary>
+    private StepBatch Begin(long step)
+    {
+        var batch = strategies.Batches.At(new StepStart(step, strategies.Cursor.Sequences, strategies.Cursor.Tokens));
+        _step.Begin(strategies.Cursor.Sequences, batch);
+        return batch;
+    }
+
+    private CrossEntropyResult MicroBatch(long step, long firstInStep)
     {
         using var scope = _device.Scope("micro-batch");
         var context = new ForwardContext
@@ -195,19 +204,21 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             Seed = options.Seed,
             Step = step,
             FirstSample = firstInStep,
+            LongestSequence = sequences.ContextLength,
             CheckpointActivations = options.ActivationCheckpointing,
         };
-        var result = BatchLoss(strategies.Cursor.Sequences + firstInStep, sequences, targets, context);
+        var result = BatchLoss(firstInStep, _step.Targets, context);
         result.Loss.Backward();
         return result;
     }
 
-    private CrossEntropyResult BatchLoss(long firstSequence, int sequences, long targetCount, in ForwardContext context)
+    private CrossEntropyResult BatchLoss(long firstInStep, long targetCount, in ForwardContext context)
     {
-        var shape = new Shape(sequences, sampler.ContextLength);
+        var (count, width) = _step.MicroBatch(firstInStep);
+        var shape = new Shape(count, width);
         _device.Profile?.Begin(OpProfile.Batch);
         Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
-        sampler.Fill(firstSequence, inputs.Int32Span, targets.Int32Span);
+        _step.Fill(firstInStep, width, inputs.Int32Span, targets.Int32Span);
         return model.Loss(inputs, targets, targetCount, context);
     }
 
@@ -235,13 +246,12 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         return true;
     }
 
-    private TrainingException NotFinite(long step, double norm, long sequences)
+    private TrainingException NotFinite(long step, double norm, long count)
     {
-        long first = strategies.Cursor.Sequences;
         string what = $"the loss is {Loss} and the gradient norm {norm}";
         Stop = new StopReason(step, NotFiniteRule, what, true);
-        return new TrainingException($"Step {step}: {what}. The batch was the windows {first} to {first + sequences - 1}, which begin at token "
-            + $"{sampler.StartOf(first)} of the training text. The weights are still those of step {step - 1}, and no checkpoint was written. "
+        return new TrainingException($"Step {step}: {what}. The batch was {sequences.Describe(strategies.Cursor.Sequences, count)}. "
+            + $"The weights are still those of step {step - 1}, and no checkpoint was written. "
             + Remedy);
     }
 
@@ -253,8 +263,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             if (!TensorPrimitives.IsFiniteAll<float>(parameter.Value.Span)) throw Broken(step, $"its update left {parameter.Name} with elements that are no numbers");
         using var pause = _device.Tape.Pause();
         using var scope = _device.Scope("check");
-        var batch = strategies.Batches.At(step + 1, strategies.Cursor.Tokens);
-        double loss = BatchLoss(strategies.Cursor.Sequences, (int)Math.Min(batch.MicroBatch, batch.Sequences), 0, default).Sum;
+        Begin(step + 1);
+        double loss = BatchLoss(0, 0, default).Sum;
         if (!double.IsFinite(loss)) throw Broken(step, $"with the weights that its update left, the loss is {loss}");
     }
 

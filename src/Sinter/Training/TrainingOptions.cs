@@ -23,7 +23,7 @@ public sealed class TrainingOptions
         b.OptionalInteger("max_tokens", "Training tokens, rounded up to whole steps.", o => o.MaxTokens, (o, v) => o.MaxTokens = v, 1);
         b.OptionalNumber("epochs", "Passes over the training tokens, rounded up to whole steps.", o => o.Epochs, (o, v) => o.Epochs = v,
             NumberRange.Positive);
-        b.Strategy("batch_size", "Sequences in a micro-batch; or a policy that decides them.", o => o.BatchSize, (o, v) => o.BatchSize = v, BatchPolicyRegistry.All);
+        b.Strategy("batch_size", "The sequences of a micro-batch, or a policy that decides those of a step.", o => o.BatchSize, (o, v) => o.BatchSize = v, BatchPolicyRegistry.All);
         b.Integer("gradient_accumulation", "Micro-batches in a step.", o => o.GradientAccumulation, (o, v) => o.GradientAccumulation = v, 1, 1 << 20);
         b.Boolean("activation_checkpointing",
             "Whether the backward pass computes each block again instead of keeping what is inside: less memory for about a third more time, the same bits.",
@@ -56,6 +56,8 @@ public sealed class TrainingOptions
         b.Rule(["schedule.warmup_steps", "schedule.warmup", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
         b.Rule(["schedule", "optimizer.learning_rate", "max_steps"], static o => o.Schedule?.Problem(o.Optimizer?.LearningRate ?? 0, o.MaxSteps));
         b.Rule(["stop", "gradient_clip", "penalty"], StoppingOptions.MissingMetric);
+        b.Rule(["gradient_accumulation", "batch_size"], static o => o.GradientAccumulation == 1 || o.BatchSize is not { TakesAccumulation: false } ? null
+            : $"has no meaning with batch_size {o.BatchSize.Name}, which decides what a step has; set its micro_batch to compute fewer sequences at a time");
         b.Rule(["schedule.min_learning_rate", "optimizer.learning_rate"], static o => o.Schedule?.FloorError(o.Optimizer?.LearningRate));
     });
 

@@ -77,10 +77,23 @@ public sealed class TokenCacheTests : IDisposable
         Build().Dispose();
         string file = CacheFile();
         byte[] content = File.ReadAllBytes(file);
-        content[^1] = 0xFF;
+        TokenFileHeader header = TokenFileHeader.Read(content, content.Length)!.Value;
+        content[header.TokensStart + (header.TrainTokens + header.ValidationTokens) * header.Width - 1] = 0xFF;
         File.WriteAllBytes(file, content);
         using TokenCorpus corpus = Build();
         Assert.Contains("delete the file", Assert.Throws<DataException>(() => Tokens(corpus)).Message);
+    }
+
+    [Fact]
+    public void A_document_outside_the_tokens_is_never_given_out()
+    {
+        Build().Dispose();
+        string file = CacheFile();
+        byte[] content = File.ReadAllBytes(file);
+        content[^1] = 0x7F;
+        File.WriteAllBytes(file, content);
+        using TokenCorpus corpus = Build();
+        Assert.Contains("delete the file", Assert.Throws<DataException>(() => corpus.Validation.StartOfDocument(corpus.Validation.Documents - 1)).Message);
     }
 
     [Fact]

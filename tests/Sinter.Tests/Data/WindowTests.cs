@@ -48,9 +48,9 @@ public sealed class WindowTests : IDisposable
     {
         using TokenCorpus corpus = Corpus(1000);
         WindowSampler sampler = new(corpus.Train, 16, seed: 3, WindowOrder.Epochs, phase);
-        Assert.Equal(phase ? 55 : 56, sampler.WindowsPerEpoch);
+        Assert.Equal(phase ? 55 : 56, sampler.PerPass);
         List<long[]> epochs = [.. Enumerable.Range(0, 4)
-            .Select(e => Enumerable.Range(0, (int)sampler.WindowsPerEpoch).Select(i => sampler.StartOf(e * sampler.WindowsPerEpoch + i)).ToArray())];
+            .Select(e => Enumerable.Range(0, (int)sampler.PerPass).Select(i => sampler.StartOf(e * sampler.PerPass + i)).ToArray())];
         foreach (long[] starts in epochs)
         {
             long first = starts.Min();
@@ -69,7 +69,7 @@ public sealed class WindowTests : IDisposable
         foreach (bool phase in (bool[])[false, true])
         {
             WindowSampler sampler = new(corpus.Train, 8, seed: 3, WindowOrder.Epochs, phase);
-            Assert.Equal(1, sampler.WindowsPerEpoch);
+            Assert.Equal(1, sampler.PerPass);
             Assert.Equal([0L, 0L, 0L], [sampler.StartOf(0), sampler.StartOf(1), sampler.StartOf(99)]);
         }
         Assert.Equal(0, new WindowSampler(corpus.Train, 8, seed: 3, WindowOrder.RandomOffsets).StartOf(5));
@@ -139,7 +139,7 @@ public sealed class WindowTests : IDisposable
             total += windows.Fill(first, inputs, targets);
             for (int i = 0; i < targets.Length; i++)
             {
-                if (targets[i] == ValidationWindows.IgnoredTarget) Assert.Equal(0, inputs[i]);
+                if (targets[i] == ISequences.IgnoredTarget) Assert.Equal(0, inputs[i]);
                 else seen.Add(targets[i]);
             }
         }

@@ -44,7 +44,7 @@ public sealed class RecipeSchemaTests
     [InlineData("batch_size: 3", true)]
     [InlineData("batch_size: 0", false)]
     [InlineData("batch_size: 2.5", false)]
-    [InlineData("batch_size: { name: random }", false)]
+    [InlineData("batch_size: { name: any }", false)]
     [InlineData("gradient_clip: { name: norm, max: 2 }", true)]
     [InlineData("gradient_clip: 0", false)]
     [InlineData("gradient_clip: null", true)]

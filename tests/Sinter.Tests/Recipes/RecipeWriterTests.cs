@@ -19,6 +19,7 @@ public sealed class RecipeWriterTests
           tokenizer:
             kind: bpe
             vocab_size: 4096
+          sequences: windows
           validation_fraction: 0.1
         model:
           architecture: gpt2

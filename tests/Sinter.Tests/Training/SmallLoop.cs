@@ -16,26 +16,23 @@ internal sealed class SmallLoop : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly TokenCorpus _corpus;
-    private readonly TrainingOptions _options;
-    private readonly LossEvaluator _evaluator;
 
-    public SmallLoop(ModelOptions model, TrainingOptions options, int threads = 2, Precision precision = Precision.Float32, int characters = 20_000)
+    public SmallLoop(ModelOptions model, TrainingOptions options, int threads = 2, Precision precision = Precision.Float32, int characters = 20_000,
+        string sequences = "windows")
     {
-        _options = options;
-        string path = Path.Combine(_folder.Path, "text.txt");
-        File.WriteAllText(path, Words(characters));
+        string path = Path.Combine(_folder.Path, sequences == "windows" ? "text.txt" : "text.jsonl");
+        File.WriteAllText(path, sequences == "windows" ? Words(characters) : Lines(Words(characters)));
         _corpus = Corpora.Build(_folder, Corpora.Options("characters", path));
         Device = new CpuDevice(threads, precision);
         Model = Architectures.Build(Architectures.Configure(model, _corpus.Tokenizer.VocabSize, null), Device, options.Seed);
-        var facts = BatchFacts.Of(options, model.ContextLength, _corpus.Train.Length);
-        var batches = options.BatchSize.Create(facts);
-        var plan = TrainingPlan.Of(options, batches, facts);
-        Strategies = TrainingStrategies.Of(options, Model.Parameters, batches, plan);
-        _evaluator = new LossEvaluator(Model, new ValidationWindows(_corpus.Validation, model.ContextLength, options.EvalTokens));
-        Loop = new TrainingLoop(Model, Strategies,
-            new WindowSampler(_corpus.Train, model.ContextLength, options.Seed, plan.Order), _evaluator, options, plan, new PhaseClock());
+        var data = TrainingData.Of(_corpus, new DataOptions { Sequences = sequences }, options, model.ContextLength);
+        var batches = options.BatchSize.Create(new BatchFacts(data.Train, options.GradientAccumulation, options.Seed));
+        Plan = TrainingPlan.Of(options, batches, data.Train);
+        Strategies = TrainingStrategies.Of(options, Model.Parameters, batches, Plan);
+        Loop = new TrainingLoop(Model, Strategies, data.Train, new LossEvaluator(Model, data.Validation), options, Plan, new PhaseClock());
     }
 
+    public TrainingPlan Plan { get; }
     public CpuDevice Device { get; }
     public CausalLanguageModel Model { get; }
     public TrainingStrategies Strategies { get; }
@@ -62,6 +59,19 @@ internal sealed class SmallLoop : IDisposable
         while (text.Length < length)
             text.Append(words[(int)(words.Length * Math.Pow(random.NextDouble(), 2))]).Append(random.Next(9) == 0 ? ".\n" : " ");
         return text.ToString(0, length);
+    }
+
+    /// <summary>A text as documents of 1 to 60 characters, a line of JSON each.</summary>
+    public static string Lines(string text, int seed = 5)
+    {
+        var random = new Random(seed);
+        var lines = new List<string>();
+        for (int at = 0, length; at < text.Length; at += length)
+        {
+            length = Math.Min(text.Length - at, random.Next(1, 61));
+            lines.Add($"{{\"text\": \"{System.Text.Json.JsonEncodedText.Encode(text.AsSpan(at, length))}\"}}");
+        }
+        return string.Join('\n', lines);
     }
 
     public SmallLoop Run(Action<long>? save = null)

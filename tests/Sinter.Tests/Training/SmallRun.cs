@@ -56,6 +56,9 @@ internal sealed class SmallRun : IDisposable
         sample: { max_new_tokens: 5 }
         """, _folder["recipe.yaml"], sets);
 
+    /// <summary>A recipe of one's own.</summary>
+    public Recipe Parse(string yaml) => RecipeReader.Parse(yaml, _folder["recipe.yaml"]);
+
     /// <summary>Trains; <paramref name="stopAt"/> cancels when that step is done.</summary>
     public TrainingResult Train(Recipe? recipe, bool resume = false, long stopAt = -1, params ITrainingListener[] listeners)
     {

@@ -13,7 +13,8 @@ internal static unsafe class AttentionDropout
     /// </summary>
     public static void Apply(in AttentionShape shape, float* weights, long batch, int head, long key, long query, int count)
     {
-        long groupsPerRow = (shape.Queries + DropoutMask.Group - 1) / DropoutMask.Group, first = (head * shape.Keys + key) * groupsPerRow;
+        long length = shape.DropoutKey.LongestSequence, groupsPerRow = (Math.Max(shape.Queries, length) + DropoutMask.Group - 1) / DropoutMask.Group;
+        long first = (head * Math.Max(shape.Keys, length) + key) * groupsPerRow;
         var sample = (ulong)(shape.DropoutKey.FirstSample + batch);
         for (long group = query / DropoutMask.Group; group * DropoutMask.Group < query + count; group++)
         {

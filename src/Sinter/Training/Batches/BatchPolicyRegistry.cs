@@ -8,5 +8,9 @@ public static class BatchPolicyRegistry
     /// <summary>All of them; one line each.</summary>
     public static Registry<BatchPolicyOptions> All { get; } = new Registry<BatchPolicyOptions>("batch size")
         .Add(FixedBatchOptions.Schema)
+        .Add(AllBatchOptions.Schema)
+        .Add(RandomBatchOptions.Schema)
+        .Add(RampBatchOptions.Schema)
+        .Add(TokenBatchOptions.Schema)
         .Shorten("fixed", "size");
 }

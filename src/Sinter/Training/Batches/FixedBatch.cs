@@ -12,6 +12,9 @@ public sealed class FixedBatchOptions : BatchPolicyOptions
     /// <inheritdoc/>
     public override string Name => "fixed";
 
+    /// <inheritdoc/>
+    public override bool TakesAccumulation => true;
+
     /// <summary>Sequences in a micro-batch.</summary>
     public int Size { get; set; } = 12;
 
@@ -26,11 +29,12 @@ public sealed class FixedBatchOptions : BatchPolicyOptions
     public override decimal? SequencesPerStep(int gradientAccumulation) => (decimal)Size * gradientAccumulation;
 }
 
-/// <summary>Every step has the same batch: micro-batches of one size, as many as accumulation says.</summary>
+/// <summary>Every step has the same batch: micro-batches of one size, as many as accumulation says. More than one sequence is mini-batch gradient descent; one, without
+/// accumulation, is stochastic gradient descent in the strict sense (Robbins and Monro, "A Stochastic Approximation Method", 1951).</summary>
 /// <param name="size">Sequences in a micro-batch.</param>
 /// <param name="gradientAccumulation">Micro-batches in a step.</param>
 public sealed class FixedBatch(int size, int gradientAccumulation) : IBatchPolicy
 {
     /// <inheritdoc/>
-    public StepBatch At(long step, long tokens) => new((long)size * gradientAccumulation, size);
+    public StepBatch At(StepStart start) => new((long)size * gradientAccumulation, size);
 }

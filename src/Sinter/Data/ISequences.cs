@@ -1,0 +1,19 @@
+namespace Sinter.Data;
+
+/// <summary>Sequences of tokens by number, with their targets: the token after each position. A batch is rows of them, as wide as its longest; behind the end of
+/// a shorter one, on the right, positions have no target, and with causal attention no position before them sees them.</summary>
+public interface ISequences
+{
+    /// <summary>The target of positions that have none, which losses leave out: PyTorch's <c>ignore_index</c>.</summary>
+    const int IgnoredTarget = -100;
+
+    /// <summary>The positions that a row needs for a sequence.</summary>
+    int WidthOf(long sequence);
+
+    /// <summary>Fills a sequence into a row.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="inputs">[width], at least as wide as the sequence; behind its end the id 0.</param>
+    /// <param name="targets">[width]; behind its end <see cref="IgnoredTarget"/>.</param>
+    /// <returns>The number of real targets.</returns>
+    int Fill(long sequence, Span<int> inputs, Span<int> targets);
+}
