@@ -60,8 +60,9 @@ internal sealed class RandomRecipes(int seed)
         int batch = random.Next(1, 1000);
         t.BatchSize = batch;
         t.GradientAccumulation = random.Next(1, 1000);
-        t.Optimizer = new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(),
-            WeightDecay = Magnitude() };
+        t.Optimizer = Pick<OptimizerOptions>(new AdamWOptions { LearningRate = Magnitude(), Betas = (Share(), random.Next(2) == 0 ? 0 : Share()), Epsilon = Magnitude(), WeightDecay = Magnitude() },
+            new SgdOptions { LearningRate = Magnitude(), Momentum = Share(), MomentumForm = Pick("pytorch", "classical"), Nesterov = random.Next(2) == 0 },
+            new AdagradOptions { LearningRate = Magnitude(), EpsilonInRoot = random.Next(2) == 0 }, new NAdamOptions { LearningRate = Magnitude(), MomentumDecay = Magnitude() });
         t.ParameterGroups = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new ParameterGroupOptions
         {
             Match = [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Text() + "*")], LearningRateFactor = Magnitude(),
