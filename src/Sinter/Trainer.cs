@@ -270,7 +270,7 @@ public sealed class Trainer
         foreach (var listener in _listeners) listener.On(e);
     }
 
-    private static Precision PrecisionOf(string name) => name switch
+    internal static Precision PrecisionOf(string name) => name switch
     {
         "fp32" => Precision.Float32,
         "bf16" => Precision.BFloat16,

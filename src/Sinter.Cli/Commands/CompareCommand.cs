@@ -52,14 +52,7 @@ internal static class CompareCommand
         {
             YRange = parsed.GetValue(Highest) is { } highest ? (lowest, highest) : null,
         };
-        try
-        {
-            File.WriteAllText(file, chart.ToString());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SinterException($"{file}: can't be written: {e.Message}", e);
-        }
+        DrawingFile.Write(file, chart);
     }
 
     private static void Show(List<SvgSeries> curves, string metric, string over)

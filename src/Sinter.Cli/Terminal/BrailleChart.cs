@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Sinter.Cli.Terminal;
 
-/// <summary>Two loss curves as a picture of braille characters, whose 2 × 4 dots are the smallest thing a terminal can draw.</summary>
+/// <summary>Two curves, of losses if nothing else is said, as a picture of braille characters, whose 2 × 4 dots are the smallest thing a terminal can draw.</summary>
 /// <param name="training">Drawn first.</param>
 /// <param name="validation">Drawn over it.</param>
 /// <param name="height">Rows.</param>
@@ -17,11 +17,23 @@ internal sealed class BrailleChart(IReadOnlyList<(double Step, double Loss)> tra
     /// <summary>The colour of validation figures.</summary>
     public static Style ValidationStyle { get; } = new(Color.DarkOrange);
 
-    private const int LabelWidth = 7;
+
     private static readonly Style LabelStyle = new(decoration: Decoration.Dim);
 
     // The bits of the dots of a cell, by column and row, from U+2800 on.
     private static readonly byte[,] Bits = { { 0x01, 0x02, 0x04, 0x40 }, { 0x08, 0x10, 0x20, 0x80 } };
+
+    /// <summary>The columns left of the curves, two more than a label may have.</summary>
+    public int LabelWidth { get; init; } = 7;
+
+    /// <summary>Where the horizontal axis begins.</summary>
+    public double First { get; init; }
+
+    /// <summary>The lowest and highest value shown; null fits them to the curves, but for the steep beginning of a loss.</summary>
+    public (double Low, double High)? Values { get; init; }
+
+    /// <summary>The text of a value on the vertical axis.</summary>
+    public Func<double, string> Label { get; init; } = value => value.ToString(value < 100 ? "F2" : "F0", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
@@ -56,12 +68,11 @@ internal sealed class BrailleChart(IReadOnlyList<(double Step, double Loss)> tra
         }
     }
 
-    private static string Label(double value) => value.ToString(value < 100 ? "F2" : "F0", CultureInfo.InvariantCulture);
-
     // The first twentieth of a run falls so steeply that the rest would be a flat line; it leaves through the top.
     private (double Low, double High, double Last) Range()
     {
         double last = Math.Max(training.Count > 0 ? training[^1].Step : 1, validation.Count > 0 ? validation[^1].Step : 1);
+        if (Values is { } values) return (values.Low, values.High, last);
         double low = double.MaxValue, high = double.MinValue;
         foreach (var (step, loss) in training.Concat(validation))
         {
@@ -90,7 +101,7 @@ internal sealed class BrailleChart(IReadOnlyList<(double Step, double Loss)> tra
             previous = (x, y);
         }
 
-        int Column(double step) => Math.Clamp((int)Math.Round(step / last * (width - 1)), 0, width - 1);
+        int Column(double step) => Math.Clamp((int)Math.Round((step - First) / (last - First) * (width - 1)), 0, width - 1);
     }
 
     private static void Line(int x0, int y0, int x1, int y1, byte[,] dots, bool[,]? mark)

@@ -100,30 +100,5 @@ internal sealed class PanelView(ColorSystem colors)
         return text.Overflow(Overflow.Ellipsis);
     }
 
-    private string Render(IRenderable what, int width)
-    {
-        using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = Support(),
-            Interactive = InteractionSupport.No,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-            Out = new AnsiConsoleOutput(text),
-        });
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(what);
-        return text.ToString().TrimEnd('\n');
-    }
-
-    // The two enumerations count differently.
-    private ColorSystemSupport Support() => colors switch
-    {
-        ColorSystem.TrueColor => ColorSystemSupport.TrueColor,
-        ColorSystem.EightBit => ColorSystemSupport.EightBit,
-        ColorSystem.Standard => ColorSystemSupport.Standard,
-        ColorSystem.Legacy => ColorSystemSupport.Legacy,
-        _ => ColorSystemSupport.NoColors,
-    };
+    private string Render(IRenderable what, int width) => RenderedText.Of(what, colors, width);
 }
