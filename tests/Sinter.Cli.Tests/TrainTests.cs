@@ -50,6 +50,35 @@ public sealed class TrainTests(TrainedRun trained)
     }
 
     [Fact]
+    public void A_rule_that_ends_a_run_is_named_with_its_best_and_last_step()
+    {
+        using var workspace = new Workspace();
+        string[] patient = ["train", "recipe.yaml", "--run", "run", "--set", "training.eval_every=1", "--set", "training.max_steps=9",
+            "--set", "training.stop={ name: patience, patience: 1, min_change: 100 }"];
+        var result = workspace.Run(patient).Expect(0);
+        Assert.Contains("patience ends the run at step 1: validation_loss has not improved in 1 evaluation", result.Output);
+        Assert.Contains("The model is that of step 1, the best: validation loss", result.Output);
+        Assert.Contains("ended by patience at step 1 of 9", workspace.Run("inspect", "run").Expect(0).Output);
+        var json = workspace.Run("train", "--run", "run", "--resume", "--json").Expect(0).Json();
+        Assert.Equal(("already_complete", 1), (json.GetProperty("outcome").GetString(), json.GetProperty("step").GetInt64()));
+        Assert.Equal("patience", json.GetProperty("stopped_by").GetProperty("rule").GetString());
+        Assert.Equal(1, json.GetProperty("best").GetProperty("step").GetInt64());
+    }
+
+    [Fact]
+    public void A_guard_has_an_exit_code_of_its_own()
+    {
+        using var workspace = new Workspace();
+        var result = workspace.Run("train", "recipe.yaml", "--run", "run", "--set", "training.max_steps=3", "--set", "training.save_every=1",
+            "--set", "training.stop={ name: guard, condition: accuracy >= 0 for 3 times }").Expect(3);
+        Assert.Contains("Step 3: accuracy >= 0: it is", result.Error);
+        Assert.Contains("train --run run --resume --set", result.Output);
+        Assert.False(Directory.Exists(workspace["run/model"]));
+        Assert.True(File.Exists(workspace["run/report.html"]));
+        Assert.Contains("failed at step 3 of 3", workspace.Run("inspect", "run").Expect(0).Output);
+    }
+
+    [Fact]
     public void Resuming_a_complete_run_changes_nothing()
     {
         using var workspace = new Workspace();

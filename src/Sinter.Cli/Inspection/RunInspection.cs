@@ -38,11 +38,12 @@ internal sealed class RunInspection : IInspection
         fields.Add("time", _record.Sessions.Count == 0 ? null : Time());
         fields.Add("checkpoints", _checkpoints.Count == 0 ? "none yet"
             : string.Join(", ", _checkpoints.Select(c => $"step {HumanFormat.Count(c.Step)}")));
-        fields.Add("model", HasModel ? Path.Combine(_path, "model") : "not yet written");
+        string best = _record is { Completed: true, Best: { } kept } ? $", the weights of step {HumanFormat.Count(kept.Step)}, the best" : "";
+        fields.Add("model", HasModel ? Path.Combine(_path, "model") + best : "not yet written");
         fields.Write(output);
         output.WriteLine();
         var next = IsComplete
-            ? NextCommands.OfComplete(_run.Path, _record.TotalSteps, _recipe).Skip(2)
+            ? NextCommands.OfComplete(_run.Path, _record.Stop?.Step ?? _record.TotalSteps, _recipe).Skip(2)
             : [NextCommands.OfStopped(_run.Path, _last?.Step ?? 0)];
         foreach (string line in next) output.WriteLine(line);
     }
@@ -74,7 +75,9 @@ internal sealed class RunInspection : IInspection
         if (_recipe is null) return "stopped before it began";
         long step = _last?.Step ?? 0;
         return IsComplete
-            ? $"complete, {HumanFormat.Count(_record.TotalSteps)} steps"
+            ? _record.Stop is { } stop ? $"complete, ended by {stop.Rule} at step {HumanFormat.Count(stop.Step)} of {HumanFormat.Count(_record.TotalSteps)}: {stop.Message}"
+                : $"complete, {HumanFormat.Count(_record.TotalSteps)} steps"
+            : _record.Stop is { IsFailure: true } failure ? $"failed at step {HumanFormat.Count(failure.Step)} of {HumanFormat.Count(_record.TotalSteps)}: {failure.Message}"
             : $"at step {HumanFormat.Count(step)} of {HumanFormat.Count(_record.TotalSteps)}";
     }
 

@@ -1,4 +1,5 @@
 using Sinter.Monitoring;
+using Sinter.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Label = Spectre.Console.Text;
@@ -32,11 +33,15 @@ internal static class PanelFigures
             ("validation", Validation(state, narrow, withBest)),
             ("accuracy", Value(step?.Accuracy, HumanFormat.Percent, Style.Plain)),
             ("tokens/s", Value(step?.TokensPerSecond, HumanFormat.Short, Style.Plain)),
-            ("gradient norm", Value(step?.GradientNorm, HumanFormat.Number, Style.Plain)),
+            ("gradient norm", Value(step?.GradientNorm, HumanFormat.Number, Style.Plain).Append(Clipped(step), Dim)),
             ("learning rate", Value(step?.LearningRate, HumanFormat.Number, Style.Plain)),
             ("memory", Value(step?.MemoryBytes, bytes => HumanFormat.Bytes((long)bytes), Style.Plain)),
         ];
     }
+
+    /// <summary>What clipping left of a step's gradient norm, where it took something.</summary>
+    public static string Clipped(StepCompleted? step) =>
+        step is { ClipFactor: < 0.9995 and var factor } ? $" → {HumanFormat.Number(factor * step.GradientNorm)}" : "";
 
     private static Paragraph Value(double? value, Func<double, string> format, Style style) =>
         value is { } figure ? new Paragraph(format(figure), double.IsFinite(figure) ? style : Bad) : new Paragraph("–", Dim);

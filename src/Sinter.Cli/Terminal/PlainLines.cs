@@ -20,6 +20,7 @@ internal sealed class PlainLines(TextWriter output, Closing closing, TimeLeft ti
     private string? _working;
     private long? _written;
     private long? _printedStep;
+    private bool _isBest;
 
     /// <inheritdoc/>
     public void On(TrainingEvent e)
@@ -35,10 +36,17 @@ internal sealed class PlainLines(TextWriter output, Closing closing, TimeLeft ti
             case TextSampled sample: Sample(sample); break;
             case Working working: Work(working); break;
             case Warned warned: output.WriteLine("warning: " + PrintableText.Of(warned.Message)); break;
-            case CheckpointSaved saved: output.WriteLine($"saved a checkpoint at step {HumanFormat.Count(saved.Step)}"); break;
+            case NewBest: _isBest = true; break;
+            case CheckpointSaved saved: Saved(saved); break;
             case StoppedEarly { Reason: var reason }: output.WriteLine($"{reason.Rule} ends the run at step {HumanFormat.Count(reason.Step)}: {reason.Message}"); break;
             case RunStopped or RunCompleted or RunFailed: End(e); break;
         }
+    }
+
+    private void Saved(CheckpointSaved saved)
+    {
+        output.WriteLine($"saved a checkpoint at step {HumanFormat.Count(saved.Step)}{(_isBest ? ", the best so far" : "")}");
+        _isBest = false;
     }
 
     private bool IsDue() => _written is not { } written || _time.GetElapsedTime(written) >= Every;
@@ -61,7 +69,8 @@ internal sealed class PlainLines(TextWriter output, Closing closing, TimeLeft ti
         {
             fields.Add($"{HumanFormat.Short(step.TokensPerSecond)} tokens/s");
             fields.Add($"lr {HumanFormat.Number(step.LearningRate)}");
-            fields.Add($"norm {HumanFormat.Number(step.GradientNorm)}");
+            fields.Add($"norm {HumanFormat.Number(step.GradientNorm)}{PanelFigures.Clipped(step)}");
+            if (step.Penalty is { } penalty) fields.Add($"penalty {HumanFormat.Number(penalty)}");
             fields.Add($"memory {HumanFormat.Bytes(step.MemoryBytes)}");
         }
         if (timeLeft.Remaining is { } left && _state.StepsDone < _state.Run?.TotalSteps) fields.Add($"{HumanFormat.Estimate(left)} left");
