@@ -55,10 +55,11 @@ internal static class EvaluateCommand
         using var signals = new StopSignals();
         try
         {
+            string form = data.Length > 0 ? SequenceForms.Windows : OwnRecipe(path).Data.Sequences;
             using var corpus = data.Length > 0
                 ? Text(data, parsed.GetValue(Column)!, tokenizer, signals.Token)
                 : OwnValidation(path, tokenizer, signals.Token);
-            Evaluate(parsed, folder, corpus, signals.Token);
+            Evaluate(parsed, folder, corpus, form, signals.Token);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (signals.ExitCode != 0)
@@ -68,14 +69,14 @@ internal static class EvaluateCommand
         }
     }
 
-    private static void Evaluate(ParseResult parsed, LanguageModelFolder folder, TokenCorpus corpus, CancellationToken cancellation)
+    private static void Evaluate(ParseResult parsed, LanguageModelFolder folder, TokenCorpus corpus, string form, CancellationToken cancellation)
     {
         if (corpus.Tokenizer.VocabSize > folder.Model.Config.VocabSize)
             throw new CheckpointException($"{folder.Path}: the tokenizer has {corpus.Tokenizer.VocabSize} ids and the model "
                 + $"{folder.Model.Config.VocabSize}. They are not of one model.");
-        var windows = new ValidationWindows(corpus.Validation, folder.Model.Config.ContextLength, parsed.GetValue(MaxTokens));
+        var sequences = SequenceForms.Validate(form, corpus.Validation, folder.Model.Config.ContextLength, parsed.GetValue(MaxTokens));
         long began = Stopwatch.GetTimestamp();
-        var result = new LossEvaluator(folder.Model, windows)
+        var result = new LossEvaluator(folder.Model, sequences)
             .Evaluate(new Reporter<double>(done => Messages.Progress($"evaluating {(int)(100 * done)} %")), cancellation);
         Messages.EndProgress();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -91,13 +92,14 @@ internal static class EvaluateCommand
 
     private static TokenCorpus OwnValidation(string path, ITokenizer tokenizer, CancellationToken cancellation)
     {
-        if (!RunFolder.IsRun(path)) throw new UsageException($"{path} is no run with a validation part of its own; give --data PATH.");
-        var recipe = RecipeReader.Read(RunFolder.Open(path).RecipePath);
-        var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance, Reading(), cancellation);
+        var corpus = CorpusBuilder.Build(OwnRecipe(path).Data, Directory.GetCurrentDirectory(), WarningLogger.Instance, Reading(), cancellation);
         if (corpus.Tokenizer.ToJson().AsSpan().SequenceEqual(tokenizer.ToJson())) return corpus;
         corpus.Dispose();
         throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");
     }
+
+    private static Recipe OwnRecipe(string path) => RunFolder.IsRun(path) ? RecipeReader.Read(RunFolder.Open(path).RecipePath)
+        : throw new UsageException($"{path} is no run with a validation part of its own; give --data PATH.");
 
     private static Reporter<(string What, double? Done)> Reading() =>
         new(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What));

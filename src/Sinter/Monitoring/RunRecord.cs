@@ -41,7 +41,7 @@ public sealed record RunRecord
     /// <summary>Tokens of the validation part.</summary>
     public long ValidationTokens { get; init; }
 
-    /// <summary>Target tokens of a global batch.</summary>
+    /// <summary>Target tokens of a global batch; the mean, where they differ.</summary>
     public long TokensPerStep { get; init; }
 
     /// <summary>The step at which the run is complete.</summary>

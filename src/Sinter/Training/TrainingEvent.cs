@@ -51,6 +51,9 @@ public sealed record StepCompleted(long Step, long Tokens, double Loss, double A
 
     /// <summary>Sequences of the global batch.</summary>
     public long Sequences { get; init; }
+
+    /// <summary>The share of the positions computed that stood behind the end of short sequences; null where all have one length.</summary>
+    public double? Padding { get; init; }
 }
 
 /// <summary>The validation part was evaluated after <paramref name="Step"/> steps. Follows the <see cref="StepCompleted"/> of the same step.</summary>

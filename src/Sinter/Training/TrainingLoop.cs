@@ -130,17 +130,20 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         using var scope = _device.Scope("step");
         var cursor = strategies.Cursor;
         var batch = Begin(step);
-        long targets = 0, correct = 0;
+        long targets = 0, correct = 0, positions = 0;
         double learningRate = strategies.Schedule.At(step), sum = 0;
         using (clock.Start("forward and backward"))
         {
             foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
-            for (long first = 0; first < batch.Sequences; first += _step.MicroBatch(first).Count)
+            for (long first = 0; first < batch.Sequences;)
             {
+                var (count, width) = _step.MicroBatch(first);
                 var result = MicroBatch(step, first);
                 sum += result.Sum;
                 targets += result.Targets;
                 correct += result.Correct;
+                positions += (long)count * width;
+                first += count;
             }
         }
         Loss = sum / targets;
@@ -163,6 +166,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,
             Sequences = batch.Sequences,
+            Padding = sequences.HasOneLength ? null : 1 - (double)targets / positions,
         });
     }
 
@@ -177,6 +181,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         _metrics.Set("penalty", step.Penalty);
         _metrics.Set("tokens_per_second", step.TokensPerSecond);
         _metrics.Set("batch_size", step.Sequences);
+        _metrics.Set("padding", step.Padding);
         return step;
     }
 

@@ -1,7 +1,9 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Training;
 using Sinter.Training.Averaging;
+using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
@@ -20,6 +22,7 @@ internal sealed class RandomRecipes(int seed)
             + Text() + "x"))];
         r.Data.Column = Text() + "c";
         r.Data.ValidationFraction = Share();
+        if (r.Data.Text.Count > 1) r.Data.Sequences = Pick("windows", "documents");
         r.Data.Tokenizer.Kind = Pick("characters", "bytes", "bpe");
         r.Data.Tokenizer.VocabSize = random.Next(257, 100_000);
         Model(r);
@@ -101,6 +104,18 @@ internal sealed class RandomRecipes(int seed)
         t.Seed = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
         t.Precision = Pick("auto", "fp32", "bf16");
         t.Threads = random.Next(4096);
+        if (random.Next(2) == 0) Policy(t, r.Model.ContextLength);
+    }
+
+    private void Policy(TrainingOptions t, int context)
+    {
+        int number = random.Next(1, 1000), step = random.Next(1, 50);
+        int? micro = random.Next(2) == 0 ? null : random.Next(1, 1000);
+        t.GradientAccumulation = 1;
+        t.BatchSize = Pick<BatchPolicyOptions>(new AllBatchOptions { MicroBatch = number },
+            new RandomBatchOptions { Min = number, Max = number + step, MultipleOf = step, MicroBatch = micro },
+            new RampBatchOptions { From = number, To = number + step * random.Next(1, 9), Increment = step, Tokens = Long(), MicroBatch = micro },
+            new TokenBatchOptions { Size = context * number, MicroBatch = micro * context, BucketWindow = number });
     }
 
     private T Pick<T>(params T[] from) => from[random.Next(from.Length)];

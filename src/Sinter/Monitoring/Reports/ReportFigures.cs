@@ -20,7 +20,9 @@ internal static class ReportFigures
         }
         if (run.Best is { } kept) Tile(html, "Finished model", $"step {HumanFormat.Count(kept.Step)}", $"the best {MetricName(kept.Metric)}, {Value(kept)}");
         string window = curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps";
-        string steps = $"{HumanFormat.Count(curves.LastStep)} steps of {HumanFormat.Count(run.TokensPerStep)}";
+        string each = curves.Tokens == curves.LastStep * run.TokensPerStep ? HumanFormat.Count(run.TokensPerStep)
+            : $"{HumanFormat.Count(curves.Tokens / Math.Max(1, curves.LastStep))} on average";
+        string steps = $"{HumanFormat.Count(curves.LastStep)} steps of {each}";
         string sessions = run.Sessions.Count > 1 ? $"in {run.Sessions.Count} sessions" : "from start to end";
         if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), window);
         if (curves.Evaluations is [.., { ValidationAccuracy: { } accuracy }]) Tile(html, "Accuracy", HumanFormat.Percent(accuracy), "next token, validation");

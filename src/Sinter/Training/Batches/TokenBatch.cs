@@ -25,7 +25,7 @@ public sealed class TokenBatchOptions : BatchPolicyOptions
     public int? MicroBatch { get; set; }
 
     /// <summary>Sequences of which those of similar length come together; 1 takes them as they come.</summary>
-    public int BucketWindow { get; set; } = 1024;
+    public int BucketWindow { get; set; } = 4096;
 
     /// <inheritdoc/>
     public override LengthBuckets? Buckets => BucketWindow > 1 ? new LengthBuckets(BucketWindow, Size) : null;
