@@ -131,7 +131,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         var cursor = strategies.Cursor;
         var batch = Begin(step);
         long targets = 0, correct = 0;
-        double learningRate = strategies.Schedule.At(step), sum = 0;
+        double learningRate = strategies.Schedule.At(step), sum = 0, smoothing = 0, zLoss = 0;
         using (clock.Start("forward and backward"))
         {
             foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
@@ -141,6 +141,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
                 sum += result.Sum;
                 targets += result.Targets;
                 correct += result.Correct;
+                smoothing += result.Smoothing;
+                zLoss += result.ZLoss;
             }
         }
         Loss = sum / targets;
@@ -162,6 +164,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,
+            SmoothedLoss = options.LabelSmoothing > 0 ? (sum + smoothing) / targets : null,
+            ZLoss = options.ZLoss > 0 ? zLoss / targets : null,
             Sequences = batch.Sequences,
         });
     }
@@ -175,6 +179,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         _metrics.Set("gradient_norm", step.GradientNorm);
         _metrics.Set("clip_factor", step.ClipFactor);
         _metrics.Set("penalty", step.Penalty);
+        _metrics.Set("smoothed_loss", step.SmoothedLoss);
+        _metrics.Set("z_loss", step.ZLoss);
         _metrics.Set("tokens_per_second", step.TokensPerSecond);
         _metrics.Set("batch_size", step.Sequences);
         return step;
@@ -219,7 +225,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         _device.Profile?.Begin(OpProfile.Batch);
         Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
         _step.Fill(firstInStep, width, inputs.Int32Span, targets.Int32Span);
-        return model.Loss(inputs, targets, targetCount, context);
+        var loss = new CrossEntropyOptions { TargetCount = targetCount, LabelSmoothing = (float)options.LabelSmoothing, ZLoss = (float)options.ZLoss };
+        return model.Loss(inputs, targets, loss, context);
     }
 
     private bool Evaluate(long step, Action<TrainingEvent> emit, CancellationToken cancellation)
