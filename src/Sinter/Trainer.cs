@@ -112,7 +112,8 @@ public sealed class Trainer
         var data = ReadSequences(corpus);
         using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
         if (_options.Profile) device.Profile = new OpProfile();
-        var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed);
+        var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed,
+            Architectures.Initialization(_recipe.Model));
         var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed));
         var plan = TrainingPlan.Of(_recipe.Training, batches, data.Train);
         var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);

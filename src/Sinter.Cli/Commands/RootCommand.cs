@@ -42,7 +42,8 @@ internal static class RootCommand
             "sinter train", "sinter generate runs/RUN --prompt \"Returns the\"")
         {
             TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(),
-            RecipeCommand.Create(), ListCommand.Create(), SuggestCommand.Create(), ScheduleCommand.Create(), FindRateCommand.Create(), CompareCommand.Create(), BenchCommand.Create(),
+            RecipeCommand.Create(), ListCommand.Create(), SuggestCommand.Create(), ScheduleCommand.Create(), FindRateCommand.Create(), CheckInitCommand.Create(),
+            CompareCommand.Create(), BenchCommand.Create(),
         };
         var help = new HelpOption("--help", "-h") { Description = "Show this help." };
         help.Action = new ExampleHelp((HelpAction)help.Action!);

@@ -9,8 +9,8 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_linearCrossEntropyBackward = LinearCrossEntropyBackward;
 
     /// <summary>
-    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, over chunks of rows, so that the full logits
-    /// are never held.
+    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, with label smoothing and z-loss where asked, over
+    /// chunks of rows, so that the full logits are never held.
     /// While the tape records, the gradients are made on the way: that of x and, at once, that of the weight.
     /// </summary>
     /// <remarks>
@@ -20,7 +20,7 @@ public static unsafe partial class Op
     /// <param name="x">Hidden states, [..., C].</param>
     /// <param name="weight">The head, [V, C].</param>
     /// <param name="targets">int32, one per row of x, in [0, V) or ignored.</param>
-    /// <param name="options">Divisor and ignored target.</param>
+    /// <param name="options">Divisor, ignored target, label smoothing and z-loss.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit, or a target outside the vocabulary.</exception>
     public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
     {
@@ -36,15 +36,14 @@ public static unsafe partial class Op
         double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
         bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
         var gradients = new HeadGradients(device, records ? x : default, records ? weight : default);
-        var (sum, correct) = Chunks(x, weight, targets, options.IgnoredTarget, records ? (float)(1 / divisor) : null, gradients,
-            Math.Min(chunkRows, x.Shape.Rows));
+        var total = Chunks(x, weight, targets, options, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
         var loss = device.Empty(new Shape(1));
-        loss.Span[0] = (float)(sum / divisor);
+        loss.Span[0] = (float)((total.Sum + total.Smoothing + total.ZLoss) / divisor);
         device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);
-        return new CrossEntropyResult(loss, sum, count, correct);
+        return total with { Loss = loss, Targets = count };
     }
 
-    private static (double Sum, long Correct) Chunks(Tensor x, Tensor weight, Tensor targets, int ignored, float? scale, HeadGradients gradients,
+    private static CrossEntropyResult Chunks(Tensor x, Tensor weight, Tensor targets, in CrossEntropyOptions options, float? scale, HeadGradients gradients,
         long chunk)
     {
         var cpu = (CpuDevice)x.Device;
@@ -59,23 +58,25 @@ public static unsafe partial class Op
             cpu.Matrix.Multiply(height, vocabulary, width, xs, new MatrixOperand(weight.F32(), width, true), logits.F32(),
                 vocabulary, accumulate: false);
             RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results,
-                ignored, scale ?? 0, scale is not null);
+                options, scale);
             gradients.Add(cpu, logits.F32(), xs, start, height, vocabulary, width, weight);
         }
         return Totals(results);
     }
 
-    private static (double Sum, long Correct) Totals(Tensor results)
+    private static CrossEntropyResult Totals(Tensor results)
     {
-        double sum = 0;
+        double sum = 0, smoothing = 0, zLoss = 0;
         long correct = 0;
         float* row = results.F32();
         for (long i = 0; i < results.Shape[0]; i++, row += RowLoss.Results)
         {
             sum += row[0];
             correct += row[1] != 0 ? 1 : 0;
+            smoothing += row[2];
+            zLoss += row[3];
         }
-        return (sum, correct);
+        return new CrossEntropyResult(default, sum, 0, correct) { Smoothing = smoothing, ZLoss = zLoss };
     }
 
     private static void LinearCrossEntropyBackward(TapeEntry entry)
@@ -94,7 +95,7 @@ public static unsafe partial class Op
             throw new ArgumentException($"[linear_cross_entropy] {targets.Count} targets for {x.Shape.Rows} rows of x {x.Shape}.");
         if (targets.Count == 0 || weight.Shape.Count == 0)
             throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} hold nothing to compare.");
-        if (options.TargetCount < 0) throw new ArgumentException($"[linear_cross_entropy] a target count of {options.TargetCount} is negative.");
+        options.Check("linear_cross_entropy");
     }
 
     private static long CheckTargets(Tensor targets, long vocabulary, int ignored)
@@ -152,8 +153,21 @@ public static unsafe partial class Op
                 var values = new ReadOnlySpan<float>(logits.F32() + row * logits.Shape[1], (int)logits.Shape[1]);
                 if (ids[row] != options.IgnoredTarget && values.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(values)) == ids[row]) correct++;
             }
-            var mean = CrossEntropy(logits, targets, options.IgnoredTarget);
-            return new CrossEntropyResult(Scale(mean, (float)((double)count / divisor)), (double)mean.Item * count, count, correct);
+            var sum = Scale(CrossEntropy(logits, targets, options.IgnoredTarget), count);
+            var (smoothing, zLoss) = Terms(logits, sum, ids, options);
+            return new CrossEntropyResult(Scale(Add(Add(sum, smoothing), zLoss), (float)(1.0 / divisor)), sum.Item, count, correct)
+            {
+                Smoothing = smoothing.Item,
+                ZLoss = zLoss.Item,
+            };
+        }
+
+        private static (Tensor Smoothing, Tensor ZLoss) Terms(Tensor logits, Tensor sum, int* ids, in CrossEntropyOptions options)
+        {
+            Tensor counted = logits.Device.Empty(new Shape(logits.Shape[0], 1)), logs = LogSoftmax(logits);
+            for (int row = 0; row < counted.Count; row++) counted.Span[row] = ids[row] == options.IgnoredTarget ? 0 : 1;
+            Tensor uniform = Scale(Op.Sum(Multiply(MeanLast(logs), counted)), -1), logZ = Multiply(MeanLast(Subtract(logits, logs)), counted);
+            return (Scale(Subtract(uniform, sum), options.LabelSmoothing), Scale(Op.Sum(Multiply(logZ, logZ)), options.ZLoss));
         }
     }
 }

@@ -5,21 +5,33 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Ops;
 
 /// <summary>
-/// Cross entropy of rows of logits against their targets, and in place of the logits its gradient: (softmax − one-hot) · scale. Every row stands
-/// alone, so that any number of threads gives the same bits.
+/// Cross entropy of rows of logits against their targets, and in place of the logits the gradient of all terms: (softmax · (1 + 2c · log Z) − (1 − ε) · one-hot
+/// − ε ÷ V) · scale. Every row stands alone, so that any number of threads gives the same bits.
 /// </summary>
-internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results, int ignored, float scale,
-    bool gradient, int rowsPerTile) : ITileBody
+internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results, in CrossEntropyOptions options, float? scale,
+    int rowsPerTile) : ITileBody
 {
-    /// <summary>Numbers per row of results: the loss, and 1 where the target was the likeliest.</summary>
-    public const int Results = 2;
+    /// <summary>Numbers per row of results: the cross entropy, 1 where the target was the likeliest, what smoothing adds, and the z-loss.</summary>
+    public const int Results = 4;
 
-    public static void Run(CpuDevice cpu, float* logits, long rows, long vocabulary, int* targets, float* results, int ignored, float scale,
-        bool gradient)
+    private readonly int _ignored = options.IgnoredTarget;
+    private readonly float _smoothing = options.LabelSmoothing, _zLoss = options.ZLoss, _scale = scale ?? 0;
+    private readonly bool _gradient = scale is not null;
+
+    /// <summary>Runs over all rows.</summary>
+    /// <param name="cpu">Where.</param>
+    /// <param name="logits">[rows, vocabulary]; the gradient afterwards, where there is a scale.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="vocabulary">Columns.</param>
+    /// <param name="targets">One for each row.</param>
+    /// <param name="results"><see cref="Results"/> numbers for each row.</param>
+    /// <param name="options">The terms.</param>
+    /// <param name="scale">Factor of the gradient; null makes none.</param>
+    public static void Run(CpuDevice cpu, float* logits, long rows, long vocabulary, int* targets, float* results, in CrossEntropyOptions options, float? scale)
     {
         int rowsPerTile = (int)Math.Max(1, 16 * 1024 / vocabulary);
         cpu.Workers.Run(checked((int)((rows + rowsPerTile - 1) / rowsPerTile)),
-            new RowLoss(logits, rows, checked((int)vocabulary), targets, results, ignored, scale, gradient, rowsPerTile));
+            new RowLoss(logits, rows, checked((int)vocabulary), targets, results, options, scale, rowsPerTile));
     }
 
     public void Run(int tile, int worker)
@@ -30,19 +42,22 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
 
     private void Row(float* x, int target, float* result)
     {
-        result[0] = result[1] = 0;
-        if (target == ignored)
+        new Span<float>(result, Results).Clear();
+        if (target == _ignored)
         {
-            if (gradient) new Span<float>(x, vocabulary).Clear();
+            if (_gradient) new Span<float>(x, vocabulary).Clear();
             return;
         }
         float max = Max(x), own = x[target];
         result[1] = own == max && !new ReadOnlySpan<float>(x, target).Contains(max) ? 1 : 0;   // before the exponentials take the logits' place
-        float sum = gradient ? ExpSum<Stored>(x, max) : ExpSum<NotStored>(x, max);
+        if (_smoothing > 0) result[2] = _smoothing * (own - RowMath.Sum(x, vocabulary) / vocabulary);
+        float sum = _gradient ? ExpSum<Stored>(x, max) : ExpSum<NotStored>(x, max), logZ = max + MathF.Log(sum);
         result[0] = max - own + MathF.Log(sum);
-        if (!gradient) return;
-        Scale(x, scale / sum);
-        x[target] -= scale;
+        if (_zLoss > 0) result[3] = _zLoss * logZ * logZ;
+        if (!_gradient) return;
+        Scale(x, (_zLoss > 0 ? _scale * (1 + 2 * _zLoss * logZ) : _scale) / sum);
+        if (_smoothing > 0) Lower(x, _scale * _smoothing / vocabulary);
+        x[target] -= _scale * (1 - _smoothing);
     }
 
     private float Max(float* x)
@@ -81,6 +96,13 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
         int i = 0;
         for (; i + Vec.Count <= vocabulary; i += Vec.Count) Vector512.Store(Vector512.Load(x + i) * factor, x + i);
         for (; i < vocabulary; i++) x[i] *= factor;
+    }
+
+    private void Lower(float* x, float by)
+    {
+        int i = 0;
+        for (; i + Vec.Count <= vocabulary; i += Vec.Count) Vector512.Store(Vector512.Load(x + i) - Vector512.Create(by), x + i);
+        for (; i < vocabulary; i++) x[i] -= by;
     }
 
     private interface IStore

@@ -6,8 +6,6 @@ namespace Sinter.Checkpoints;
 /// <summary>The keys of a gpt2 <c>config.json</c>.</summary>
 internal static class Gpt2Format
 {
-    private static readonly string[] Dropouts = ["resid_pdrop", "embd_pdrop", "attn_pdrop"];
-
     /// <summary>Reads the configuration; defaults are those of <c>GPT2Config</c>.</summary>
     public static ModelConfig Read(JsonFields fields)
     {
@@ -28,7 +26,10 @@ internal static class Gpt2Format
             HeadSize = hidden / heads,
             IntermediateSize = inner,
             ContextLength = fields.Count("n_positions", most: ConfigLimits.Size),
-            Dropout = Dropout(fields),
+            EmbeddingDropout = fields.Probability("embd_pdrop", 0.1),
+            AttentionDropout = fields.Probability("attn_pdrop", 0.1),
+            ResidualDropout = fields.Probability("resid_pdrop", 0.1),
+            StochasticDepth = fields.Object("sinter")?.Probability("stochastic_depth", 0) ?? 0,
             Bias = fields.Object("sinter")?.Flag("bias", true) ?? true,
             TieEmbeddings = fields.Flag("tie_word_embeddings", true),
             NormEpsilon = fields.NotNegative("layer_norm_epsilon", 1e-5),
@@ -57,29 +58,14 @@ internal static class Gpt2Format
         json.WriteNumber("n_ctx", config.ContextLength);
         json.WriteString("activation_function", "gelu_new");
         json.WriteFloat("layer_norm_epsilon", config.NormEpsilon);
-        foreach (string key in Dropouts)
-            json.WriteFloat(key, config.Dropout);
-        if (!config.Bias)
-        {
-            json.WriteStartObject("sinter");
-            json.WriteBoolean("bias", false);
-            json.WriteEndObject();
-        }
-    }
-
-    private static double Dropout(JsonFields fields)
-    {
-        double dropout = fields.Number(Dropouts[0], 0.1);
-        foreach (string key in Dropouts)
-        {
-            double value = fields.Number(key, 0.1);
-            if (value is < 0 or >= 1)
-                throw fields.Wrong(key, $"{value} is not a probability in [0, 1).");
-            if (value != dropout)
-                throw fields.Wrong(key, $"{value} differs from {Dropouts[0]} = {dropout}; Sinter drops all with one probability. "
-                    + "Set the three to one value: they change nothing but training.");
-        }
-        return dropout;
+        json.WriteFloat("embd_pdrop", config.EmbeddingDropout);
+        json.WriteFloat("attn_pdrop", config.AttentionDropout);
+        json.WriteFloat("resid_pdrop", config.ResidualDropout);
+        if (config is { Bias: true, StochasticDepth: 0 }) return;
+        json.WriteStartObject("sinter");
+        if (!config.Bias) json.WriteBoolean("bias", false);
+        if (config.StochasticDepth != 0) json.WriteFloat("stochastic_depth", config.StochasticDepth);
+        json.WriteEndObject();
     }
 
     private static void RefuseUnusual(JsonFields fields)

@@ -4,9 +4,9 @@ using Sinter.Models;
 namespace Sinter.Checkpoints;
 
 /// <summary>Reads and writes <c>config.json</c> as <c>transformers</c> 4 and 5 know it, for gpt2 and llama.</summary>
-/// <remarks>What Sinter would compute differently is refused by name, never ignored. One key is Sinter's own: <c>"sinter": { "bias": false }</c>
-/// marks a gpt2 model whose biases stand in the file as zeros only because <c>transformers</c> expects them; <c>"dropout"</c> in it keeps a llama
-/// model's dropout, for which <c>transformers</c> has no key.</remarks>
+/// <remarks>What Sinter would compute differently is refused by name, never ignored. One key is Sinter's own, <c>"sinter"</c>: in
+/// it <c>"bias": false</c> marks a gpt2 model whose biases stand in the file as zeros only because <c>transformers</c> expects them;
+/// <c>"embedding_dropout"</c>, <c>"residual_dropout"</c> and <c>"stochastic_depth"</c> keep what <c>transformers</c> has no key for.</remarks>
 public static class HuggingFaceConfig
 {
     /// <summary>The name of the file in a model folder.</summary>

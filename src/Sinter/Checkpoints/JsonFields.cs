@@ -42,6 +42,13 @@ internal readonly struct JsonFields(string path, JsonElement value, string prefi
         return number >= 0 ? number : throw Wrong(key, $"{number} is negative");
     }
 
+    /// <summary>A probability of dropping, in [0, 1).</summary>
+    public double Probability(string key, double missing)
+    {
+        double number = Number(key, missing);
+        return number is >= 0 and < 1 ? number : throw Wrong(key, $"{number} is not a probability in [0, 1).");
+    }
+
     /// <summary>True or false.</summary>
     public bool Flag(string key, bool missing) => Find(key) is not { } found
         ? missing

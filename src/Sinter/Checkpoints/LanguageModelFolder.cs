@@ -1,3 +1,4 @@
+using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Text;
@@ -18,7 +19,7 @@ public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model,
     {
         string folder = Resolve(path);
         using var files = HuggingFaceModel.Open(folder);
-        var model = Architectures.Build(files.Config, device);
+        var model = Architectures.Build(files.Config, device, initialization: new ModelInitialization(Initializer.Zeros));
         LoadWeights(files, model);
         return new LanguageModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
     }

@@ -15,6 +15,9 @@ internal static class LlamaFormat
         int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size);
         if (heads % keyHeads != 0)
             throw fields.Wrong("num_key_value_heads", $"{keyHeads} does not divide num_attention_heads = {heads}.");
+        // In older files "dropout" stands for both.
+        var own = fields.Object("sinter");
+        double all = own?.Probability("dropout", 0) ?? 0;
         bool attentionBias = fields.Flag("attention_bias", false), feedForwardBias = fields.Flag("mlp_bias", false);
         return new ModelConfig
         {
@@ -27,7 +30,10 @@ internal static class LlamaFormat
             HeadSize = HeadSize(fields, hidden, heads),
             IntermediateSize = fields.Count("intermediate_size", most: ConfigLimits.Size),
             ContextLength = fields.Count("max_position_embeddings", missing: 2048, most: ConfigLimits.Size),
-            Dropout = Dropout(fields),
+            AttentionDropout = fields.Probability("attention_dropout", 0),
+            EmbeddingDropout = own?.Probability("embedding_dropout", all) ?? 0,
+            ResidualDropout = own?.Probability("residual_dropout", all) ?? 0,
+            StochasticDepth = own?.Probability("stochastic_depth", 0) ?? 0,
             Bias = attentionBias,
             MlpBias = feedForwardBias == attentionBias ? null : feedForwardBias,
             TieEmbeddings = fields.Flag("tie_word_embeddings", false),
@@ -57,14 +63,14 @@ internal static class LlamaFormat
         json.WriteFloat("rms_norm_eps", config.NormEpsilon);
         json.WriteBoolean("attention_bias", config.Bias);
         json.WriteBoolean("mlp_bias", config.MlpBias ?? config.Bias);
-        json.WriteFloat("attention_dropout", config.Dropout);
+        json.WriteFloat("attention_dropout", config.AttentionDropout);
         RopeFormat.Write(json, config.RopeTheta);
-        if (config.Dropout != 0)
-        {
-            json.WriteStartObject("sinter");
-            json.WriteFloat("dropout", config.Dropout);
-            json.WriteEndObject();
-        }
+        if (config is { EmbeddingDropout: 0, ResidualDropout: 0, StochasticDepth: 0 }) return;
+        json.WriteStartObject("sinter");
+        json.WriteFloat("embedding_dropout", config.EmbeddingDropout);
+        json.WriteFloat("residual_dropout", config.ResidualDropout);
+        json.WriteFloat("stochastic_depth", config.StochasticDepth);
+        json.WriteEndObject();
     }
 
     private static int HeadSize(JsonFields fields, int hidden, int heads)
@@ -75,19 +81,6 @@ internal static class LlamaFormat
         if (size % 2 != 0)
             throw fields.Wrong("head_dim", $"rotary positions turn pairs of elements, and a head of {size} has none for its last.");
         return size;
-    }
-
-    // Sinter's dropout is of embeddings, attention and residuals alike; transformers knows that of attention only.
-    private static double Dropout(JsonFields fields)
-    {
-        double attention = fields.Number("attention_dropout", 0);
-        double dropout = fields.Object("sinter")?.Number("dropout", 0) ?? 0;
-        if (dropout is < 0 or >= 1)
-            throw fields.Wrong("sinter.dropout", $"{dropout} is not a probability in [0, 1).");
-        if (attention != dropout)
-            throw fields.Wrong("attention_dropout", $"{attention}: dropout of attention alone is not supported. "
-                + "Set it to 0: it changes nothing but training.");
-        return dropout;
     }
 
     private static void RefuseUnusual(JsonFields fields)

@@ -14,15 +14,9 @@ public sealed class Dropout(string path, double probability)
     /// <summary>x with elements dropped while training.</summary>
     public Tensor Forward(Tensor x, in ForwardContext context) => IsOn(context) ? Op.Dropout(x, _probability, context.Key(_site)) : x;
 
-    /// <summary>residual + dropout(layer(x)), with the residual added inside the layer where nothing is dropped.</summary>
-    public Tensor AddTo(Tensor residual, Linear layer, Tensor x, in ForwardContext context)
-    {
-        ArgumentNullException.ThrowIfNull(layer);
-        return IsOn(context) ? AddTo(residual, layer.Forward(x), context) : layer.Forward(x, residual);
-    }
-
-    /// <summary>residual + dropout(x), where elements are dropped at all.</summary>
-    public Tensor AddTo(Tensor residual, Tensor x, in ForwardContext context) => Op.Dropout(x, _probability, context.Key(_site), residual);
+    /// <summary>x with elements dropped while training, + residual.</summary>
+    public Tensor AddTo(Tensor residual, Tensor x, in ForwardContext context) =>
+        IsOn(context) ? Op.Dropout(x, _probability, context.Key(_site), residual) : Op.Add(residual, x);
 
     /// <summary>Whether elements are dropped now.</summary>
     public bool IsOn(in ForwardContext context) => context.Training && _probability > 0;

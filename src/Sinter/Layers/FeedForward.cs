@@ -14,7 +14,7 @@ public abstract class FeedForward
 /// <param name="up">W₁.</param>
 /// <param name="down">W₂.</param>
 /// <param name="dropout">After W₂.</param>
-public sealed class GeluFeedForward(Linear up, Linear down, Dropout dropout) : FeedForward
+public sealed class GeluFeedForward(Linear up, Linear down, BranchDropout dropout) : FeedForward
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
@@ -26,7 +26,7 @@ public sealed class GeluFeedForward(Linear up, Linear down, Dropout dropout) : F
 /// <param name="up">W₃.</param>
 /// <param name="down">W₂.</param>
 /// <param name="dropout">After W₂.</param>
-public sealed class SwiGluFeedForward(Linear gate, Linear up, Linear down, Dropout dropout) : FeedForward
+public sealed class SwiGluFeedForward(Linear gate, Linear up, Linear down, BranchDropout dropout) : FeedForward
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>

@@ -1,3 +1,4 @@
+using Sinter.Tensors;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Ops;
 
@@ -27,8 +28,14 @@ public readonly record struct ForwardContext
     /// <summary>Keys and values of the positions before; null computes the sequence from its beginning.</summary>
     public KeyValueCache? Cache { get; init; }
 
+    /// <summary>Looks at the residual stream on its way; null does not.</summary>
+    public IStreamObserver? Observer { get; init; }
+
     /// <summary>The position of the first token.</summary>
     public long FirstPosition => Cache?.Length ?? 0;
+
+    /// <summary>x, after the observer has seen it.</summary>
+    internal Tensor Observed(Tensor x) => Observer is { } observer ? observer.Observe(x) : x;
 
     /// <summary>The dropout key of a site of the model.</summary>
     public DropoutKey Key(uint site) => new(Seed, Step, site, FirstSample) { LongestSequence = LongestSequence };

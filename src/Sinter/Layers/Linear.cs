@@ -16,13 +16,14 @@ public sealed class Linear
     /// <param name="outputs">Extent of y.</param>
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="layout">How the files lay the weight out.</param>
-    /// <param name="initializer">How the weight begins; a bias begins at 0.</param>
-    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, Initializer initializer)
+    /// <param name="residualProjections">Where the layer ends a branch of the residual stream, how many such layers the model has; else 0.</param>
+    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, int residualProjections = 0)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _layout = layout;
-        _weight = parameters.Add(path + ".weight", layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs), initializer, layout);
-        if (bias) _bias = parameters.Add(path + ".bias", new Shape(outputs), Initializer.Zeros);
+        var shape = layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs);
+        _weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections });
+        if (bias) _bias = parameters.Add(new ParameterSpec(path + ".bias", new Shape(outputs), ParameterRole.Bias));
     }
 
     /// <summary>x · W + b, then + residual where given.</summary>

@@ -18,8 +18,8 @@ public abstract class Norm
 /// <param name="epsilon">Added to the variance.</param>
 public sealed class LayerNorm(ParameterSet parameters, string path, int size, bool bias, double epsilon) : Norm
 {
-    private readonly Tensor _weight = parameters.Add(path + ".weight", new Shape(size), Initializer.Ones);
-    private readonly Tensor _bias = bias ? parameters.Add(path + ".bias", new Shape(size), Initializer.Zeros) : default;
+    private readonly Tensor _weight = parameters.Add(new ParameterSpec(path + ".weight", new Shape(size), ParameterRole.NormWeight));
+    private readonly Tensor _bias = bias ? parameters.Add(new ParameterSpec(path + ".bias", new Shape(size), ParameterRole.Bias)) : default;
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Op.LayerNorm(x, _weight, _bias, (float)epsilon, x.Device.OperandType);
@@ -32,7 +32,7 @@ public sealed class LayerNorm(ParameterSet parameters, string path, int size, bo
 /// <param name="epsilon">Added to the mean square.</param>
 public sealed class RmsNorm(ParameterSet parameters, string path, int size, double epsilon) : Norm
 {
-    private readonly Tensor _weight = parameters.Add(path + ".weight", new Shape(size), Initializer.Ones);
+    private readonly Tensor _weight = parameters.Add(new ParameterSpec(path + ".weight", new Shape(size), ParameterRole.NormWeight));
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Op.RmsNorm(x, _weight, (float)epsilon, x.Device.OperandType);

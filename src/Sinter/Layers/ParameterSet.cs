@@ -1,3 +1,4 @@
+using Sinter.Layers.Initialization;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
@@ -6,9 +7,11 @@ namespace Sinter.Layers;
 /// <summary>A model's parameters, in the order of its files.</summary>
 /// <param name="device">Where they live.</param>
 /// <param name="seed">Decides the initial values; each parameter's depend on this and its name alone.</param>
-public sealed class ParameterSet(Device device, ulong seed)
+/// <param name="initialization">How they begin; null is normal with 0.02 for matrices, zeros for biases and ones for the weights of norms.</param>
+public sealed class ParameterSet(Device device, ulong seed, ModelInitialization? initialization = null)
 {
     private readonly List<Parameter> _all = [];
+    private readonly ModelInitialization _initialization = initialization ?? new ModelInitialization(Initializer.Normal(0.02));
 
     /// <summary>The device.</summary>
     public Device Device { get; } = device;
@@ -18,12 +21,20 @@ public sealed class ParameterSet(Device device, ulong seed)
 
     /// <summary>Adds a parameter and gives it its initial values.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
-    public Tensor Add(string name, Shape shape, Initializer initializer, WeightLayout layout = WeightLayout.OutputsByInputs)
+    /// <exception cref="SinterException">The initializer has no meaning for the parameter.</exception>
+    public Tensor Add(ParameterSpec spec) => Add(spec, _initialization.Of(spec));
+
+    /// <summary>Adds a parameter that begins as told, whatever the model's initialization says.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Tensor Add(string name, Shape shape, Initializer initializer) => Add(new ParameterSpec(name, shape), initializer);
+
+    private Tensor Add(ParameterSpec spec, Initializer initializer)
     {
-        if (_all.Exists(p => p.Name == name)) throw new ArgumentException($"The model has two parameters named '{name}'.");
-        var value = Device.Parameter(shape);
-        initializer.Fill(value.Span, seed, name);
-        _all.Add(new Parameter(name, value) { Layout = layout });
+        ArgumentNullException.ThrowIfNull(initializer);
+        if (_all.Exists(p => p.Name == spec.Name)) throw new ArgumentException($"The model has two parameters named '{spec.Name}'.");
+        var value = Device.Parameter(spec.Shape);
+        initializer.Fill(value, spec, seed);
+        _all.Add(new Parameter(spec.Name, value) { Layout = spec.Layout });
         return value;
     }
 }

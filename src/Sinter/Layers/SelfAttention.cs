@@ -54,10 +54,11 @@ public sealed class SeparateProjection(Linear query, Linear key, Linear value) :
 /// <param name="projection">To queries, keys and values.</param>
 /// <param name="output">Back to the residual stream.</param>
 /// <param name="rotary">Rotary positions, or null.</param>
-/// <param name="dropout">Probability of dropping attention weights and residuals.</param>
-public sealed class SelfAttention(int index, string path, HeadLayout heads, AttentionProjection projection, Linear output, RotaryTable? rotary, double dropout)
+/// <param name="dropout">Probability of dropping an attention weight.</param>
+/// <param name="branch">What is dropped of the result.</param>
+public sealed class SelfAttention(int index, string path, HeadLayout heads, AttentionProjection projection, Linear output, RotaryTable? rotary,
+    double dropout, BranchDropout branch)
 {
-    private readonly Dropout _residualDropout = new(path + ".residual_dropout", dropout);
     private readonly uint _site = StableHash.Of(path + ".attention_dropout");
 
     /// <summary>residual + attention(x).</summary>
@@ -80,6 +81,6 @@ public sealed class SelfAttention(int index, string path, HeadLayout heads, Atte
             Dropout = context.Training ? (float)dropout : 0,
             DropoutKey = context.Key(_site),
         };
-        return _residualDropout.AddTo(residual, output, Op.Attention(query, key, value, options), context);
+        return branch.AddTo(residual, output, Op.Attention(query, key, value, options), context);
     }
 }

@@ -12,7 +12,7 @@ public sealed class TransformerBlock(Norm attentionNorm, SelfAttention attention
     /// <summary>[B, T, C] to [B, T, C].</summary>
     public Tensor Forward(Tensor x, in ForwardContext context)
     {
-        x = attention.Forward(attentionNorm.Forward(x), x, context);
-        return feedForward.Forward(feedForwardNorm.Forward(x), x, context);
+        x = context.Observed(attention.Forward(attentionNorm.Forward(x), x, context));
+        return context.Observed(feedForward.Forward(feedForwardNorm.Forward(x), x, context));
     }
 }

@@ -1,4 +1,5 @@
 using Sinter.Layers;
+using Sinter.Layers.Initialization;
 using Sinter.Tensors;
 
 namespace Sinter.Models;
@@ -6,24 +7,45 @@ namespace Sinter.Models;
 /// <summary>The architectures by name: a builder and the habits of its options.</summary>
 public static class Architectures
 {
-    private sealed record Architecture(Func<ModelConfig, ParameterSet, ModelParts> Build, bool Bias, bool TieEmbeddings, double NormEpsilon, Func<int, int> IntermediateSize);
+    private const double DefaultStd = 0.02;
+
+    private sealed record Architecture(Func<ModelConfig, ParameterSet, ModelParts> Build, bool Bias, bool TieEmbeddings, double NormEpsilon, Func<int, int> IntermediateSize,
+        Func<double, Initializer> Initializer);
 
     private static readonly Dictionary<string, Architecture> s_all = new()
     {
-        ["gpt2"] = new(Gpt2.Build, Bias: true, TieEmbeddings: true, NormEpsilon: 1e-5, hidden => 4 * hidden),
-        ["llama"] = new(Llama.Build, Bias: false, TieEmbeddings: false, NormEpsilon: 1e-6, hidden => (8 * hidden / 3 + 31) / 32 * 32),
+        ["gpt2"] = new(Gpt2.Build, Bias: true, TieEmbeddings: true, NormEpsilon: 1e-5, hidden => 4 * hidden,
+            std => new Gpt2Initializer { Std = std }),
+        ["llama"] = new(Llama.Build, Bias: false, TieEmbeddings: false, NormEpsilon: 1e-6, hidden => (8 * hidden / 3 + 31) / 32 * 32,
+            Initializer.Normal),
     };
 
     /// <summary>The names.</summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
 
     /// <summary>Builds a model with initial weights, a function of <paramref name="seed"/>.</summary>
-    /// <exception cref="SinterException">An unknown architecture.</exception>
-    public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0)
+    /// <param name="config">The model.</param>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="seed">Decides the initial weights.</param>
+    /// <param name="initialization">How they begin; null is the architecture's habit with the config's own spread.</param>
+    /// <exception cref="SinterException">An unknown architecture, or an initialization that does not fit the model.</exception>
+    public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var parameters = new ParameterSet(device, seed);
-        return new CausalLanguageModel(config, parameters, Find(config.Architecture).Build(config, parameters));
+        var architecture = Find(config.Architecture);
+        initialization ??= new ModelInitialization(architecture.Initializer(config.InitializerRange));
+        var parameters = new ParameterSet(device, seed, initialization);
+        var parts = architecture.Build(config, parameters);
+        initialization.CheckMatches(parameters.All);
+        return new CausalLanguageModel(config, parameters, parts);
+    }
+
+    /// <summary>How a model to train from scratch begins.</summary>
+    /// <exception cref="SinterException">An unknown architecture.</exception>
+    public static ModelInitialization Initialization(ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ModelInitialization(options.Initializer ?? Find(options.Architecture).Initializer(DefaultStd), options.Initializers);
     }
 
     /// <summary>The whole config of a model to train from scratch.</summary>
@@ -43,10 +65,19 @@ public static class Architectures
             HeadSize = options.HiddenSize / options.NumHeads,
             IntermediateSize = options.IntermediateSize ?? habits.IntermediateSize(options.HiddenSize),
             ContextLength = options.ContextLength,
-            Dropout = options.Dropout,
+            EmbeddingDropout = options.EmbeddingDropout ?? options.Dropout,
+            AttentionDropout = options.AttentionDropout ?? options.Dropout,
+            ResidualDropout = options.ResidualDropout ?? options.Dropout,
+            StochasticDepth = options.StochasticDepth,
             Bias = options.Bias ?? habits.Bias,
             TieEmbeddings = options.TieEmbeddings ?? habits.TieEmbeddings,
             NormEpsilon = habits.NormEpsilon,
+            InitializerRange = options.Initializer switch
+            {
+                Gpt2Initializer given => given.Std,
+                NormalInitializer given => given.Std,
+                _ => DefaultStd,
+            },
             BosTokenId = endOfTextId,
             EosTokenId = endOfTextId,
         };

@@ -39,7 +39,15 @@ public sealed class CausalLanguageModel
     /// <param name="targetCount">Targets of the whole global batch; 0 is those at hand.</param>
     /// <param name="context">Training or not, step and sample.</param>
     public CrossEntropyResult Loss(Tensor tokens, Tensor targets, long targetCount, in ForwardContext context) =>
-        Op.LinearCrossEntropy(Hidden(tokens, context), _head, targets, new CrossEntropyOptions { TargetCount = targetCount });
+        Loss(tokens, targets, new CrossEntropyOptions { TargetCount = targetCount }, context);
+
+    /// <summary>The summed loss of <paramref name="targets"/> ÷ the target count.</summary>
+    /// <param name="tokens">int32 [B, T].</param>
+    /// <param name="targets">int32 [B, T]: the token after each position, or one to ignore.</param>
+    /// <param name="options">Target count, label smoothing, z-loss.</param>
+    /// <param name="context">Training or not, step and sample.</param>
+    public CrossEntropyResult Loss(Tensor tokens, Tensor targets, in CrossEntropyOptions options, in ForwardContext context) =>
+        Op.LinearCrossEntropy(Hidden(tokens, context), _head, targets, options);
 
     /// <summary>The logits of every position, [B, T, V].</summary>
     public Tensor Logits(Tensor tokens, in ForwardContext context) => Op.Linear(Hidden(tokens, context), _head);
@@ -63,6 +71,7 @@ public sealed class CausalLanguageModel
             throw new ArgumentException($"[model] {context.FirstPosition + length} positions are more than the model's context of {Config.ContextLength}.");
         var x = Op.Embedding(tokens, _embedding, _positions, context.FirstPosition);
         if (_embeddingDropout is not null) x = _embeddingDropout.Forward(x, context);
+        x = context.Observed(x);
         foreach (var block in _blocks) x = Forward(block, x, context);
         context.Cache?.Advance((int)length);
         return _finalNorm.Forward(x);

@@ -21,8 +21,14 @@ public sealed record ModelConfig
     public required int IntermediateSize { get; init; }
     /// <summary>The longest sequence (<c>n_positions</c>, <c>max_position_embeddings</c>).</summary>
     public required int ContextLength { get; init; }
-    /// <summary>Dropout probability of embeddings, attention and residuals.</summary>
-    public double Dropout { get; init; }
+    /// <summary>Probability of dropping an element of the embeddings (<c>embd_pdrop</c>).</summary>
+    public double EmbeddingDropout { get; init; }
+    /// <summary>Probability of dropping an attention weight (<c>attn_pdrop</c>, <c>attention_dropout</c>).</summary>
+    public double AttentionDropout { get; init; }
+    /// <summary>Probability of dropping an element of what a branch adds to the residual stream (<c>resid_pdrop</c>).</summary>
+    public double ResidualDropout { get; init; }
+    /// <summary>Probability of dropping the branches of the last block for a whole sequence; see <see cref="Layers.BranchDropout"/>.</summary>
+    public double StochasticDepth { get; init; }
     /// <summary>Whether linear and norm layers have biases (gpt2), or the attention's projections (llama's <c>attention_bias</c>).</summary>
     public bool Bias { get; init; }
     /// <summary>Whether llama's feed-forward projections have biases (<c>mlp_bias</c>); null is as <see cref="Bias"/>.</summary>

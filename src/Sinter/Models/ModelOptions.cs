@@ -1,3 +1,4 @@
+using Sinter.Layers.Initialization;
 using Sinter.Options;
 
 namespace Sinter.Models;
@@ -20,11 +21,23 @@ public sealed class ModelOptions
         b.Integer("context_length", "The longest sequence, in tokens.", o => o.ContextLength, (o, v) => o.ContextLength = v, 1, 1 << 24);
         b.Number("dropout", "The probability of dropping an element of embeddings, attention and residuals.", o => o.Dropout, (o, v) => o.Dropout = v,
             NumberRange.BelowOne);
+        b.OptionalNumber("embedding_dropout", "The probability of dropping an element of the embeddings; null is dropout.", o => o.EmbeddingDropout,
+            (o, v) => o.EmbeddingDropout = v, NumberRange.BelowOne);
+        b.OptionalNumber("attention_dropout", "The probability of dropping an attention weight; null is dropout.", o => o.AttentionDropout,
+            (o, v) => o.AttentionDropout = v, NumberRange.BelowOne);
+        b.OptionalNumber("residual_dropout", "The probability of dropping an element of what attention and feed-forward add; null is dropout.",
+            o => o.ResidualDropout, (o, v) => o.ResidualDropout = v, NumberRange.BelowOne);
+        b.Number("stochastic_depth", "The probability of dropping the last block for a sequence; it rises linearly over the blocks.",
+            o => o.StochasticDepth, (o, v) => o.StochasticDepth = v, NumberRange.BelowOne);
         b.OptionalBoolean("bias", "Whether linear and norm layers have biases; null is the architecture's habit (gpt2 yes, llama no).",
             o => o.Bias, (o, v) => o.Bias = v);
         b.OptionalBoolean("tie_embeddings",
             "Whether the output head shares the token embedding; null is the architecture's habit (gpt2 yes, llama no).",
             o => o.TieEmbeddings, (o, v) => o.TieEmbeddings = v);
+        b.OptionalStrategy("initializer", "How matrices begin; null is the architecture's habit (gpt2: gpt2, llama: normal).",
+            o => o.Initializer, (o, v) => o.Initializer = v, InitializerRegistry.All);
+        b.Sections("initializers", "How parameters begin that are chosen by name; the first that matches decides.", o => o.Initializers,
+            (o, v) => o.Initializers = v, () => InitializerRule.Schema);
         b.Rule(["num_heads", "hidden_size"], HeadsDivideWidth);
         b.Rule(["num_kv_heads", "architecture"], static o => o is { NumKvHeads: not null, Architecture: "gpt2" }
             ? "gpt2 has no grouped heads; remove the key, or use architecture: llama" : null);
@@ -61,11 +74,32 @@ public sealed class ModelOptions
     /// <summary>The probability of dropping an element of embeddings, attention and residuals, in [0, 1).</summary>
     public double Dropout { get; set; }
 
+    /// <summary>The probability of dropping an element of the embeddings; null is <see cref="Dropout"/>.</summary>
+    public double? EmbeddingDropout { get; set; }
+
+    /// <summary>The probability of dropping an attention weight; null is <see cref="Dropout"/>.</summary>
+    public double? AttentionDropout { get; set; }
+
+    /// <summary>The probability of dropping an element of what attention and feed-forward add to the residual stream; null is
+    /// <see cref="Dropout"/>.</summary>
+    public double? ResidualDropout { get; set; }
+
+    /// <summary>The probability of dropping the branches of the last block for a whole sequence (Huang et al., 2016); block l of L has l ÷ L of
+    /// it. In [0, 1).</summary>
+    public double StochasticDepth { get; set; }
+
     /// <summary>Whether linear and norm layers have biases; null is the architecture's habit (gpt2 yes, llama no).</summary>
     public bool? Bias { get; set; }
 
     /// <summary>Whether the output head shares the token embedding; null is the architecture's habit (gpt2 yes, llama no).</summary>
     public bool? TieEmbeddings { get; set; }
+
+    /// <summary>How matrices begin; null is the architecture's habit: <c>gpt2</c> for gpt2, <c>normal</c> for llama, both with 0.02. Biases begin as zeros
+    /// and the weights of norms as ones.</summary>
+    public Initializer? Initializer { get; set; }
+
+    /// <summary>How parameters begin that are chosen by name; the first that matches decides.</summary>
+    public IReadOnlyList<InitializerRule> Initializers { get; set; } = [];
 
     private static string? HeadsDivideWidth(ModelOptions o)
     {

@@ -5,7 +5,8 @@ namespace Sinter.Monitoring;
 /// <summary>
 /// Writes <c>metrics.jsonl</c> while the run goes on: one JSON object per line and step, with <c>step</c>, <c>tokens</c>, <c>loss</c>,
 /// <c>learning_rate</c>, <c>gradient_norm</c>, <c>tokens_per_second</c>, <c>accuracy</c>, <c>batch_size</c> in sequences, where sequences
-/// differ in length <c>padding</c>, where there is clipping <c>clip_factor</c>, where there is a penalty <c>penalty</c>, and on evaluated steps <c>validation_loss</c> and
+/// differ in length <c>padding</c>, where there is clipping <c>clip_factor</c>, where there is a penalty <c>penalty</c>, with label smoothing <c>smoothed_loss</c>,
+/// with a z-loss <c>z_loss</c>, and on evaluated steps <c>validation_loss</c> and
 /// <c>validation_accuracy</c>. The line of step 0 has no training figures. Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>,
 /// <c>"Infinity"</c>, <c>"-Infinity"</c>). The schema's version stands in <c>run.json</c>.
 /// </summary>
@@ -71,6 +72,8 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         if (e.Padding is { } padding) line.Member("padding"u8, padding);
         if (e.ClipFactor is { } factor) line.Member("clip_factor"u8, factor);
         if (e.Penalty is { } penalty) line.Member("penalty"u8, penalty);
+        if (e.SmoothedLoss is { } smoothed) line.Member("smoothed_loss"u8, smoothed);
+        if (e.ZLoss is { } z) line.Member("z_loss"u8, z);
         line.Finish();
         Append(e.Step, line.Length, evaluated: false);
     }

@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using Sinter.Layers;
 using Sinter.Options;
 
 namespace Sinter.Optimizers;
@@ -28,7 +28,5 @@ public sealed class ParameterGroupOptions
     /// <summary>Whether the parameters stay as they are: they cost no gradient and no optimizer state.</summary>
     public bool Frozen { get; set; }
 
-    internal bool Fits(string name) => Match.Any(pattern => Fits(pattern, name));
-
-    internal static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+    internal bool Fits(string name) => Match.Any(pattern => NamePattern.Fits(pattern, name));
 }

@@ -44,7 +44,7 @@ public static class ParameterGrouping
         {
             foreach (string pattern in entry.Match)
             {
-                var fitting = names.Where(n => ParameterGroupOptions.Fits(pattern, n)).ToList();
+                var fitting = names.Where(n => NamePattern.Fits(pattern, n)).ToList();
                 if (fitting.Count == 0)
                     errors.Add($"training.parameter_groups: the pattern '{pattern}' fits no parameter of the model; the nearest is {NamePattern.Nearest(pattern, names)}.");
                 else if (!fitting.Exists(free.Contains))

@@ -1,3 +1,4 @@
+using Sinter.Layers.Initialization;
 using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
@@ -22,6 +23,7 @@ public static class StrategyCatalog
     [
         new("optimizers", "training.optimizer", OptimizerRegistry.All),
         new("schedules", "training.schedule", ScheduleRegistry.All),
+        new("initializers", "model.initializer", InitializerRegistry.All),
         new("batch_policies", "training.batch_size", BatchPolicyRegistry.All),
         new("clippers", "training.gradient_clip", ClipperRegistry.All),
         new("penalties", "training.penalty", PenaltyRegistry.All),

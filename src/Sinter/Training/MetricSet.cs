@@ -8,7 +8,8 @@ public sealed class MetricSet
     /// <summary>The names there are.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "loss", "accuracy", "learning_rate", "gradient_norm", "clip_factor", "penalty", "tokens_per_second", "batch_size", "padding", "validation_loss", "validation_accuracy",
+        "loss", "accuracy", "learning_rate", "gradient_norm", "clip_factor", "penalty", "smoothed_loss", "z_loss", "tokens_per_second", "batch_size", "padding",
+        "validation_loss", "validation_accuracy",
     ];
 
     /// <summary>Whether these are the metrics of an evaluation rather than of a step.</summary>

@@ -49,6 +49,12 @@ public sealed record StepCompleted(long Step, long Tokens, double Loss, double A
     /// <summary>The penalty on the weights, which <see cref="Loss"/> does not contain; null where there is none.</summary>
     public double? Penalty { get; init; }
 
+    /// <summary>The loss with label smoothing, which <see cref="Loss"/> does not contain; null where labels are not smoothed.</summary>
+    public double? SmoothedLoss { get; init; }
+
+    /// <summary>The z-loss, which <see cref="Loss"/> does not contain; null where there is none.</summary>
+    public double? ZLoss { get; init; }
+
     /// <summary>Sequences of the global batch.</summary>
     public long Sequences { get; init; }
 

@@ -131,7 +131,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         var cursor = strategies.Cursor;
         var batch = Begin(step);
         long targets = 0, correct = 0, positions = 0;
-        double learningRate = strategies.Schedule.At(step), sum = 0;
+        double learningRate = strategies.Schedule.At(step), sum = 0, smoothing = 0, zLoss = 0;
         using (clock.Start("forward and backward"))
         {
             foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
@@ -144,6 +144,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
                 correct += result.Correct;
                 positions += (long)count * width;
                 first += count;
+                smoothing += result.Smoothing;
+                zLoss += result.ZLoss;
             }
         }
         Loss = sum / targets;
@@ -165,6 +167,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,
+            SmoothedLoss = options.LabelSmoothing > 0 ? (sum + smoothing) / targets : null,
+            ZLoss = options.ZLoss > 0 ? zLoss / targets : null,
             Sequences = batch.Sequences,
             Padding = sequences.HasOneLength ? null : 1 - (double)targets / positions,
         });
@@ -179,6 +183,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         _metrics.Set("gradient_norm", step.GradientNorm);
         _metrics.Set("clip_factor", step.ClipFactor);
         _metrics.Set("penalty", step.Penalty);
+        _metrics.Set("smoothed_loss", step.SmoothedLoss);
+        _metrics.Set("z_loss", step.ZLoss);
         _metrics.Set("tokens_per_second", step.TokensPerSecond);
         _metrics.Set("batch_size", step.Sequences);
         _metrics.Set("padding", step.Padding);
@@ -224,7 +230,8 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         _device.Profile?.Begin(OpProfile.Batch);
         Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
         _step.Fill(firstInStep, width, inputs.Int32Span, targets.Int32Span);
-        return model.Loss(inputs, targets, targetCount, context);
+        var loss = new CrossEntropyOptions { TargetCount = targetCount, LabelSmoothing = (float)options.LabelSmoothing, ZLoss = (float)options.ZLoss };
+        return model.Loss(inputs, targets, loss, context);
     }
 
     private bool Evaluate(long step, Action<TrainingEvent> emit, CancellationToken cancellation)

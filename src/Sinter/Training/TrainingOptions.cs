@@ -42,6 +42,10 @@ public sealed class TrainingOptions
         b.Strategies("stop", "What ends the run before its last step.", o => o.Stop, (o, v) => o.Stop = v, static () => StoppingRegistry.All);
         b.OptionalSection("best", "Keeps the best evaluation's checkpoint, whose weights become the finished model. Null does so where a rule of stop is patience, by its metric.",
             o => o.Best, (o, v) => o.Best = v, static () => BestOptions.Schema);
+        b.Number("label_smoothing", "The share of the target distribution that goes to all tokens alike; loss stays the plain cross entropy.",
+            o => o.LabelSmoothing, (o, v) => o.LabelSmoothing = v, NumberRange.BelowOne);
+        b.Number("z_loss", "The factor of log² Z, Z the sum of the exponentials of the logits, which keeps logits from drifting; PaLM has 1e-4.",
+            o => o.ZLoss, (o, v) => o.ZLoss = v, new NumberRange(0, 1));
         b.Integer("eval_every", "Steps between evaluations; step 0 and the last step are always evaluated.", o => o.EvalEvery,
             (o, v) => o.EvalEvery = v, 1);
         b.OptionalInteger("eval_tokens", "The most validation tokens of one evaluation, spread evenly; null is all.",
@@ -104,6 +108,14 @@ public sealed class TrainingOptions
 
     /// <summary>Which step's weights become the finished model; null is the last step's, or, where a rule of <see cref="Stop"/> is patience, the best by its metric.</summary>
     public BestOptions? Best { get; set; }
+
+    /// <summary>ε of label smoothing, in [0, 1): see <see cref="Tensors.Ops.CrossEntropyOptions.LabelSmoothing"/>. Training minimizes the smoothed loss; the
+    /// <c>loss</c> of a step, as that of an evaluation, stays the plain cross entropy, and <c>smoothed_loss</c> is logged beside it.</summary>
+    public double LabelSmoothing { get; set; }
+
+    /// <summary>The factor of the z-loss, in [0, 1]: see <see cref="Tensors.Ops.CrossEntropyOptions.ZLoss"/>. Training minimizes it with the loss; it is logged apart,
+    /// as <c>z_loss</c>.</summary>
+    public double ZLoss { get; set; }
 
     /// <summary>Steps between evaluations; step 0 and the last step are always evaluated.</summary>
     public long EvalEvery { get; set; } = 250;

@@ -1,13 +1,15 @@
 namespace Sinter.Tensors.Tests.Ops;
 
-/// <summary>Head and cross entropy in double from the definition: x [N, C], weight [V, C], gradients of the sum of losses ÷ divisor.</summary>
+/// <summary>Head and cross entropy in double from the definition: x [N, C], weight [V, C], gradients of the sum of losses, with the terms
+/// of label smoothing and z-loss, ÷ divisor.</summary>
 internal sealed class LinearCrossEntropyReference
 {
-    public double Sum;
+    public double Sum, Smoothing, ZLoss;
     public long Targets, Correct;
     public double[] DX, DWeight;
 
-    public LinearCrossEntropyReference(float[] x, float[] weight, int[] targets, int ignored, double divisor)
+    public LinearCrossEntropyReference(float[] x, float[] weight, int[] targets, int ignored, double divisor,
+        double smoothing = 0, double zLoss = 0)
     {
         int rows = targets.Length, width = x.Length / rows, vocabulary = weight.Length / width;
         (DX, DWeight) = (new double[x.Length], new double[weight.Length]);
@@ -24,10 +26,14 @@ internal sealed class LinearCrossEntropyReference
             }
             double max = p.Max(), own = p[targets[r]], sum = p.Sum(z => Math.Exp(z - max));
             Sum += Math.Log(sum) + max - own;
+            double logZ = max + Math.Log(sum);
+            Smoothing += smoothing * (p.Average(z => logZ - z) - (logZ - own));
+            ZLoss += zLoss * logZ * logZ;
             Correct += Array.IndexOf(p, max) == targets[r] ? 1 : 0;
             for (int v = 0; v < vocabulary; v++)
             {
-                double d = (Math.Exp(p[v] - max) / sum - (v == targets[r] ? 1 : 0)) / divisor;
+                double wanted = (1 - smoothing) * (v == targets[r] ? 1 : 0) + smoothing / vocabulary;
+                double d = (Math.Exp(p[v] - max) / sum * (1 + 2 * zLoss * logZ) - wanted) / divisor;
                 for (int c = 0; c < width; c++)
                 {
                     DX[r * width + c] += d * weight[v * width + c];

@@ -126,6 +126,20 @@ def record_head():
     store("head", x=x, weight=weight, targets=targets, losses=losses, loss=mean, correct=correct, dx=dx, dweight=dweight)
 
 
+def record_head_terms(smoothing=0.1, z=0.01):
+    """The head with label smoothing and the z-loss z * logsumexp**2; `losses` are the plain cross entropies, `loss` is all of it."""
+    x, weight = (t.requires_grad_() for t in (random(13, 20), random(67, 20, scale=0.5)))
+    targets = torch.randint(0, 67, (13,), generator=rng)
+    targets[[0, 5, 12]] = -100
+    logits = x @ weight.T
+    counted = targets != -100
+    zs = (z * logits.logsumexp(-1).square() * counted).sum()
+    loss = F.cross_entropy(logits, targets, ignore_index=-100, label_smoothing=smoothing) + zs / counted.sum()
+    dx, dweight = torch.autograd.grad(loss, (x, weight))
+    store("head_terms", x=x, weight=weight, targets=targets, losses=cross_entropy(logits, targets), z_sum=zs, loss=loss, dx=dx, dweight=dweight)
+    store("head_terms", smoothing=torch.tensor([smoothing], dtype=torch.float64), z=torch.tensor([z], dtype=torch.float64))
+
+
 extremes = [0.0, -0.0, 1e-6, -1e-6, 1e-20, -1e-20, 9.0, -9.0, 13.0, -13.0, 40.0, -40.0, 500.0, -500.0, 3e4, -3e4, 1e12]
 record("gelu", dict(x=torch.cat([torch.linspace(-6, 6, 106).double(), random(5)]).reshape(3, 37)), gelu, lambda x: F.gelu(x, approximate="tanh"))
 record("gelu_extreme", dict(x=torch.tensor(extremes).double()), gelu)
@@ -145,6 +159,7 @@ targets[[2, 3, 10]] = -100
 record_cross_entropy("cross_entropy", random(11, 67, scale=3), targets)
 record_cross_entropy("cross_entropy_smoothed", random(11, 67, scale=3), targets, smoothing=0.1)
 record_head()
+record_head_terms()
 
 for name, t in values.items():
     if not torch.isfinite(t).all():

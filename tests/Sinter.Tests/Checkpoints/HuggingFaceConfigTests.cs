@@ -28,7 +28,8 @@ public sealed class HuggingFaceConfigTests
         new ModelConfig
         {
             Architecture = "gpt2", VocabSize = 11, NumLayers = 2, NumHeads = 2, NumKvHeads = 2, HiddenSize = 8, HeadSize = 4, IntermediateSize = 32,
-            ContextLength = 6, Dropout = 0.1, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-5, EosTokenId = 10,
+            ContextLength = 6, EmbeddingDropout = 0.1, AttentionDropout = 0.1, ResidualDropout = 0.1, Bias = true, TieEmbeddings = true,
+            NormEpsilon = 1e-5, EosTokenId = 10,
         },
         HuggingFaceConfig.Read(CheckpointReferences.Path("gpt2/config.json")));
 
@@ -41,7 +42,7 @@ public sealed class HuggingFaceConfigTests
         new ModelConfig
         {
             Architecture = "llama", VocabSize = 11, NumLayers = 2, NumHeads = 4, NumKvHeads = 2, HiddenSize = 8, HeadSize = 6, IntermediateSize = 12,
-            ContextLength = 6, Dropout = 0, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-6, RopeTheta = 10_000, BosTokenId = 1, EosTokenId = 2,
+            ContextLength = 6, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-6, RopeTheta = 10_000, BosTokenId = 1, EosTokenId = 2,
         },
         HuggingFaceConfig.Read(CheckpointReferences.Path("llama-bias-tied/config.json")));
 
@@ -51,7 +52,7 @@ public sealed class HuggingFaceConfigTests
         {
             Architecture = "llama", VocabSize = 100, NumLayers = 3, NumHeads = 4, NumKvHeads = 2, HiddenSize = 16, HeadSize = 4,
             IntermediateSize = 40,
-            ContextLength = 32, Dropout = 0, Bias = false, TieEmbeddings = false, NormEpsilon = 1e-5, RopeTheta = 500_000, BosTokenId = 1,
+            ContextLength = 32, Bias = false, TieEmbeddings = false, NormEpsilon = 1e-5, RopeTheta = 500_000, BosTokenId = 1,
             EosTokenId = 2,
         },
         Read(LlamaV4));
@@ -83,7 +84,8 @@ public sealed class HuggingFaceConfigTests
     [InlineData("""{"rms_norm_eps":-1e-5}""", "rms_norm_eps", "is negative")]
     [InlineData("""{"rope_theta":"a"}""", "rope_theta", "a number was expected")]
     [InlineData("""{"hidden_act":"gelu"}""", "hidden_act", "silu is")]
-    [InlineData("""{"attention_dropout":0.1}""", "attention_dropout", "attention alone")]
+    [InlineData("""{"attention_dropout":1}""", "attention_dropout", "not a probability")]
+    [InlineData("""{"sinter":{"residual_dropout":-0.1}}""", "sinter.residual_dropout", "not a probability")]
     [InlineData("""{"num_key_value_heads":3}""", "num_key_value_heads", "does not divide")]
     [InlineData("""{"num_key_value_heads":8}""", "num_key_value_heads", "from 1 to 4")]
     [InlineData("""{"head_dim":3}""", "head_dim", "pairs")]
@@ -108,11 +110,23 @@ public sealed class HuggingFaceConfigTests
     [InlineData("""{"add_cross_attention":true}""", "add_cross_attention", "false was expected")]
     [InlineData("""{"n_head":3}""", "n_head", "do not divide")]
     [InlineData("""{"n_positions":null}""", "n_positions", "missing")]
-    [InlineData("""{"attn_pdrop":0.2}""", "attn_pdrop", "differs from resid_pdrop")]
+    [InlineData("""{"attn_pdrop":-0.2}""", "attn_pdrop", "not a probability")]
+    [InlineData("""{"sinter":{"stochastic_depth":1}}""", "sinter.stochastic_depth", "not a probability")]
     [InlineData("""{"resid_pdrop":1.0}""", "resid_pdrop", "not a probability")]
     [InlineData("""{"n_inner":0}""", "n_inner", "from 1")]
     [InlineData("""{"sinter":true}""", "sinter", "an object was expected")]
     public void What_gpt2_computes_otherwise_is_refused_by_name(string change, string key, string expected) => Refused(Gpt2V4, change, key, expected);
+
+    [Fact]
+    public void Dropouts_have_the_names_of_transformers()
+    {
+        ModelConfig gpt2 = Read(Changed(Gpt2V4, """{"embd_pdrop":0.2,"attn_pdrop":0.3,"resid_pdrop":0}"""));
+        Assert.Equal((0.2, 0.3, 0.0), (gpt2.EmbeddingDropout, gpt2.AttentionDropout, gpt2.ResidualDropout));
+        ModelConfig llama = Read(Changed(LlamaV4, """{"attention_dropout":0.1}"""));
+        Assert.Equal((0.0, 0.1, 0.0), (llama.EmbeddingDropout, llama.AttentionDropout, llama.ResidualDropout));
+        llama = Read(Changed(LlamaV4, """{"attention_dropout":0.2,"sinter":{"dropout":0.2}}"""));
+        Assert.Equal((0.2, 0.2, 0.2), (llama.EmbeddingDropout, llama.AttentionDropout, llama.ResidualDropout));
+    }
 
     [Fact]
     public void Token_ids_may_be_a_list_and_are_dropped_outside_the_vocabulary()
@@ -128,8 +142,8 @@ public sealed class HuggingFaceConfigTests
         {
             Architecture = "gpt2", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 4, HiddenSize = 128, HeadSize = 32,
             IntermediateSize = 500,
-            ContextLength = 64, Dropout = 0.2, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-6, InitializerRange = 0.5, BosTokenId = 1,
-            EosTokenId = 64,
+            ContextLength = 64, EmbeddingDropout = 0.2, AttentionDropout = 0.25, ResidualDropout = 0.3, StochasticDepth = 0.4, Bias = true,
+            TieEmbeddings = true, NormEpsilon = 1e-6, InitializerRange = 0.5, BosTokenId = 1, EosTokenId = 64,
         },
         new ModelConfig
         {
@@ -140,8 +154,8 @@ public sealed class HuggingFaceConfigTests
         {
             Architecture = "llama", VocabSize = 65, NumLayers = 4, NumHeads = 4, NumKvHeads = 1, HiddenSize = 128, HeadSize = 16,
             IntermediateSize = 500,
-            ContextLength = 64, Dropout = 0.1, Bias = true, TieEmbeddings = true, NormEpsilon = 1, RopeTheta = 1e6, InitializerRange = 1,
-            EosTokenId = 0,
+            ContextLength = 64, EmbeddingDropout = 0.1, AttentionDropout = 0.2, ResidualDropout = 0.3, StochasticDepth = 0.4, Bias = true,
+            TieEmbeddings = true, NormEpsilon = 1, RopeTheta = 1e6, InitializerRange = 1, EosTokenId = 0,
         },
         new ModelConfig
         {

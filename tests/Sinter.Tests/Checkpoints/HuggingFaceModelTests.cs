@@ -140,7 +140,7 @@ public sealed class HuggingFaceModelTests
         foreach ((string name, ModelConfig config) in ((string, ModelConfig)[])
             [("gpt2", TestModels.Gpt2 with { VocabSize = 300, EosTokenId = 0 }), ("llama", TestModels.Llama with { VocabSize = 300 }),
              ("gpt2-untied", TestModels.Gpt2 with { VocabSize = 300, TieEmbeddings = false, Bias = true }),
-             ("llama-bias", TestModels.Llama with { VocabSize = 300, TieEmbeddings = true, Bias = true, Dropout = 0.1, EosTokenId = null })])
+             ("llama-bias", TestModels.Llama with { VocabSize = 300, TieEmbeddings = true, Bias = true, AttentionDropout = 0.1, ResidualDropout = 0.1, EosTokenId = null })])
         {
             AtomicFolder.Write(Path.Combine(target!, name), folder => HuggingFaceFolder.Write(folder, config, TestModels.Weights(config), tokenizer));
         }

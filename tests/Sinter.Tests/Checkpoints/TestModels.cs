@@ -11,7 +11,7 @@ internal static class TestModels
     public static ModelConfig Gpt2 { get; } = new()
     {
         Architecture = "gpt2", VocabSize = 11, NumLayers = 2, NumHeads = 2, NumKvHeads = 2, HiddenSize = 8, HeadSize = 4, IntermediateSize = 20,
-        ContextLength = 6, Dropout = 0.1, Bias = false, TieEmbeddings = true, EosTokenId = 10,
+        ContextLength = 6, EmbeddingDropout = 0.1, AttentionDropout = 0.1, ResidualDropout = 0.1, Bias = false, TieEmbeddings = true, EosTokenId = 10,
     };
 
     public static ModelConfig Llama { get; } = new()

@@ -1,3 +1,4 @@
+using Sinter.Layers.Initialization;
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
@@ -47,6 +48,14 @@ internal sealed class RandomRecipes(int seed)
         if (random.Next(2) == 0) m.IntermediateSize = random.Next(1, 1 << 22);
         m.ContextLength = random.Next(1, 1000);
         m.Dropout = random.Next(2) == 0 ? 0 : Share();
+        if (random.Next(2) == 0) (m.EmbeddingDropout, m.AttentionDropout, m.ResidualDropout) = (Share(), 0, Share());
+        m.StochasticDepth = random.Next(2) == 0 ? 0 : Share();
+        m.Initializer = Pick(null, new Gpt2Initializer { Std = Magnitude() }, new HeNormalInitializer { Fan = "out", GivenGain = Magnitude() },
+            Initializer.Zeros, new UniformInitializer { Min = -Magnitude(), Max = Magnitude() });
+        m.Initializers = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new InitializerRule
+        {
+            Match = ["*" + Text(), "a"], Initializer = Pick<Initializer>(new ConstantInitializer { Value = -Magnitude() }, new OrthogonalInitializer { Activation = "tanh" }),
+        })];
         m.Bias = Maybe();
         m.TieEmbeddings = Maybe();
     }
@@ -97,6 +106,8 @@ internal sealed class RandomRecipes(int seed)
             1 => new ExponentialAverageOptions { Decay = random.NextDouble(), Warmup = random.Next(2) == 0 },
             _ => new StochasticAverageOptions { Start = random.NextDouble(), Every = Long() },
         };
+        t.LabelSmoothing = random.Next(2) == 0 ? 0 : Share();
+        t.ZLoss = random.Next(2) == 0 ? 0 : Share();
         t.EvalEvery = Long();
         t.EvalTokens = random.Next(2) == 0 ? null : Long();
         t.SaveEvery = Long();

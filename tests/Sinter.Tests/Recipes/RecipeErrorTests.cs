@@ -46,7 +46,8 @@ public sealed class RecipeErrorTests
     [InlineData("model: { dropout: lots }", "r.yaml:5:19: model.dropout: expected a number, not 'lots'")]
     [InlineData("model: { bias: yes }", "r.yaml:5:16: model.bias: expected true or false or null, not 'yes'")]
     [InlineData("model: 3", "r.yaml:5:8: model: expected a mapping with the keys architecture, num_layers, num_heads, num_kv_heads, hidden_size, " +
-        "intermediate_size, context_length, dropout, bias or tie_embeddings, not '3'")]
+        "intermediate_size, context_length, dropout, embedding_dropout, attention_dropout, residual_dropout, stochastic_depth, bias, tie_embeddings, " +
+        "initializer or initializers, not '3'")]
     [InlineData("sample: { prompt: null }", "r.yaml:5:19: sample.prompt: expected text, not null; '' is the empty text")]
     [InlineData("sample: { prompt: [a] }", "r.yaml:5:19: sample.prompt: expected text, not a list; put text with special characters in quotes")]
     [InlineData("  optimizer: { betas: 0.9 }", "r.yaml:5:23: training.optimizer.betas: expected a list of two numbers, not '0.9'")]

@@ -30,8 +30,14 @@ public sealed class RecipeWriterTests
           intermediate_size: null
           context_length: 64
           dropout: 0.0
+          embedding_dropout: null
+          attention_dropout: null
+          residual_dropout: null
+          stochastic_depth: 0.0
           bias: null
           tie_embeddings: null
+          initializer: null
+          initializers: []
         training:
           max_steps: 100
           max_tokens: null
@@ -56,6 +62,8 @@ public sealed class RecipeWriterTests
           average: null
           penalty: null
           stop: []
+          label_smoothing: 0.0
+          z_loss: 0.0
           eval_every: 250
           eval_tokens: null
           save_every: 500

@@ -35,6 +35,23 @@ public sealed class ResumeTests
         Assert.Equal(s_whole.Value.Weights, run.Weights);
     }
 
+    [Fact]
+    public void Stopped_and_resumed_with_everything_that_is_dropped_and_added_to_the_loss()
+    {
+        string[] sets = ["model.attention_dropout=0.2", "model.embedding_dropout=0.05", "model.stochastic_depth=0.3", "training.label_smoothing=0.1",
+            "training.z_loss=0.001", "model.initializer=orthogonal"];
+        using SmallRun whole = new(), run = new();
+        whole.Train(whole.Recipe(sets));
+        run.Train(run.Recipe(sets), stopAt: 11);
+        run.Train(null, resume: true);
+        Assert.Empty(run.Warnings);
+        Assert.Equal(whole.Metrics, run.Metrics);
+        Assert.Equal(whole.Weights, run.Weights);
+        string last = File.ReadLines(run[Sinter.Monitoring.MetricsLog.FileName]).Last();
+        Assert.Contains("\"smoothed_loss\":", last, StringComparison.Ordinal);
+        Assert.Contains("\"z_loss\":", last, StringComparison.Ordinal);
+    }
+
     // What a kill leaves: steps after the newest checkpoint are in metrics.jsonl and nowhere else.
     [Fact]
     public void Steps_after_the_checkpoint_are_done_again()

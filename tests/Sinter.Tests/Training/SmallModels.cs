@@ -10,4 +10,12 @@ internal static class SmallModels
         Architecture = architecture, NumLayers = 2, NumHeads = 4, NumKvHeads = architecture == "llama" ? 2 : null, HiddenSize = 40,
         IntermediateSize = 72, ContextLength = 18, Dropout = dropout,
     };
+
+    /// <summary>With everything that is dropped, each with a probability of its own.</summary>
+    public static ModelOptions Dropping(string architecture)
+    {
+        var options = Of(architecture);
+        (options.EmbeddingDropout, options.AttentionDropout, options.ResidualDropout, options.StochasticDepth) = (0.05, 0.2, 0.15, 0.5);
+        return options;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Sinter.Checkpoints;
 using Sinter.Layers;
+using Sinter.Layers.Initialization;
 using Sinter.Optimizers;
 using Sinter.Schedules;
 using Sinter.Tensors;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sinter.Models;
 using Sinter.Training.Stopping;
 
 namespace Sinter.Monitoring.Reports;
@@ -82,11 +83,19 @@ internal static class ReportFigures
             Row(html, "Hidden size", $"{HumanFormat.Count(model.HiddenSize)}, feed-forward {HumanFormat.Count(model.IntermediateSize)}");
             Row(html, "Context", $"{HumanFormat.Count(model.ContextLength)} tokens");
             Row(html, "Vocabulary", $"{HumanFormat.Count(model.VocabSize)} tokens{(model.TieEmbeddings ? ", embedding tied" : "")}");
-            Row(html, "Dropout, biases", $"{HumanFormat.Number(model.Dropout)}, {(model.Bias ? "with" : "without")}");
+            Row(html, "Dropout, biases", $"{Dropout(model)}, {(model.Bias ? "with" : "without")}");
         }
         Row(html, "Training tokens", HumanFormat.Count(run.TrainTokens));
         Row(html, "Validation tokens", HumanFormat.Count(run.ValidationTokens));
         html.Raw("</dl></div>");
+    }
+
+    private static string Dropout(ModelConfig model)
+    {
+        double[] all = [model.EmbeddingDropout, model.AttentionDropout, model.ResidualDropout];
+        string places = all.Distinct().Count() == 1 ? HumanFormat.Number(all[0])
+            : $"{HumanFormat.Number(all[0])} of embeddings, {HumanFormat.Number(all[1])} of attention, {HumanFormat.Number(all[2])} of residuals";
+        return model.StochasticDepth == 0 ? places : $"{places}, stochastic depth to {HumanFormat.Number(model.StochasticDepth)}";
     }
 
     /// <summary>The machine of the last session.</summary>

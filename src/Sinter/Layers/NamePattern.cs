@@ -1,8 +1,16 @@
-namespace Sinter.Optimizers;
+using System.IO.Enumeration;
 
-/// <summary>How far a pattern with <c>*</c> and <c>?</c> is from names that it does not fit.</summary>
+namespace Sinter.Layers;
+
+/// <summary>
+/// Chooses parameters by name: <c>*</c> stands for any characters, dots too, and <c>?</c> for one; the rest is the name itself, and the whole name must
+/// match. <c>*.bias</c>, <c>transformer.h.0.*</c>, <c>*.mlp.c_proj.weight</c>.
+/// </summary>
 internal static class NamePattern
 {
+    /// <summary>Whether the whole of <paramref name="name"/> matches.</summary>
+    public static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+
     /// <summary>The name that takes the fewest changes to fit.</summary>
     public static string? Nearest(string pattern, IReadOnlyList<string> names) => names.MinBy(name => Distance(pattern, name));
 

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Sinter.Cli.Shell;
+using Sinter.Cli.Terminal;
+using Sinter.Data;
+using Sinter.Evaluation;
+using Sinter.Models;
+using Sinter.Monitoring;
+using Sinter.Recipes;
+
+namespace Sinter.Cli.Commands;
+
+/// <summary><c>sinter check-init</c>: how a recipe's model begins.</summary>
+internal static class CheckInitCommand
+{
+    private const int Tokens = 4096;
+
+    private static readonly Argument<string?> RecipePath = new("RECIPE.yaml")
+    {
+        Description = "The recipe; without it, the one that `sinter train` takes when none is named.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string[]> Set =
+        new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Option<bool> Json = OptionParsing.Json(
+        "Print one object: verdict, reasons, advice, loss, uniform_loss, added_by_blocks, gradient_growth, and layers with their spreads.");
+
+    public static Command Create()
+    {
+        var command = new ExampleCommand("check-init",
+            "Show the spread of activations and gradients by layer before the first step, and whether they vanish, explode or are sound.",
+            "sinter check-init my.yaml", "sinter check-init my.yaml --set model.initializer=he_normal --json") { RecipePath, Set, Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string[] sets = parsed.GetValue(Set) ?? [];
+        var recipe = parsed.GetValue(RecipePath) is { } path ? RecipeReader.Read(path, sets) : DefaultRecipe.Read(sets);
+        using var signals = new StopSignals();
+        try
+        {
+            var report = Check(recipe, signals.Token);
+            if (parsed.GetValue(Json)) Write(report);
+            else Show(report);
+            return ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (signals.ExitCode != 0)
+        {
+            Messages.EndProgress();
+            return signals.ExitCode;
+        }
+    }
+
+    private static InitializationReport Check(Recipe recipe, CancellationToken cancellation)
+    {
+        using var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance,
+            new Reporter<(string What, double? Done)>(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What)), cancellation);
+        Messages.EndProgress();
+        corpus.Require(recipe.Model.ContextLength);
+        // Float32, so that what is seen is the weights' and not the products' rounding.
+        using var device = ModelLoading.Open(recipe.Training.Threads, "fp32");
+        var model = Architectures.Build(Architectures.Configure(recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device,
+            recipe.Training.Seed, Architectures.Initialization(recipe.Model));
+        var sampler = new WindowSampler(corpus.Train, recipe.Model.ContextLength, recipe.Training.Seed,
+            recipe.Training.Epochs is null ? WindowOrder.RandomOffsets : WindowOrder.Epochs);
+        int sequences = Math.Max(1, Tokens / recipe.Model.ContextLength);
+        int[] inputs = new int[sequences * recipe.Model.ContextLength], targets = new int[inputs.Length];
+        sampler.Fill(0, inputs, targets);
+        return InitializationCheck.Run(model, inputs, targets, sequences);
+    }
+
+    private static void Show(InitializationReport report)
+    {
+        var output = StandardOutput.Open();
+        SpreadTable.Write(output, report.Layers);
+        output.WriteLine();
+        output.WriteLine($"{Name(report.Verdict.State)}: loss {HumanFormat.Loss(report.Loss)}, log V {HumanFormat.Loss(report.UniformLoss)}");
+        foreach (string reason in report.Verdict.Reasons) output.WriteLine($"  {reason}");
+        if (report.Verdict.Advice is { } advice) output.WriteLine(advice);
+    }
+
+    private static void Write(InitializationReport report) => JsonOutput.Write(json =>
+    {
+        json.WriteString("verdict", Name(report.Verdict.State));
+        json.WriteStartArray("reasons");
+        foreach (string reason in report.Verdict.Reasons) json.WriteStringValue(reason);
+        json.WriteEndArray();
+        json.WriteString("advice", report.Verdict.Advice);
+        json.WriteFinite("loss", report.Loss);
+        json.WriteFinite("uniform_loss", report.UniformLoss);
+        json.WriteFinite("added_by_blocks", report.AddedByBlocks);
+        json.WriteFinite("gradient_growth", report.Verdict.GradientGrowth);
+        json.WriteStartArray("layers");
+        foreach (var (i, layer) in report.Layers.Index())
+        {
+            json.WriteStartObject();
+            json.WriteString("name", layer.Name);
+            json.WriteFinite("activation_std", layer.Activation.Std);
+            json.WriteFinite("activation_rms", layer.Activation.Rms);
+            json.WriteFinite("activation_ratio", i == 0 ? null : layer.Activation.Rms / report.Layers[i - 1].Activation.Rms);
+            json.WriteFinite("share", layer.Share);
+            json.WriteFinite("gradient_std", layer.Gradient.Std);
+            json.WriteFinite("gradient_rms", layer.Gradient.Rms);
+            json.WriteFinite("gradient_ratio", i == 0 ? null : layer.Gradient.Rms / report.Layers[i - 1].Gradient.Rms);
+            json.WriteFinite("weight_gradient_rms", layer.WeightGradient);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    private static string Name(InitializationState state) => state switch
+    {
+        InitializationState.Vanishing => "vanishing",
+        InitializationState.Exploding => "exploding",
+        _ => "sound",
+    };
+}
