@@ -17,11 +17,14 @@ public sealed class Linear
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="layout">How the files lay the weight out.</param>
     /// <param name="initializer">How the weight begins; a bias begins at 0.</param>
-    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, Initializer initializer)
+    /// <param name="fused">The outputs of each map, where several lie side by side; null is one.</param>
+    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, Initializer initializer,
+        IReadOnlyList<int>? fused = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _layout = layout;
-        _weight = parameters.Add(path + ".weight", layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs), initializer, layout);
+        _weight = parameters.Add(path + ".weight", layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs), initializer, layout,
+            fused ?? [outputs]);
         if (bias) _bias = parameters.Add(path + ".bias", new Shape(outputs), Initializer.Zeros);
     }
 

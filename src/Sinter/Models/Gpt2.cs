@@ -31,10 +31,10 @@ internal static class Gpt2
         string path = $"transformer.h.{i}";
         var heads = new HeadLayout(c.NumHeads, c.NumKvHeads, c.HeadSize);
         Initializer normal = Initializer.Normal(c.InitializerRange), residual = Initializer.Normal(c.InitializerRange / Math.Sqrt(2.0 * c.NumLayers));
-        Linear Map(string name, int inputs, int outputs, Initializer initializer) =>
-            new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.InputsByOutputs, initializer);
+        Linear Map(string name, int inputs, int outputs, Initializer initializer, IReadOnlyList<int>? fused = null) =>
+            new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.InputsByOutputs, initializer, fused);
         var attentionNorm = new LayerNorm(parameters, path + ".ln_1", c.HiddenSize, c.Bias, c.NormEpsilon);
-        var projection = new FusedProjection(Map("attn.c_attn", c.HiddenSize, heads.QueryWidth + 2 * heads.KvWidth, normal), heads);
+        var projection = new FusedProjection(Map("attn.c_attn", c.HiddenSize, heads.QueryWidth + 2 * heads.KvWidth, normal, [heads.QueryWidth, heads.KvWidth, heads.KvWidth]), heads);
         var attention = new SelfAttention(i, path + ".attn", heads, projection, Map("attn.c_proj", heads.QueryWidth, c.HiddenSize, residual), null, c.Dropout);
         var feedForwardNorm = new LayerNorm(parameters, path + ".ln_2", c.HiddenSize, c.Bias, c.NormEpsilon);
         var feedForward = new GeluFeedForward(Map("mlp.c_fc", c.HiddenSize, c.IntermediateSize, normal), Map("mlp.c_proj", c.IntermediateSize, c.HiddenSize, residual),

@@ -7,5 +7,7 @@ public static class OptimizerRegistry
 {
     /// <summary>All of them; one line each.</summary>
     public static Registry<OptimizerOptions> All { get; } = new Registry<OptimizerOptions>("optimizer")
-        .Add(AdamWOptions.Schema);
+        .Add(AdamWOptions.Schema)
+        .Add(AdafactorOptions.Schema)
+        .Add(MuonOptions.Schema);
 }

@@ -1,6 +1,7 @@
 using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 using Sinter.Training.Regularization;
@@ -24,6 +25,7 @@ public static class StrategyCatalog
         new("schedules", "training.schedule", ScheduleRegistry.All),
         new("batch_policies", "training.batch_size", BatchPolicyRegistry.All),
         new("clippers", "training.gradient_clip", ClipperRegistry.All),
+        new("averages", "training.average", WeightAverageRegistry.All),
         new("penalties", "training.penalty", PenaltyRegistry.All),
         new("stopping_rules", "training.stop", StoppingRegistry.All),
     ];
