@@ -45,8 +45,11 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>Working memory of one operation at a time, shared out among the workers by the operation.</summary>
     internal Scratch Working { get; } = new();
 
+    /// <summary>What an operation keeps while it multiplies matrices, which take <see cref="Working"/> themselves.</summary>
+    internal Scratch Iterates { get; } = new();
+
     /// <summary>Bytes of working memory that kernels hold beside the pool.</summary>
-    internal long WorkspaceBytes => Working.Bytes + Matrix.WorkspaceBytes;
+    internal long WorkspaceBytes => Working.Bytes + Iterates.Bytes + Matrix.WorkspaceBytes;
 
     /// <inheritdoc/>
     public override void Synchronize() { }
@@ -66,6 +69,7 @@ public sealed unsafe class CpuDevice : Device
     {
         Matrix.Dispose();
         Working.Dispose();
+        Iterates.Dispose();
         Workers.Dispose();
     }
 

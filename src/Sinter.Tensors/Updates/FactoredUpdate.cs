@@ -2,12 +2,6 @@ using Sinter.Tensors.Profiling;
 
 namespace Sinter.Tensors.Updates;
 
-/// <summary>A weight whose second moment is kept as means of rows and of columns. The last two dimensions are the matrices; M of them, of N rows and C columns.</summary>
-/// <param name="Weight">The weight, [..., N, C]; its gradient is read.</param>
-/// <param name="Rows">Means of rows, [M · N].</param>
-/// <param name="Columns">Means of columns, [M · C].</param>
-public readonly record struct FactoredTarget(Tensor Weight, Tensor Rows, Tensor Columns);
-
 /// <summary>The numbers of one update by <see cref="FactoredUpdate"/>, in the letters of Shazeer and Stern (2018), algorithm 4.</summary>
 /// <param name="GradientScale">Factor of the gradients: the clip factor.</param>
 /// <param name="Fresh">1 − β̂₂: what the squares of this gradient count for.</param>
@@ -29,28 +23,43 @@ public readonly record struct FactoredRule(double GradientScale, double Fresh, d
 /// </remarks>
 public static unsafe class FactoredUpdate
 {
-    /// <summary>Updates a weight of two or more dimensions.</summary>
-    public static void Run(in FactoredTarget target, in FactoredRule rule)
+    /// <summary>Matrices of a shape: all but the last two dimensions.</summary>
+    public static long Matrices(Shape shape) => shape.Count == 0 ? 0 : shape.Count / (shape[-2] * shape[-1]);
+
+    /// <summary>Updates a weight of two or more dimensions, float32 or float64.</summary>
+    /// <param name="weight">The weight, [..., N, C]: M matrices of N rows and C columns. Its gradient is read.</param>
+    /// <param name="rows">The running means of rows, [M · N], of the weight's type.</param>
+    /// <param name="columns">The running means of columns, [M · C].</param>
+    /// <param name="rule">The numbers.</param>
+    public static void Run(Tensor weight, Tensor rows, Tensor columns, in FactoredRule rule)
     {
-        var cpu = CpuDevice.Of(target.Weight, OpProfile.Update);
-        cpu.WeightsChanged();
-        cpu.Profile?.AddBytes(4 * target.Weight.ByteLength);   // gradient and weight are read again, and the weight is written
-        Run(cpu, target.Weight.Shape, target.Weight.Grad.F32(), target.Weight.F32(), target.Rows.F32(), target.Columns.F32(), rule);
+        var cpu = Begin(weight, 4);   // gradient and weight are read again, and the weight is written
+        if (weight.DType == DType.Float64) Run(cpu, weight.Shape, At<double>(weight.Grad), At<double>(weight), At<double>(rows), At<double>(columns), rule);
+        else Run(cpu, weight.Shape, At<float>(weight.Grad), At<float>(weight), At<float>(rows), At<float>(columns), rule);
     }
 
     /// <summary>Updates a weight of fewer than two dimensions, whose second moment is whole.</summary>
-    /// <param name="weight">The weight; its gradient is read.</param>
-    /// <param name="variance">The second moment, of the weight's shape.</param>
+    /// <param name="weight">The weight, float32 or float64; its gradient is read.</param>
+    /// <param name="second">The second moment, of the weight's shape and type.</param>
     /// <param name="rule">The numbers.</param>
-    public static void Run(Tensor weight, Tensor variance, in FactoredRule rule)
+    public static void Run(Tensor weight, Tensor second, in FactoredRule rule)
+    {
+        var cpu = Begin(weight, 5);
+        if (weight.DType == DType.Float64) Run(cpu, weight.Count, At<double>(weight.Grad), At<double>(weight), At<double>(second), rule);
+        else Run(cpu, weight.Count, At<float>(weight.Grad), At<float>(weight), At<float>(second), rule);
+    }
+
+    private static CpuDevice Begin(Tensor weight, int passes)
     {
         var cpu = CpuDevice.Of(weight, OpProfile.Update);
         cpu.WeightsChanged();
-        cpu.Profile?.AddBytes(5 * weight.ByteLength);
-        Run(cpu, weight.Count, weight.Grad.F32(), weight.F32(), variance.F32(), rule);
+        cpu.Profile?.AddBytes(passes * weight.ByteLength);
+        return cpu;
     }
 
-    internal static void Run<T>(CpuDevice cpu, Shape shape, T* gradient, T* weight, T* rows, T* columns, in FactoredRule rule) where T : unmanaged
+    private static T* At<T>(Tensor tensor) where T : unmanaged => tensor.Data<T>(typeof(T) == typeof(double) ? DType.Float64 : DType.Float32, "update");
+
+    private static void Run<T>(CpuDevice cpu, Shape shape, T* gradient, T* weight, T* rows, T* columns, in FactoredRule rule) where T : unmanaged
     {
         if (shape.Count == 0) return;
         var pass = new FactoredPass<T>(shape, gradient, weight);
@@ -65,7 +74,7 @@ public static unsafe class FactoredUpdate
         cpu.Workers.Run(tiles, new FactoredPass<T>.Apply(pass));
     }
 
-    internal static void Run<T>(CpuDevice cpu, long count, T* gradient, T* weight, T* variance, in FactoredRule rule) where T : unmanaged
+    private static void Run<T>(CpuDevice cpu, long count, T* gradient, T* weight, T* variance, in FactoredRule rule) where T : unmanaged
     {
         if (count == 0) return;
         var pass = new VariancePass<T>(count, gradient, weight, variance, rule);

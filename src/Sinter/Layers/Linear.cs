@@ -17,12 +17,14 @@ public sealed class Linear
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="layout">How the files lay the weight out.</param>
     /// <param name="residualProjections">Where the layer ends a branch of the residual stream, how many such layers the model has; else 0.</param>
-    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, int residualProjections = 0)
+    /// <param name="fused">The outputs of each map, where several lie side by side; null is one.</param>
+    public Linear(ParameterSet parameters, string path, int inputs, int outputs, bool bias, WeightLayout layout, int residualProjections = 0,
+        IReadOnlyList<int>? fused = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _layout = layout;
         var shape = layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs);
-        _weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections });
+        _weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections, Outputs = fused ?? [outputs] });
         if (bias) _bias = parameters.Add(new ParameterSpec(path + ".bias", new Shape(outputs), ParameterRole.Bias));
     }
 

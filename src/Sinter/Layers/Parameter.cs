@@ -14,6 +14,10 @@ public sealed record Parameter(string Name, Tensor Value)
     /// <summary>How a matrix lies; embeddings, one row for each token or position, as outputs × inputs.</summary>
     public WeightLayout Layout { get; init; } = WeightLayout.OutputsByInputs;
 
+    /// <summary>For the weight of a linear layer, the outputs of each map that lies in it, side by side: three where queries, keys and values are one projection. Null for embeddings, heads,
+    /// biases and norms.</summary>
+    public IReadOnlyList<int>? Outputs { get; init; }
+
     /// <summary>Whether the logits are made with it: the output layer, or the embedding where both are one.</summary>
     public bool IsHead { get; init; }
 }

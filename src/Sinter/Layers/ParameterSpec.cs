@@ -26,6 +26,9 @@ public sealed record ParameterSpec(string Name, Shape Shape, ParameterRole Role 
     /// <summary>For a matrix that ends a branch of the residual stream, how many such matrices the model has; 0 for any other.</summary>
     public int ResidualProjections { get; init; }
 
+    /// <summary>For the weight of a linear layer, the outputs of each map that lies in it, side by side; null for all others.</summary>
+    public IReadOnlyList<int>? Outputs { get; init; }
+
     /// <summary>Whether it has inputs and outputs.</summary>
     public bool IsMatrix => Shape.Rank == 2;
 

@@ -30,10 +30,10 @@ internal static class Gpt2
         string path = $"transformer.h.{i}";
         var heads = new HeadLayout(c.NumHeads, c.NumKvHeads, c.HeadSize);
         double depth = BranchDropout.DepthProbability(c.StochasticDepth, i, c.NumLayers);
-        Linear Map(string name, int inputs, int outputs, int residualProjections = 0) =>
-            new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.InputsByOutputs, residualProjections);
+        Linear Map(string name, int inputs, int outputs, int residualProjections = 0, IReadOnlyList<int>? fused = null) =>
+            new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.InputsByOutputs, residualProjections, fused);
         var attentionNorm = new LayerNorm(parameters, path + ".ln_1", c.HiddenSize, c.Bias, c.NormEpsilon);
-        var projection = new FusedProjection(Map("attn.c_attn", c.HiddenSize, heads.QueryWidth + 2 * heads.KvWidth), heads);
+        var projection = new FusedProjection(Map("attn.c_attn", c.HiddenSize, heads.QueryWidth + 2 * heads.KvWidth, fused: [heads.QueryWidth, heads.KvWidth, heads.KvWidth]), heads);
         var attention = new SelfAttention(i, path + ".attn", heads, projection, Map("attn.c_proj", heads.QueryWidth, c.HiddenSize, 2 * c.NumLayers), null,
             c.AttentionDropout, new BranchDropout(path + ".attn.residual_dropout", c.ResidualDropout, depth));
         var feedForwardNorm = new LayerNorm(parameters, path + ".ln_2", c.HiddenSize, c.Bias, c.NormEpsilon);

@@ -16,5 +16,7 @@ public static class OptimizerRegistry
         .Add(NAdamOptions.Schema)
         .Add(RAdamOptions.Schema)
         .Add(AdamaxOptions.Schema)
-        .Add(LionOptions.Schema);
+        .Add(LionOptions.Schema)
+        .Add(AdafactorOptions.Schema)
+        .Add(MuonOptions.Schema);
 }

@@ -2,6 +2,7 @@ using Sinter.Layers.Initialization;
 using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 using Sinter.Training.Regularization;
@@ -26,6 +27,7 @@ public static class StrategyCatalog
         new("initializers", "model.initializer", InitializerRegistry.All),
         new("batch_policies", "training.batch_size", BatchPolicyRegistry.All),
         new("clippers", "training.gradient_clip", ClipperRegistry.All),
+        new("averages", "training.average", WeightAverageRegistry.All),
         new("penalties", "training.penalty", PenaltyRegistry.All),
         new("stopping_rules", "training.stop", StoppingRegistry.All),
     ];

@@ -24,6 +24,9 @@ public sealed class StatefulTests
         [typeof(ElementwiseOptimizer<>)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
         [typeof(PlateauSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Cooldown = 1, Factor = 0.5 }),
         [typeof(MetricSequenceSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Factor = 0.5, WarmupSteps = 1 }),
+        [typeof(Adafactor)] = device => OptimizerSubject(device, parameters => new AdafactorOptions().Create(parameters)),
+        [typeof(Muon)] = device => OptimizerSubject(device, parameters =>
+            new MuonOptions().Create([.. parameters.Select(p => p.IsMatrix ? p with { Outputs = [3] } : p)])),
         [typeof(ExponentialAverage)] = device => AverageSubject(device, new ExponentialAverageOptions { Decay = 0.8 }),
         [typeof(StatisticalClip)] = device => NumberSubject(device, () => new StatisticalClip(new() { WarmupSteps = 4, Threshold = 0.5, Decay = 0.8 }),
             (clip, step) => clip.Clip(null!, 1 + step % 3).Scale),

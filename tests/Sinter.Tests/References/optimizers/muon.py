@@ -15,11 +15,11 @@ STEPS = 200
 KEPT = [1, 2, 3, 5, 10, 20, 50, 100, 150, 200]
 SHAPES = [[4, 6], [6, 4], [5], [3, 2], [5]]
 GROUPS = [
-    dict(parameters=[0], learning_rate=0.01, weight_decay=0.1, momentum=0.95, nesterov=True, ns_steps=5, adjust_learning_rate="original"),
-    dict(parameters=[1], learning_rate=0.005, weight_decay=0.0, momentum=0.9, nesterov=False, ns_steps=3, adjust_learning_rate="match_rms_adamw"),
-    dict(parameters=[3], learning_rate=0.01, weight_decay=0.05, momentum=0.8, nesterov=True, ns_steps=5, adjust_learning_rate="spectral_unclamped"),
+    dict(parameters=[0], learning_rate=0.005, weight_decay=0.1, momentum=0.95, nesterov=True, ns_steps=5, adjust_learning_rate="original"),
+    dict(parameters=[1], learning_rate=0.0025, weight_decay=0.0, momentum=0.9, nesterov=False, ns_steps=3, adjust_learning_rate="match_rms_adamw"),
+    dict(parameters=[3], learning_rate=0.005, weight_decay=0.05, momentum=0.8, nesterov=True, ns_steps=5, adjust_learning_rate="spectral_unclamped"),
 ]
-ADAMW = dict(parameters=[2, 4], learning_rate=0.0025, beta1=0.9, beta2=0.95, epsilon=1e-8, weight_decay=0.0)
+ADAMW = dict(parameters=[2, 4], learning_rate=0.00125, beta1=0.9, beta2=0.95, epsilon=1e-8, weight_decay=0.0)
 ROUNDED = code._zeropower_via_newtonschulz
 
 
@@ -47,10 +47,9 @@ def flat(t):
     return t.detach().flatten().tolist()
 
 
-def run(nudge=0.0):
+def run(noise=0.0):
+    torch.manual_seed(1)
     parts = start()
-    with torch.no_grad():
-        parts[0][0, 0] += nudge
     code._zeropower_via_newtonschulz = exact
     muon = torch.optim.Muon([
         dict(params=[parts[i] for i in g["parameters"]], lr=g["learning_rate"], weight_decay=g["weight_decay"], momentum=g["momentum"],
@@ -66,6 +65,9 @@ def run(nudge=0.0):
         losses.append(loss.item())
         muon.step()
         adamw.step()
+        with torch.no_grad():
+            for p in parts:
+                p.mul_(1 + noise * torch.randn_like(p))
         if step in KEPT:
             memory = [{n: flat(v) for n, v in (muon.state[p] if p in muon.state else adamw.state[p]).items() if n != "step"} for p in parts]
             states.append(dict(step=step, weights=sum([flat(p) for p in parts], []), memory=memory))
@@ -90,10 +92,10 @@ def orthogonalization(rows, columns, seed):
                 smallest=singular.min().item(), largest=singular.max().item(), first=flat(want)[:8])
 
 
-here, there = run(), run(1e-15)
+here, there = run(), run(4e-16)
 gap = max(math.dist(a["weights"], b["weights"]) for a, b in zip(here["states"], there["states"]))
-if gap > 1e-12:
-    raise SystemExit(f"a change of 1e-15 in the first variable grows to {gap}: nothing can be told at 1e-10")
+if gap > 1e-11:
+    raise SystemExit(f"roundings grow to {gap}: nothing can be told at 1e-10")
 out = dict(
     torch=torch.__version__, steps=STEPS, shapes=SHAPES, start=sum([flat(p) for p in start()], []), groups=GROUPS, adamw=ADAMW,
     coefficients=[code.DEFAULT_A, code.DEFAULT_B, code.DEFAULT_C], epsilon=code.EPS, **here,
