@@ -49,17 +49,14 @@ internal static class ScheduleCommand
         }
     }
 
-    // A length in passes over the text is known only with the text.
+    // A length in tokens or passes is one in steps only with the text.
     private static long Steps(Recipe recipe, CancellationToken cancellation)
     {
-        long tokens = 0;
-        if (recipe.Training.Epochs is not null)
-        {
-            using var corpus = RecipeInput.Corpus(recipe, cancellation);
-            tokens = corpus.Train.Length;
-        }
-        var facts = BatchFacts.Of(recipe.Training, recipe.Model.ContextLength, tokens);
-        return TrainingPlan.Of(recipe.Training, recipe.Training.BatchSize.Create(facts), facts).TotalSteps;
+        var training = recipe.Training;
+        if (training.MaxSteps is { } steps) return steps;
+        using var corpus = RecipeInput.Corpus(recipe, cancellation);
+        var sequences = TrainingData.Of(corpus, recipe.Data, training, recipe.Model.ContextLength).Train;
+        return TrainingPlan.Of(training, training.BatchSize.Create(new BatchFacts(sequences, training.GradientAccumulation, training.Seed)), sequences).TotalSteps;
     }
 
     private static void Show(Recipe recipe, ISchedule schedule, long steps)

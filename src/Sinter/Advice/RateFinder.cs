@@ -33,9 +33,10 @@ public sealed class RateFinder(double from, double to, long steps)
         var test = RecipeReader.Parse(RecipeWriter.Write(recipe), recipe.Name + ".yaml");
         Prepare(test.Training);
         using var corpus = CorpusBuilder.Build(test.Data, Directory.GetCurrentDirectory(), new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))), new Relay(listener), cancellation);
-        corpus.Require(test.Model.ContextLength);
+        if (test.Data.Sequences == SequenceForms.Windows) corpus.Require(test.Model.ContextLength);
         using var device = new CpuDevice(test.Training.Threads, Trainer.PrecisionOf(test.Training.Precision));
-        var model = Architectures.Build(Architectures.Configure(test.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, test.Training.Seed);
+        var model = Architectures.Build(Architectures.Configure(test.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, test.Training.Seed,
+            Architectures.Initialization(test.Model));
         cancellation.ThrowIfCancellationRequested();
         return Sweep(test, corpus, model, listener, cancellation);
     }
@@ -54,12 +55,11 @@ public sealed class RateFinder(double from, double to, long steps)
     private static RateSweep Sweep(Recipe recipe, TokenCorpus corpus, CausalLanguageModel model, ITrainingListener listener, CancellationToken cancellation)
     {
         var training = recipe.Training;
-        var facts = BatchFacts.Of(training, recipe.Model.ContextLength, corpus.Train.Length);
-        var batches = training.BatchSize.Create(facts);
-        var plan = TrainingPlan.Of(training, batches, facts);
-        var evaluator = new LossEvaluator(model, new ValidationWindows(corpus.Validation, recipe.Model.ContextLength, training.EvalTokens));
-        var loop = new TrainingLoop(model, TrainingStrategies.Of(training, model.Parameters, batches, plan),
-            new WindowSampler(corpus.Train, recipe.Model.ContextLength, training.Seed, plan.Order), evaluator, training, plan, new PhaseClock());
+        var data = TrainingData.Of(corpus, recipe.Data, training, recipe.Model.ContextLength);
+        var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed));
+        var plan = TrainingPlan.Of(training, batches, data.Train);
+        var strategies = TrainingStrategies.Of(training, model.Parameters, batches, plan);
+        var loop = new TrainingLoop(model, strategies, data.Train, new LossEvaluator(model, data.Validation), training, plan, new PhaseClock());
         var sweep = new RateSweep();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
