@@ -41,5 +41,5 @@ public abstract class PenaltyOptions : INamedOptions
         return chosen.Count > 0 ? chosen : throw new RecipeException("training.penalty: match and exclude leave no parameter; remove the key, or one of them.");
     }
 
-    private static bool Fits(string pattern, Parameter parameter) => ParameterGroupOptions.Fits(pattern, parameter.Name);
+    private static bool Fits(string pattern, Parameter parameter) => NamePattern.Fits(pattern, parameter.Name);
 }
