@@ -1,6 +1,5 @@
 using Sinter.Layers.Initialization;
 using Sinter.Tensors;
-using Sinter.Tensors.Ops;
 
 namespace Sinter.Layers;
 
