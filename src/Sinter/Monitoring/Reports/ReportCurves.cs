@@ -69,8 +69,8 @@ internal sealed class ReportCurves
             NotFinite: NotFinite(_gradientNorm));
         // Where nothing is ever clipped the curve says nothing.
         if (_clipFactor.Exists(point => point.Y < 1))
-            yield return new Chart("Clip factor", "norm after clipping ÷ norm before", [.. Smoothed("step", "smoothed", 6, _clipFactor)]);
-        if (_penalty.Count > 0) yield return new Chart("Penalty", "on the weights, beside the loss", [.. Smoothed("step", "smoothed", 7, _penalty)]);
+            yield return new Chart("Clip factor", "norm after clipping ÷ norm before", [.. Smoothed("step", "smoothed", 4, _clipFactor)]);
+        if (_penalty.Count > 0) yield return new Chart("Penalty", "on the weights, beside the loss", [.. Smoothed("step", "smoothed", 2, _penalty)]);
         yield return new Chart("Learning rate", "", [new Series("learning rate", 3, SeriesStyle.Line, Curve.Thin(_learningRate, MostSmoothPoints))]);
         yield return new Chart("Speed", "training tokens per second", [.. Smoothed("step", "smoothed", 5, _speed)]);
     }

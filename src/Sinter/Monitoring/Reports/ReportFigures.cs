@@ -19,7 +19,6 @@ internal static class ReportFigures
             Tile(html, "Validation loss", HumanFormat.Loss(loss), best, main: true);
             Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
         }
-        if (run.Best is { } kept) Tile(html, "Finished model", $"step {HumanFormat.Count(kept.Step)}", $"the best {MetricName(kept.Metric)}, {Value(kept)}");
         string window = curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps";
         string each = curves.Tokens == curves.LastStep * run.TokensPerStep ? HumanFormat.Count(run.TokensPerStep)
             : $"{HumanFormat.Count(curves.Tokens / Math.Max(1, curves.LastStep))} on average";
@@ -33,16 +32,22 @@ internal static class ReportFigures
         html.Raw("</section>\n");
     }
 
-    private static string MetricName(string metric) => metric.Replace('_', ' ');
-
     private static string Value(BestStep best) => best.Metric == "validation_accuracy" ? HumanFormat.Percent(best.Value) : HumanFormat.Loss(best.Value);
 
-    /// <summary>Why the run ended before its last step.</summary>
-    public static void Ending(Html html, RunRecord run)
+    /// <summary>Why the run ended before its last step, and which step's weights its model has, where that is not the last one.</summary>
+    public static void Ending(Html html, RunRecord run, ReportCurves curves)
     {
-        if (run.Stop is not { } stop) return;
-        string how = stop.IsFailure ? "failed" : "was ended", rule = stop.Rule == "not_finite" ? "numbers that are not finite" : stop.Rule;
-        html.Add($"<section class=\"card\"><h2>The run {how} at step {HumanFormat.Count(stop.Step)} of {HumanFormat.Count(run.TotalSteps)} by {rule}</h2><p>{stop.Message}.</p></section>\n");
+        var best = run.Best is { } kept && kept.Step != curves.LastStep ? run.Best : null;
+        if (run.Stop is null && best is null) return;
+        html.Raw("<section class=\"card\">");
+        if (run.Stop is { } stop)
+        {
+            string how = stop.IsFailure ? "failed" : "was ended", rule = stop.Rule == "not_finite" ? "numbers that are not finite" : stop.Rule;
+            html.Add($"<h2>The run {how} at step {HumanFormat.Count(stop.Step)} of {HumanFormat.Count(run.TotalSteps)} by {rule}</h2><p>{stop.Message}.</p>");
+        }
+        if (best is not null && run.Completed)
+            html.Add($"<p>The finished model has the weights of step {HumanFormat.Count(best.Step)}, the best: {best.Metric.Replace('_', ' ')} {Value(best)}.</p>");
+        html.Raw("</section>\n");
     }
 
     private static void Tile(Html html, string label, string value, string note, bool main = false) =>

@@ -49,7 +49,7 @@ public static class ReportWriter
         var html = new Html();
         html.Raw(Preamble).Add($"<title>{run.Name} · Sinter</title><style>").Raw(Resource("report.css")).Raw("</style></head><body><main>\n");
         Header(html, run);
-        ReportFigures.Ending(html, run);
+        ReportFigures.Ending(html, run, curves);
         ReportFigures.Tiles(html, run, curves);
         html.Raw("<section class=\"charts\">\n");
         bool first = true;

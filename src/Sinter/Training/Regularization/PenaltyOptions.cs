@@ -1,5 +1,4 @@
 using Sinter.Layers;
-using Sinter.Optimizers;
 using Sinter.Options;
 
 namespace Sinter.Training.Regularization;
@@ -35,11 +34,9 @@ public abstract class PenaltyOptions : INamedOptions
     {
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (string pattern in Match.Concat(Exclude))
-            if (!parameters.Any(p => Fits(pattern, p))) 
+            if (!parameters.Any(p => NamePattern.Fits(pattern, p.Name)))
                 throw new RecipeException($"training.penalty: no parameter's name fits '{pattern}'; did you mean {NamePattern.Nearest(pattern, [.. parameters.Select(p => p.Name)])}?");
-        var chosen = parameters.Where(p => (Match.Count == 0 ? p.IsMatrix : Match.Any(m => Fits(m, p))) && !Exclude.Any(e => Fits(e, p))).ToList();
+        var chosen = parameters.Where(p => (Match.Count == 0 ? p.IsMatrix : Match.Any(m => NamePattern.Fits(m, p.Name))) && !Exclude.Any(e => NamePattern.Fits(e, p.Name))).ToList();
         return chosen.Count > 0 ? chosen : throw new RecipeException("training.penalty: match and exclude leave no parameter; remove the key, or one of them.");
     }
-
-    private static bool Fits(string pattern, Parameter parameter) => NamePattern.Fits(pattern, parameter.Name);
 }
