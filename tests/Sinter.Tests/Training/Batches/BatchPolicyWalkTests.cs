@@ -32,7 +32,8 @@ public sealed class BatchPolicyWalkTests
             var (a, b) = pair;
             Assert.Equal((a.Step, a.Tokens, a.Sequences), (b.Step, b.Tokens, b.Sequences));
             Assert.True(Math.Abs(a.Loss - b.Loss) <= 1e-5 * a.Loss, $"step {a.Step}: {a.Loss} and {b.Loss}");
-            Assert.True(Math.Abs(a.GradientNorm - b.GradientNorm) <= 1e-4 * a.GradientNorm, $"step {a.Step}: {a.GradientNorm} and {b.GradientNorm}");
+            // From the second step on, the weights have had an update of AdamW, which makes much of the smallest gradients.
+            Assert.True(Math.Abs(a.GradientNorm - b.GradientNorm) <= (a.Step == 1 ? 1e-5 : 1e-4) * a.GradientNorm, $"step {a.Step}: {a.GradientNorm} and {b.GradientNorm}");
         });
         Assert.Equal(6, Steps(cut).Count);
     }
