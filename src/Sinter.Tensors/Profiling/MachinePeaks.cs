@@ -48,6 +48,16 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
         return Bandwidth(device, MemoryTraffic.Read, null, Mean);
     }
 
+    /// <summary>
+    /// GB/s of memory that is read and written in place, in the mean of a few passes: what an update of weights and moments can have. More than that of a copy, for which
+    /// the processor reads the target too; for comparison with what ran just before or after.
+    /// </summary>
+    public static PeakRate MeasureUpdate(CpuDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return Bandwidth(device, MemoryTraffic.Copy, null, Mean, inPlace: true);
+    }
+
     /// <summary>The peak of products in a precision.</summary>
     public PeakRate Of(Precision precision) => precision == Precision.BFloat16 ? BFloat16 : Float32;
 
@@ -62,7 +72,7 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
         });
     }
 
-    private static unsafe PeakRate Bandwidth(CpuDevice device, MemoryTraffic traffic, Action<string>? progress, Func<Action, double>? timed = null)
+    private static unsafe PeakRate Bandwidth(CpuDevice device, MemoryTraffic traffic, Action<string>? progress, Func<Action, double>? timed = null, bool inPlace = false)
     {
         progress?.Invoke($"memory, {traffic.ToString().ToLowerInvariant()}");
         long bytes = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8) / MemoryLoop.Chunk * MemoryLoop.Chunk;
@@ -73,7 +83,7 @@ public sealed record MachinePeaks(PeakRate Float32, PeakRate BFloat16, PeakRate 
             device.Workers.Run(1, new MemoryLoop(MemoryTraffic.Write, source, source, 2 * bytes, 1));
             return Both(device, workers =>
             {
-                var loop = new MemoryLoop(traffic, source, source + bytes, bytes, workers);
+                var loop = new MemoryLoop(traffic, source, inPlace ? source : source + bytes, bytes, workers);
                 double seconds = (timed ?? Best)(() => device.Workers.Run(workers, loop));
                 return (traffic == MemoryTraffic.Copy ? 2.0 : 1.0) * bytes / seconds / 1e9;
             });
