@@ -157,8 +157,9 @@ public abstract unsafe class Device : IDisposable
     /// <summary>Returns the buffer and the gradient of <paramref name="node"/>; handles on it are dead from now on.</summary>
     internal void Release(TensorNode node)
     {
-        if (node.Pointer is null) return;
-        Memory.Return(node.Pointer, node.Bytes, node.Exact);
+        if (node.Pointer is null && node.Maker is null) return;
+        if (node.Pointer is not null) Memory.Return(node.Pointer, node.Bytes, node.Exact);
+        node.Maker = null;
         node.LastOwner = node.Owner?.Name ?? node.LastOwner;
         node.Pointer = null;
         node.Owner = null;

@@ -67,7 +67,7 @@ public readonly unsafe struct Tensor
     public float Item => Count == 1 ? Span[0] : throw new InvalidOperationException($"[item] the tensor {Shape} has {Count} elements, not one.");
 
     /// <summary>The address of the first element, for kernels and files.</summary>
-    public void* Pointer => (byte*)Touched().Live().Pointer + Offset * Live().DType.Size();
+    public void* Pointer => (byte*)Touched().Live().Elements() + Offset * Live().DType.Size();
 
     /// <summary>Bytes of the elements.</summary>
     public long ByteLength => Count * DType.Size();
@@ -127,7 +127,7 @@ public readonly unsafe struct Tensor
         var node = Live(op);
         if (node.DType != type) throw new InvalidOperationException($"[{op}] needs {type} and got {node.DType} {Shape}.");
         node.Device.Profile?.Touch(node, ByteLength);
-        return (T*)node.Pointer + Offset;
+        return (T*)node.Elements() + Offset;
     }
 
     internal float* F32([CallerMemberName] string op = "") => Data<float>(DType.Float32, op);

@@ -26,7 +26,17 @@ internal sealed unsafe class TensorNode(Device device)
     /// <summary>The scope that returns the buffer, or null once it went back.</summary>
     public Scope? Owner;
 
+    /// <summary>The operation that makes the elements again, where their buffer was given back early (<see cref="Autodiff.Tape.Drop"/>); else null.</summary>
+    public Autodiff.TapeEntry? Maker;
+
     public string LastOwner = "";
+
+    /// <summary>The buffer, with its elements made again if they were dropped.</summary>
+    public void* Elements()
+    {
+        if (Maker is { } maker) Device.Tape.Remake(this, maker);
+        return Pointer;
+    }
 
     /// <summary>The call of a profile that counted this buffer last.</summary>
     public long ProfiledCall = -1;

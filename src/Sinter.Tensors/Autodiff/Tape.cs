@@ -7,6 +7,7 @@ namespace Sinter.Tensors.Autodiff;
 /// <remarks>There is no double backward: gradients are not recorded.</remarks>
 public sealed unsafe class Tape
 {
+    private const long WorthDropping = 1 << 20;   // bytes: less is in the cache, where reading it costs less than making it
     private readonly Device _device;
     private readonly List<TapeEntry> _entries = [];
     private int _count;
@@ -80,6 +81,7 @@ public sealed unsafe class Tape
         _paused++;
         var profile = _device.Profile;
         profile?.Saved(_device.Memory.UsedBytes - _device.Memory.ExactBytes);
+        _device.Memory.Borrows = true;
         try
         {
             WalkTo(0);
@@ -88,6 +90,7 @@ public sealed unsafe class Tape
         {
             _count = 0;
             _paused--;
+            _device.Memory.Borrows = false;
             profile?.EndBackward();
         }
     }
@@ -110,6 +113,29 @@ public sealed unsafe class Tape
         }
         Give(entry.Output, again);
         WalkTo(first);
+    }
+
+    /// <summary>
+    /// Says that the forward pass reads <paramref name="value"/> no more: where its operation can make it again for little, its buffer goes back to the pool
+    /// until the backward pass asks for it. Small values stay, and so do those of other operations.
+    /// </summary>
+    public void Drop(Tensor value)
+    {
+        var node = value.Live();
+        if (node.Bytes < WorthDropping || node.Kept || node.Maker is not null) return;
+        int at = _count - 1;
+        while (at >= 0 && _entries[at].Output.Node != node) at--;
+        if (at < 0 || _entries[at].Remake is null) return;
+        _device.Memory.Return(node.Pointer, node.Bytes, node.Exact);
+        node.Pointer = null;
+        node.Maker = _entries[at];
+    }
+
+    internal void Remake(TensorNode node, TapeEntry maker)
+    {
+        node.Maker = null;
+        node.Pointer = _device.Memory.Rent(node.Bytes, node.Exact);
+        maker.Remake!(maker);
     }
 
     internal void Clear() => _count = 0;

@@ -27,6 +27,9 @@ public sealed class TapeEntry
     /// <summary>What <see cref="Recomputation{T}"/> needs, kept from step to step.</summary>
     internal object? Recomputation;
 
+    /// <summary>Makes the output's elements again from the inputs, the same bits; null where the operation can't or it is not worth it.</summary>
+    internal BackwardFunction? Remake;
+
     /// <summary>The scope that was innermost when the operation was recorded.</summary>
     internal Memory.Scope Scope = null!;
 
@@ -81,6 +84,7 @@ public sealed class TapeEntry
     {
         Scope = scope;
         Function = function;
+        Remake = null;
         Output = output;
         _count = _temporaryCount = 0;
     }

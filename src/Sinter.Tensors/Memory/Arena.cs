@@ -6,7 +6,7 @@ namespace Sinter.Tensors.Memory;
 /// </summary>
 internal sealed unsafe class Arena : IDisposable
 {
-    private const long PieceBytes = 64 << 20, Alignment = 64;
+    private const long SmallestPiece = 64 << 20, LargestPiece = 256 << 20, Alignment = 64;
 
     private readonly List<nint> _pieces = [];
     private byte* _next;
@@ -18,15 +18,19 @@ internal sealed unsafe class Arena : IDisposable
     /// <summary>A block.</summary>
     /// <param name="bytes">Its size.</param>
     /// <param name="expected">What will be asked for, this block included: pieces larger than that are not taken.</param>
-    public byte* Rent(long bytes, long expected = PieceBytes)
+    public byte* Rent(long bytes, long expected = long.MaxValue)
     {
         bytes = (bytes + Alignment - 1) / Alignment * Alignment;
         if (bytes > _left)
         {
-            _left = Math.Max(bytes, Math.Min(PieceBytes, expected));
-            _next = (byte*)SystemMemory.Allocate(_left);
-            _pieces.Add((nint)_next);
-            Bytes += _left;
+            // Pieces grow with what there is: each ends in a large page that is used in part.
+            long piece = Math.Max(bytes, Math.Min(Math.Clamp(Bytes, SmallestPiece, LargestPiece), expected));
+            byte* first = (byte*)SystemMemory.Allocate(piece);
+            _pieces.Add((nint)first);
+            Bytes += piece;
+            if (piece - bytes < _left) return first;   // the piece begun before has more room left
+            _next = first;
+            _left = piece;
         }
         byte* block = _next;
         _next += bytes;

@@ -13,9 +13,16 @@ namespace Sinter.Tensors.Memory;
 public sealed unsafe class MemoryPool : IDisposable
 {
     private readonly Dictionary<long, Stack<nint>> _free = [];
+    private readonly Dictionary<nint, long> _borrowed = [];   // blocks handed out for less than their size
     private readonly Arena _exact = new();
     private readonly Lock _lock = new();
     private bool _disposed;
+
+    /// <summary>
+    /// Whether a request for whose class nothing is free takes a larger block that is: true while gradients are made, when what the forward pass held only
+    /// becomes free.
+    /// </summary>
+    internal bool Borrows { get; set; }
 
     /// <summary>Bytes obtained from the system and not given back.</summary>
     public long ReservedBytes { get; private set; }
@@ -48,6 +55,12 @@ public sealed unsafe class MemoryPool : IDisposable
             if (exact) ExactBytes += size;
             LiveBlocks++;
             if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
+            if (Borrows && !exact && Larger(size) is { } larger)
+            {
+                nint block = _free[larger].Pop();
+                _borrowed[block] = larger;
+                return (void*)block;
+            }
             ReservedBytes += size;
             PeakBytes = Math.Max(PeakBytes, ReservedBytes);
             SystemRequests++;
@@ -65,7 +78,8 @@ public sealed unsafe class MemoryPool : IDisposable
             UsedBytes -= size;
             if (exact) ExactBytes -= size;
             LiveBlocks--;
-            if (!_free.TryGetValue(Key(size, exact), out var blocks)) _free[Key(size, exact)] = blocks = new Stack<nint>();
+            long key = _borrowed.Remove((nint)block, out long larger) ? larger : Key(size, exact);
+            if (!_free.TryGetValue(key, out var blocks)) _free[key] = blocks = new Stack<nint>();
             blocks.Push((nint)block);
         }
     }
@@ -90,6 +104,15 @@ public sealed unsafe class MemoryPool : IDisposable
         Trim();
         _exact.Dispose();
         _disposed = true;
+    }
+
+    /// <summary>The smallest class above <paramref name="size"/> with a free block.</summary>
+    private long? Larger(long size)
+    {
+        long best = long.MaxValue;
+        foreach (var (key, blocks) in _free)
+            if (key > size && key < best && blocks.Count > 0) best = key;
+        return best == long.MaxValue ? null : best;
     }
 
     private static long Key(long size, bool exact) => exact ? -size : size;

@@ -19,9 +19,10 @@ public sealed class Scope : IDisposable
     internal IEnumerable<TensorNode> Nodes => _nodes.Where(n => n.Owner == this);
 
     /// <summary>Lets the enclosing scope own <paramref name="tensor"/>, so that it outlives this one.</summary>
-    public Tensor Keep(Tensor tensor)
+    public unsafe Tensor Keep(Tensor tensor)
     {
         var node = tensor.Live();
+        node.Elements();   // what was dropped could not be made again once the tape is empty
         node.Kept = true;
         Hand(node);
         return tensor;

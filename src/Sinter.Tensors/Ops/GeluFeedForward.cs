@@ -29,18 +29,20 @@ public static unsafe partial class Op
         var (_, inner) = CheckLinear(x, up, upBias, default, layout);
         var (cpu, device) = (CpuDevice.Of(x, op), x.Device);
         var type = device.OperandType;
-        Tensor before = device.Empty(x.Shape.WithLast(inner), type), after = device.Empty(before.Shape, type);
+        // What no backward pass will read is not written: then the activation alone.
+        Tensor after = device.Empty(x.Shape.WithLast(inner), type), before = device.Tape.IsRecording ? device.Empty(after.Shape, type) : default;
         var (_, outputs) = CheckLinear(after, down, downBias, residual, layout);
         var y = device.Empty(x.Shape.WithLast(outputs));
-        var epilogue = new MatrixEpilogue { Bias = OrNull(upBias, op), Function = EpilogueFunction.Gelu, After = after.Pointer };
-        if (type == DType.BFloat16) epilogue.Rounded = before.Data<ushort>(type, op);
-        cpu.Matrix.Multiply(before.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout),
-            SinglesOrNull(before), inner, accumulate: false, epilogue);
+        var sums = before.IsNone ? after : before;
+        var epilogue = new MatrixEpilogue { Bias = OrNull(upBias, op), Function = EpilogueFunction.Gelu, After = before.IsNone ? null : after.Pointer };
+        if (type == DType.BFloat16) epilogue.Rounded = sums.Data<ushort>(type, op);
+        cpu.Matrix.Multiply(sums.Shape.Rows, inner, x.Shape[-1], MatrixOperand.Of(x, x.Shape[-1], op: op), Weight(up, layout),
+            SinglesOrNull(sums), inner, accumulate: false, epilogue);
         LinearForward(cpu, after, down, y, layout, new MatrixEpilogue { Bias = OrNull(downBias, op), Residual = OrNull(residual, op) });
         device.Release(after.Live());
         if (device.Tape.Record(s_geluFeedForwardBackward, y, x, up, upBias, down, downBias, residual, before) is { } entry)
             entry.Set(new GeluFeedForwardArguments(layout)).Owns(before);
-        else device.Release(before.Live());
+        else if (!before.IsNone) device.Release(before.Live());
         return y;
     }
 
@@ -53,14 +55,14 @@ public static unsafe partial class Op
         if (entry.Wants(4)) SumRows(cpu, dy, entry.GradTarget(4, out bool addDownBias), addDownBias);
         if (entry.Wants(0) || entry.Wants(1) || entry.Wants(2) || entry.Wants(3))
         {
-            Tensor after = device.Empty(before.Shape, before.DType), dBefore = device.Empty(before.Shape, before.DType);
+            // The activation takes the place of the value before it, tile by tile.
+            Tensor after = before, dBefore = device.Empty(before.Shape, before.DType);
             var epilogue = new MatrixEpilogue { Function = EpilogueFunction.GeluGradient, Before = before.Pointer, After = after.Pointer };
             if (before.DType == DType.BFloat16) epilogue.Rounded = dBefore.Data<ushort>(DType.BFloat16, op);
             long inner = before.Shape[-1], outputs = dy.Shape[-1];
             cpu.Matrix.Multiply(before.Shape.Rows, inner, outputs, new MatrixOperand(dy.F32(op), outputs), Turned(Weight(down, layout)),
                 SinglesOrNull(dBefore), inner, accumulate: false, epilogue);
             if (entry.Wants(3)) WeightGradient(cpu, after, dy, entry.GradTarget(3, out bool addDown), addDown, layout);
-            device.Release(after.Live());
             if (entry.Wants(2)) SumRows(cpu, dBefore, entry.GradTarget(2, out bool addUpBias), addUpBias);
             if (entry.Wants(1)) WeightGradient(cpu, x, dBefore, entry.GradTarget(1, out bool addUp), addUp, layout);
             if (entry.Wants(0)) InputGradient(cpu, dBefore, up, entry.GradTarget(0, out bool addInput), addInput, layout);

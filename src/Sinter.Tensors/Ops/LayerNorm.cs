@@ -5,7 +5,9 @@ namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op
 {
-    private static readonly BackwardFunction s_layerNormBackward = NormBackward<CenteredNorm>;
+    private static readonly BackwardFunction s_layerNormBackward = NormBackward<CenteredNorm>, s_layerNormAgain = NormAgain<CenteredNorm>;
+
+    private readonly record struct NormArguments(float Epsilon);
 
     /// <summary>
     /// (x − mean) ÷ √(variance + ε) · weight + bias over the last dimension (Ba, Kiros and Hinton, "Layer Normalization", 2016). Shapes: x [..., C],
@@ -18,24 +20,37 @@ public static unsafe partial class Op
     /// <param name="type">The type of the result, float32 or bfloat16: see <see cref="Device.OperandType"/>.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias = default, float epsilon = 1e-5f, DType type = DType.Float32) =>
-        Norm<CenteredNorm>("layer_norm", s_layerNormBackward, x, weight, bias, epsilon, type);
+        Norm<CenteredNorm>("layer_norm", s_layerNormBackward, s_layerNormAgain, x, weight, bias, epsilon, type);
 
-    private static Tensor Norm<TNorm>(string op, BackwardFunction backward, Tensor x, Tensor weight, Tensor bias, float epsilon, DType type)
-        where TNorm : struct, INorm
+    private static Tensor Norm<TNorm>(string op, BackwardFunction backward, BackwardFunction again, Tensor x, Tensor weight, Tensor bias, float epsilon,
+        DType type) where TNorm : struct, INorm
     {
         CheckNorm(op, x, weight, bias);
         var cpu = CpuDevice.Of(x, op);
-        long columns = x.Shape[-1], rows = x.Shape.Rows;
-        var blocks = RowBlocks.ForRows(rows, columns);
-        Tensor y = cpu.Empty(x.Shape, type), statistics = cpu.Empty(new Shape(rows, 2));
-        bool rounds = type == DType.BFloat16;
-        float* rows32 = rounds ? (float*)cpu.Working.Get(columns * sizeof(float) * cpu.Workers.Count) : y.F32(op);
-        cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), rows32,
-            rounds ? y.Data<ushort>(DType.BFloat16, op) : null, statistics.F32(op)));
-        if (cpu.Tape.Record(backward, y, x, weight, bias, statistics) is { } entry) entry.Owns(statistics);
+        Tensor y = cpu.Empty(x.Shape, type), statistics = cpu.Empty(new Shape(x.Shape.Rows, 2));
+        Norm<TNorm>(cpu, op, x, weight, bias, epsilon, y, statistics);
+        if (cpu.Tape.Record(backward, y, x, weight, bias, statistics) is { } entry)
+        {
+            entry.Set(new NormArguments(epsilon)).Owns(statistics);
+            if (type == DType.Float32) entry.Remake = again;
+        }
         else cpu.Release(statistics.Live());
         return y;
     }
+
+    private static void Norm<TNorm>(CpuDevice cpu, string op, Tensor x, Tensor weight, Tensor bias, float epsilon, Tensor y, Tensor statistics)
+        where TNorm : struct, INorm
+    {
+        long columns = x.Shape[-1];
+        var blocks = RowBlocks.ForRows(x.Shape.Rows, columns);
+        bool rounds = y.DType == DType.BFloat16;
+        float* rows32 = rounds ? (float*)cpu.Working.Get(columns * sizeof(float) * cpu.Workers.Count) : y.F32(op);
+        cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), rows32,
+            rounds ? y.Data<ushort>(DType.BFloat16, op) : null, statistics.F32(op)));
+    }
+
+    private static void NormAgain<TNorm>(TapeEntry entry) where TNorm : struct, INorm => Norm<TNorm>(CpuDevice.Of(entry[0], "norm_again"), "norm_again",
+        entry[0], entry[1], entry[2], entry.Get<NormArguments>().Epsilon, entry.Output, entry[3]);
 
     private static void NormBackward<TNorm>(TapeEntry entry) where TNorm : struct, INorm
     {

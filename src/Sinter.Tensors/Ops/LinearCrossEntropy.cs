@@ -5,7 +5,7 @@ namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op
 {
-    private const long LogitBytes = 100 << 20;
+    private const long LogitBytes = 64 << 20;
     private static readonly BackwardFunction s_linearCrossEntropyBackward = LinearCrossEntropyBackward;
 
     /// <summary>
@@ -25,7 +25,8 @@ public static unsafe partial class Op
     public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
     {
         CheckHead(x, weight, targets, options);
-        return LinearCrossEntropy(x, weight, targets, options, Math.Max(96, LogitBytes / (weight.Shape[0] * sizeof(float)) / 96 * 96));
+        long rows = x.Shape.Rows, most = Math.Max(96, LogitBytes / (weight.Shape[0] * sizeof(float))), chunks = (rows + most - 1) / most;
+        return LinearCrossEntropy(x, weight, targets, options, MatrixPlan.RoundUp((rows + chunks - 1) / chunks, 12));
     }
 
     /// <summary>The same with at most <paramref name="chunkRows"/> rows of logits at a time.</summary>
@@ -35,8 +36,10 @@ public static unsafe partial class Op
         long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget);
         double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
         bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
+        device.Memory.Borrows = records;   // the backward pass begins here
         var gradients = new HeadGradients(device, records ? x : default, records ? weight : default);
         var total = Chunks(x, weight, targets, options, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
+        device.Memory.Borrows = false;
         var loss = device.Empty(new Shape(1));
         loss.Span[0] = (float)((total.Sum + total.Smoothing + total.ZLoss) / divisor);
         device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);

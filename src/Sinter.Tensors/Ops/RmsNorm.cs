@@ -5,7 +5,7 @@ namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op
 {
-    private static readonly BackwardFunction s_rmsNormBackward = NormBackward<PlainNorm>;
+    private static readonly BackwardFunction s_rmsNormBackward = NormBackward<PlainNorm>, s_rmsNormAgain = NormAgain<PlainNorm>;
 
     /// <summary>
     /// x ÷ √(mean(x²) + ε) · weight over the last dimension (Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019). Shapes: x [..., C],
@@ -17,7 +17,7 @@ public static unsafe partial class Op
     /// <param name="type">The type of the result, float32 or bfloat16: see <see cref="Device.OperandType"/>.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon = 1e-6f, DType type = DType.Float32) =>
-        Norm<PlainNorm>("rms_norm", s_rmsNormBackward, x, weight, default, epsilon, type);
+        Norm<PlainNorm>("rms_norm", s_rmsNormBackward, s_rmsNormAgain, x, weight, default, epsilon, type);
 
     public static partial class Compose
     {

@@ -12,7 +12,12 @@ public sealed class TransformerBlock(Norm attentionNorm, SelfAttention attention
     /// <summary>[B, T, C] to [B, T, C].</summary>
     public Tensor Forward(Tensor x, in ForwardContext context)
     {
-        x = context.Observed(attention.Forward(attentionNorm.Forward(x), x, context));
-        return context.Observed(feedForward.Forward(feedForwardNorm.Forward(x), x, context));
+        var normalized = attentionNorm.Forward(x);
+        x = context.Observed(attention.Forward(normalized, x, context));
+        x.Device.Tape.Drop(normalized);
+        normalized = feedForwardNorm.Forward(x);
+        var y = context.Observed(feedForward.Forward(normalized, x, context));
+        y.Device.Tape.Drop(normalized);
+        return y;
     }
 }

@@ -37,6 +37,25 @@ public sealed unsafe class VectorMathTests
         foreach (var (x, y) in Map(VectorMath.SiluSlope, Grid(-12, 12, 100_000))) Assert.Equal(Slope(Silu, x), y, 2e-6);
     }
 
+    // σ is within 2⁻¹⁶. Below −5 the reference has no digits left.
+    [Fact]
+    public void Gelu_for_bfloat16_is_a_hundred_times_as_accurate_as_bfloat16()
+    {
+        const double rounding = 1 / 512.0;
+        foreach (var (x, y) in Map(RoundedGelu.Value, Grid(-5, 12, 100_000))) Assert.Equal(Gelu(x), y, Math.Abs(Gelu(x)) * rounding / 100 + 1e-44);
+        foreach (var (x, y) in Map(RoundedGelu.Value, Grid(-1000, -5, 100_000))) Assert.InRange(y, x < -5 ? -2e-6 : -1, x < -5 ? 0 : 1);
+        foreach (var (x, y) in Map(Rounded, Grid(-12, 12, 100_000))) Assert.Equal(Slope(Gelu, x), y, rounding / 100);
+        foreach (float x in s_extremes)
+            if (float.Abs(x) < 1e15f)
+            {
+                Same(Gelu(x), One(RoundedGelu.Value, x), $"gelu({x})", floor: 1e-5);
+                Same(x > 15 ? 1 : x < -15 ? 0 : Slope(Gelu, x), One(Rounded, x), $"gelu′({x})", floor: 2e-5);
+            }
+        Assert.True(float.IsNaN(One(RoundedGelu.Value, float.NaN)) && float.IsNaN(One(Rounded, float.NaN)));
+
+        static Vec Rounded(Vec x) => RoundedGelu.Slope(x, out _);
+    }
+
     [Fact]
     public void Extremes()
     {

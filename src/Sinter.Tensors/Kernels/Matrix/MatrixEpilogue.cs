@@ -8,7 +8,7 @@ internal enum EpilogueFunction
 {
     /// <summary>Nothing: C = sum.</summary>
     None,
-    /// <summary>C = sum and After = gelu(sum).</summary>
+    /// <summary>C = sum and After = gelu(sum); without After, C = gelu(sum).</summary>
     Gelu,
     /// <summary>C = sum · gelu′(Before) and After = gelu(Before): a step back through an activation whose input was kept and whose output was not.</summary>
     GeluGradient,
@@ -58,7 +58,7 @@ internal unsafe struct MatrixEpilogue
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
     public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns) =>
-        Apply(c + offset, stride, stride, offset, column, rows, columns, After == null ? null : (float*)After + offset, stride);
+        Apply<SingleGelu>(c + offset, stride, stride, offset, column, rows, columns, After == null ? c + offset : (float*)After + offset, stride);
 
     /// <summary>Applies it to a tile in scratch memory, a row of the micro-kernel's tile after the other, and rounds the results to where they belong.</summary>
     /// <param name="tile">The tile.</param>
@@ -71,62 +71,65 @@ internal unsafe struct MatrixEpilogue
     /// <param name="columns">Its columns.</param>
     public readonly void ApplyRounded(float* tile, float* second, int tileStride, long stride, long offset, long column, int rows, int columns)
     {
-        Apply(tile, tileStride, stride, offset, column, rows, columns, second, tileStride);
+        Apply<RoundedGelu>(tile, tileStride, stride, offset, column, rows, columns, After == null ? tile : second, tileStride);
         BFloat16Rows.Round(tile, tileStride, Rounded + offset, stride, rows, columns);
-        if (Function != EpilogueFunction.None) BFloat16Rows.Round(second, tileStride, (ushort*)After + offset, stride, rows, columns);
+        if (After != null) BFloat16Rows.Round(second, tileStride, (ushort*)After + offset, stride, rows, columns);
     }
 
-    private readonly void Apply(float* tile, long tileStride, long stride, long offset, long column, int rows, int columns, float* after, long afterStride)
+    private readonly void Apply<TGelu>(float* tile, long tileStride, long stride, long offset, long column, int rows, int columns, float* after, long afterStride)
+        where TGelu : struct, IGelu
     {
         float* bias = Bias == null ? null : Bias + column;
-        for (int y = 0; y < rows; y++, offset += stride, tile += tileStride, after += afterStride)
-        {
-            int whole = columns & -Vec.Count;
-            if (bias != null || Residual != null) Add(tile, bias, offset, whole);
-            if (Function == EpilogueFunction.Gelu) Gelu(tile, after, whole);
-            else if (Function == EpilogueFunction.GeluGradient) GeluGradient(tile, after, offset, whole);
-            if (whole < columns) Tail(tile + whole, offset + whole, bias + whole, after + whole, columns - whole);
-        }
+        int whole = columns & -Vec.Count;
+        if (Bias != null || Residual != null) Add(tile, tileStride, bias, offset, stride, rows, whole);
+        if (Function == EpilogueFunction.Gelu) Gelu<TGelu>(tile, tileStride, after, afterStride, rows, whole);
+        else if (Function == EpilogueFunction.GeluGradient) GeluGradient<TGelu>(tile, tileStride, after, afterStride, offset, stride, rows, whole);
+        if (whole == columns) return;
+        for (int y = 0; y < rows; y++)
+            Tail<TGelu>(tile + y * tileStride + whole, offset + y * stride + whole, bias + whole, after + y * afterStride + whole, columns - whole);
     }
 
-    private readonly void Add(float* tile, float* bias, long offset, int count)
+    private readonly void Add(float* tile, long tileStride, float* bias, long offset, long stride, int rows, int count)
     {
-        for (int x = 0; x < count; x += Vec.Count)
-        {
-            var v = Vector512.Load(tile + x);
-            if (bias != null) v += Vector512.Load(bias + x);
-            if (Residual != null) v += Vector512.Load(Residual + offset + x);
-            Vector512.Store(v, tile + x);
-        }
+        for (int y = 0; y < rows; y++, tile += tileStride, offset += stride)
+            for (int x = 0; x < count; x += Vec.Count)
+            {
+                var v = Vector512.Load(tile + x);
+                if (bias != null) v += Vector512.Load(bias + x);
+                if (Residual != null) v += Vector512.Load(Residual + offset + x);
+                Vector512.Store(v, tile + x);
+            }
     }
 
-    private static void Gelu(float* tile, float* after, int count)
+    // Both take the whole tile: with rows of two vectors, a call for each row would load the constants again for each.
+    private static void Gelu<TGelu>(float* tile, long tileStride, float* after, long afterStride, int rows, int count) where TGelu : struct, IGelu
     {
-        for (int x = 0; x < count; x += Vec.Count) Vector512.Store(VectorMath.Gelu(Vector512.Load(tile + x)), after + x);
+        for (int y = 0; y < rows; y++, tile += tileStride, after += afterStride)
+            for (int x = 0; x < count; x += Vec.Count) Vector512.Store(TGelu.Value(Vector512.Load(tile + x)), after + x);
     }
 
-    private readonly void GeluGradient(float* tile, float* after, long offset, int count)
+    private readonly void GeluGradient<TGelu>(float* tile, long tileStride, float* after, long afterStride, long offset, long stride, int rows, int count)
+        where TGelu : struct, IGelu
     {
-        for (int x = 0; x < count; x += Vec.Count)
-        {
-            var before = Rounded != null ? BFloat16Rows.Load((ushort*)Before + offset + x) : Vector512.Load((float*)Before + offset + x);
-            Vector512.Store(VectorMath.GeluSlope(before, out var gelu) * Vector512.Load(tile + x), tile + x);
-            Vector512.Store(gelu, after + x);
-        }
+        for (int y = 0; y < rows; y++, tile += tileStride, after += afterStride, offset += stride)
+            for (int x = 0; x < count; x += Vec.Count)
+            {
+                var before = Rounded != null ? BFloat16Rows.Load((ushort*)Before + offset + x) : Vector512.Load((float*)Before + offset + x);
+                Vector512.Store(TGelu.Slope(before, out var gelu) * Vector512.Load(tile + x), tile + x);
+                Vector512.Store(gelu, after + x);
+            }
     }
 
-    private readonly void Tail(float* tile, long offset, float* bias, float* after, int count)
+    private readonly void Tail<TGelu>(float* tile, long offset, float* bias, float* after, int count) where TGelu : struct, IGelu
     {
         var v = Elementwise.LoadPart(tile, count);
         if (Bias != null) v += Elementwise.LoadPart(bias, count);
         if (Residual != null) v += Elementwise.LoadPart(Residual + offset, count);
-        if (Function == EpilogueFunction.Gelu) Elementwise.StorePart(VectorMath.Gelu(v), after, count);
-        else if (Function == EpilogueFunction.GeluGradient)
-        {
-            var before = Rounded != null ? BFloat16Rows.LoadPart((ushort*)Before + offset, count) : Elementwise.LoadPart((float*)Before + offset, count);
-            v *= VectorMath.GeluSlope(before, out var gelu);
-            Elementwise.StorePart(gelu, after, count);
-        }
         Elementwise.StorePart(v, tile, count);
+        if (Function == EpilogueFunction.Gelu) Elementwise.StorePart(TGelu.Value(v), after, count);
+        if (Function != EpilogueFunction.GeluGradient) return;
+        var before = Rounded != null ? BFloat16Rows.LoadPart((ushort*)Before + offset, count) : Elementwise.LoadPart((float*)Before + offset, count);
+        Elementwise.StorePart(TGelu.Slope(before, out var gelu) * v, tile, count);
+        Elementwise.StorePart(gelu, after, count);
     }
 }
