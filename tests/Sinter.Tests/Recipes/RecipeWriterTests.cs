@@ -51,6 +51,7 @@ public sealed class RecipeWriterTests
             betas: [0.9, 0.999]
             epsilon: 1.0e-08
             weight_decay: 0.01
+            amsgrad: false
           parameter_groups: []
           layer_decay: 1.0
           schedule:

@@ -105,7 +105,7 @@ public sealed class ScheduleCompositionTests
     [InlineData("{ name: linear, warmup: 101 }",
         "r.yaml:5:37: training.schedule.warmup_steps: a warm-up of 101 steps is longer than the run of 100; shorten it, or train longer")]
     [InlineData("{ name: plateau, metric: validation_los }", "r.yaml:5:38: training.schedule.metric: expected loss, accuracy, learning_rate, "
-        + "gradient_norm, clip_factor, penalty, smoothed_loss, z_loss, tokens_per_second, batch_size, validation_loss or validation_accuracy, not 'validation_los'; did you mean validation_loss?")]
+        + "gradient_norm, clip_factor, penalty, smoothed_loss, z_loss, tokens_per_second, batch_size, padding, validation_loss or validation_accuracy, not 'validation_los'; did you mean validation_loss?")]
     [InlineData("{ name: cyclic, min_learning_rate: 0.1 }",
         "r.yaml:5:48: training.schedule.min_learning_rate: 0.1 is more than the optimizer's learning_rate (0.03)")]
     [InlineData("{ name: wsd, decay_steps: 50, warmup_steps: 60 }",
