@@ -75,7 +75,8 @@ internal static class FindRateCommand
         new Fields()
             .Add("steepest fall", $"{HumanFormat.Number(steepest)}   where the smoothed loss falls fastest")
             .Add("minimum / 10", $"{HumanFormat.Number(tenth)}   a tenth of the rate at which it is lowest")
-            .Add("suggested", $"{HumanFormat.Number(suggestion)}   the lower of the two: at the minimum itself the loss is about to rise")
+            .Add("suggested", $"{HumanFormat.Number(suggestion)}   the higher of the two, which is on the safe side")
+            .Add("worth a trial", $"{HumanFormat.Number(5 * tenth)}   half of the minimum: with a warm-up, clipping and a falling schedule often better")
             .Write(output);
         output.WriteLine();
         string path = parsed.GetValue(File) is { } file ? " " + file : "";

@@ -49,7 +49,7 @@ public sealed class RateFinder(double from, double to, long steps)
         training.Schedule = new IncreasingOptions { Shape = "exponential", StartFactor = from / (to * perStep) };
         (training.MaxSteps, training.MaxTokens, training.Epochs) = (steps, null, null);
         (training.EvalEvery, training.EvalTokens, training.SaveEvery) = (long.MaxValue, 1, long.MaxValue);
-        training.Average = null;
+        (training.Average, training.Best, training.Stop) = (null, null, []);
     }
 
     private static RateSweep Sweep(Recipe recipe, TokenCorpus corpus, CausalLanguageModel model, ITrainingListener listener, CancellationToken cancellation)

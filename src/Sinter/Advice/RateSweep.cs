@@ -9,7 +9,7 @@ public sealed class RateSweep
     /// <summary>How many times the best smoothed loss counts as divergence.</summary>
     public const double DivergedAt = 4;
 
-    private const double Decay = 0.9;
+    private const double Decay = 0.9, LeastFall = 0.01;
 
     private readonly List<double> _rates = [], _losses = [], _smooth = [];
     private double _average, _best = double.PositiveInfinity;
@@ -28,18 +28,18 @@ public sealed class RateSweep
 
     /// <summary>
     /// The rate at which the smoothed loss falls most steeply over the logarithm of the rate: the steepest straight line through a tenth of the steps, at its
-    /// middle. Null where the loss never falls.
+    /// middle. Null where the loss falls by less than a hundredth.
     /// </summary>
     public double? Steepest { get; private set; }
 
-    /// <summary>A tenth of the rate at which the smoothed loss is lowest. Null where the loss never falls.</summary>
+    /// <summary>A tenth of the rate at which the smoothed loss is lowest. Null where the loss falls by less than a hundredth.</summary>
     public double? TenthOfMinimum { get; private set; }
 
     /// <summary>
-    /// What is suggested as the peak: the lower of the two. At the minimum itself the loss already stops to fall; a tenth of it leaves room for a rate that holds
-    /// for a whole run, and where the steepest fall comes earlier, larger rates gain nothing.
+    /// What is suggested as the peak: the higher of the two. Both are on the safe side, since at the minimum itself the loss is about to rise and a rate has to hold
+    /// for a whole run; of two safe rates the higher one trains faster.
     /// </summary>
-    public double? Suggestion => Steepest is { } steepest && TenthOfMinimum is { } tenth ? Math.Min(steepest, tenth) : null;
+    public double? Suggestion => Steepest is { } steepest && TenthOfMinimum is { } tenth ? Math.Max(steepest, tenth) : null;
 
     /// <summary>Takes up a step. The loss before the update with a rate is that of the rates before, so it says nothing about its own yet.</summary>
     /// <param name="rate">The learning rate, greater than those before.</param>
@@ -63,6 +63,7 @@ public sealed class RateSweep
     {
         if (_rates.Count < 3) return;
         int lowest = _smooth.IndexOf(_smooth.Min()), half = Math.Max(1, _rates.Count / 20);
+        if (_smooth[lowest] > (1 - LeastFall) * _smooth[0]) return;
         var slopes = Enumerable.Range(half, Math.Max(0, lowest - half)).Select(i => (Index: i, Slope: Slope(i - half, Math.Min(i + half, _rates.Count - 1)))).ToList();
         if (slopes.Count == 0 || slopes.MinBy(s => s.Slope) is not { Slope: < 0 } steepest) return;
         (Steepest, TenthOfMinimum) = (_rates[steepest.Index], _rates[lowest] / 10);

@@ -2,6 +2,7 @@ using Sinter.Layers.Initialization;
 using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Schedules.Warmups;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
@@ -24,6 +25,7 @@ public static class StrategyCatalog
     [
         new("optimizers", "training.optimizer", OptimizerRegistry.All),
         new("schedules", "training.schedule", ScheduleRegistry.All),
+        new("warmups", "training.schedule.warmup", WarmupRegistry.All),
         new("initializers", "model.initializer", InitializerRegistry.All),
         new("batch_policies", "training.batch_size", BatchPolicyRegistry.All),
         new("clippers", "training.gradient_clip", ClipperRegistry.All),

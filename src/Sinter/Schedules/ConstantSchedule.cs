@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class ConstantOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>constant</c> in recipes.</summary>
-    public static OptionsSchema<ConstantOptions> Schema { get; } = OptionsSchema.Create<ConstantOptions>(static b =>
+    public static OptionsSchema<ConstantOptions> Schema { get; } = OptionsSchema.Create<ConstantOptions>(
+        "The same learning rate at every step.", static b =>
     {
         Describe(b);
         b.Number("factor", "The learning rate as a share of the peak, for a part of a sequence.", o => o.Factor, (o, v) => o.Factor = v,

@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class CosineRestartsOptions : DecayOptions
 {
     /// <summary>The keys of <c>cosine_restarts</c> in recipes.</summary>
-    public static OptionsSchema<CosineRestartsOptions> Schema { get; } = OptionsSchema.Create<CosineRestartsOptions>(static b =>
+    public static OptionsSchema<CosineRestartsOptions> Schema { get; } = OptionsSchema.Create<CosineRestartsOptions>(
+        "Half a cosine down, again and again (Loshchilov and Hutter, 2017; PyTorch's CosineAnnealingWarmRestarts).", static b =>
     {
         DescribeDecay(b);
         b.OptionalInteger("period", "Steps until the first restart; null is a quarter of the run.", o => o.Period, (o, v) => o.Period = v, 1);

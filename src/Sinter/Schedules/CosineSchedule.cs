@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class CosineOptions : DecayOptions
 {
     /// <summary>The keys of <c>cosine</c> in recipes.</summary>
-    public static OptionsSchema<CosineOptions> Schema { get; } = OptionsSchema.Create<CosineOptions>(DescribeDecay);
+    public static OptionsSchema<CosineOptions> Schema { get; } = OptionsSchema.Create<CosineOptions>(
+        "Half a cosine down to a floor (Loshchilov and Hutter, 2017; PyTorch's CosineAnnealingLR).", DescribeDecay);
 
     /// <inheritdoc/>
     public override string Name => "cosine";

@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class CyclicOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>cyclic</c> in recipes.</summary>
-    public static OptionsSchema<CyclicOptions> Schema { get; } = OptionsSchema.Create<CyclicOptions>(static b =>
+    public static OptionsSchema<CyclicOptions> Schema { get; } = OptionsSchema.Create<CyclicOptions>(
+        "Up and down in straight lines (Smith, 2017; PyTorch's CyclicLR).", static b =>
     {
         Describe(b);
         b.OptionalNumber("min_learning_rate", "The learning rate between two peaks; null is a quarter of the peak.", o => o.MinLearningRate,

@@ -8,7 +8,8 @@ public sealed class ExponentialOptions : ScheduleOptions
     private const double DefaultFall = 0.01;
 
     /// <summary>The keys of <c>exponential</c> in recipes.</summary>
-    public static OptionsSchema<ExponentialOptions> Schema { get; } = OptionsSchema.Create<ExponentialOptions>(static b =>
+    public static OptionsSchema<ExponentialOptions> Schema { get; } = OptionsSchema.Create<ExponentialOptions>(
+        "A geometric fall, at every step or every N steps (PyTorch's ExponentialLR).", static b =>
     {
         Describe(b);
         b.OptionalNumber("gamma", "The factor of each fall; null falls to a hundredth of the peak by the end of the run.", o => o.Gamma,

@@ -10,7 +10,8 @@ namespace Sinter.Schedules;
 public sealed class IncreasingOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>increasing</c> in recipes.</summary>
-    public static OptionsSchema<IncreasingOptions> Schema { get; } = OptionsSchema.Create<IncreasingOptions>(static b =>
+    public static OptionsSchema<IncreasingOptions> Schema { get; } = OptionsSchema.Create<IncreasingOptions>(
+        "A warm-up that is the whole run.", static b =>
     {
         Describe(b);
         b.Choice("shape", "How the rate rises.", o => o.Shape, (o, v) => o.Shape = v, ["linear", "exponential"]);

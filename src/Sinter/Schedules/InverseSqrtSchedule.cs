@@ -8,7 +8,8 @@ public sealed class InverseSqrtOptions : ScheduleOptions
     private const long DefaultTimescale = 10_000;
 
     /// <summary>The keys of <c>inverse_sqrt</c> in recipes.</summary>
-    public static OptionsSchema<InverseSqrtOptions> Schema { get; } = OptionsSchema.Create<InverseSqrtOptions>(static b =>
+    public static OptionsSchema<InverseSqrtOptions> Schema { get; } = OptionsSchema.Create<InverseSqrtOptions>(
+        "Falls with the root of the step (Vaswani et al., 2017, equation 3, \"Noam\"; transformers' get_inverse_sqrt_schedule).", static b =>
     {
         Describe(b);
         b.OptionalInteger("timescale", "After three times as many steps the rate has halved; null is the warm-up's steps, or 10,000 without one.",

@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class LinearOptions : DecayOptions
 {
     /// <summary>The keys of <c>linear</c> in recipes.</summary>
-    public static OptionsSchema<LinearOptions> Schema { get; } = OptionsSchema.Create<LinearOptions>(DescribeDecay);
+    public static OptionsSchema<LinearOptions> Schema { get; } = OptionsSchema.Create<LinearOptions>(
+        "A straight line that falls to a floor (transformers' linear; PyTorch's LinearLR rises).", DescribeDecay);
 
     /// <inheritdoc/>
     public override string Name => "linear";

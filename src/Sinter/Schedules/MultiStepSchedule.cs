@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class MultiStepOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>multi_step</c> in recipes.</summary>
-    public static OptionsSchema<MultiStepOptions> Schema { get; } = OptionsSchema.Create<MultiStepOptions>(static b =>
+    public static OptionsSchema<MultiStepOptions> Schema { get; } = OptionsSchema.Create<MultiStepOptions>(
+        "Falls by a factor at each milestone (PyTorch's MultiStepLR).", static b =>
     {
         Describe(b);
         b.Integers("milestones", "Steps after which the rate falls, counted from the end of the warm-up; none is half and three quarters of the run.",

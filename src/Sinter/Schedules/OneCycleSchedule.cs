@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class OneCycleOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>one_cycle</c> in recipes.</summary>
-    public static OptionsSchema<OneCycleOptions> Schema { get; } = OptionsSchema.Create<OneCycleOptions>(static b =>
+    public static OptionsSchema<OneCycleOptions> Schema { get; } = OptionsSchema.Create<OneCycleOptions>(
+        "One rise, and one fall to far below the start (Smith and Topin, 2018; PyTorch's OneCycleLR).", static b =>
     {
         Describe(b);
         b.Number("rise_share", "The rise as a share of the run.", o => o.RiseShare, (o, v) => o.RiseShare = v, NumberRange.ProperShare);

@@ -8,7 +8,8 @@ namespace Sinter.Schedules;
 public sealed class PlateauOptions : DecayOptions
 {
     /// <summary>The keys of <c>plateau</c> in recipes.</summary>
-    public static OptionsSchema<PlateauOptions> Schema { get; } = OptionsSchema.Create<PlateauOptions>(static b =>
+    public static OptionsSchema<PlateauOptions> Schema { get; } = OptionsSchema.Create<PlateauOptions>(
+        "Falls when a metric has stopped to get better (PyTorch's ReduceLROnPlateau).", static b =>
     {
         DescribeDecay(b);
         b.Choice("metric", "What has to get better.", o => o.Metric, (o, v) => o.Metric = v, MetricSet.Names);

@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class PolynomialOptions : DecayOptions
 {
     /// <summary>The keys of <c>polynomial</c> in recipes.</summary>
-    public static OptionsSchema<PolynomialOptions> Schema { get; } = OptionsSchema.Create<PolynomialOptions>(static b =>
+    public static OptionsSchema<PolynomialOptions> Schema { get; } = OptionsSchema.Create<PolynomialOptions>(
+        "A power of what is left of the run (PyTorch's PolynomialLR).", static b =>
     {
         DescribeDecay(b);
         b.Number("power", "The exponent; 1 is a straight line.", o => o.Power, (o, v) => o.Power = v, NumberRange.Positive);

@@ -8,7 +8,8 @@ namespace Sinter.Schedules;
 public sealed class SequenceOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>sequence</c> in recipes.</summary>
-    public static OptionsSchema<SequenceOptions> Schema { get; } = OptionsSchema.Create<SequenceOptions>(static b =>
+    public static OptionsSchema<SequenceOptions> Schema { get; } = OptionsSchema.Create<SequenceOptions>(
+        "Schedules one after another (PyTorch's SequentialLR).", static b =>
     {
         Describe(b);
         b.Strategies("schedules", "The schedules, one after another; each rises to the same peak and is as long as its part.", o => o.Schedules,

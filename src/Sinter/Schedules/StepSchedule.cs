@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class StepOptions : ScheduleOptions
 {
     /// <summary>The keys of <c>step</c> in recipes.</summary>
-    public static OptionsSchema<StepOptions> Schema { get; } = OptionsSchema.Create<StepOptions>(static b =>
+    public static OptionsSchema<StepOptions> Schema { get; } = OptionsSchema.Create<StepOptions>(
+        "Falls by a factor every so many steps (PyTorch's StepLR; He et al., 2016).", static b =>
     {
         Describe(b);
         b.OptionalInteger("step_size", "Steps from one fall to the next; null is a third of the run.", o => o.StepSize, (o, v) => o.StepSize = v, 1);

@@ -6,7 +6,8 @@ namespace Sinter.Schedules;
 public sealed class WsdOptions : DecayOptions
 {
     /// <summary>The keys of <c>wsd</c> in recipes.</summary>
-    public static OptionsSchema<WsdOptions> Schema { get; } = OptionsSchema.Create<WsdOptions>(static b =>
+    public static OptionsSchema<WsdOptions> Schema { get; } = OptionsSchema.Create<WsdOptions>(
+        "The peak, and a fall at the end (Hu et al., 2024; transformers' get_wsd_schedule).", static b =>
     {
         DescribeDecay(b);
         b.OptionalInteger("decay_steps", "Steps of the fall at the end; null takes decay_share.", o => o.DecaySteps, (o, v) => o.DecaySteps = v);

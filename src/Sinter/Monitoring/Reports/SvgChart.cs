@@ -43,8 +43,8 @@ public sealed record SvgChart(string Title, string XTitle, string YTitle, IReadO
         Grid(svg, x, y);
         Add(svg, $"<clipPath id=\"frame\"><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom}\"/></clipPath>\n");
         for (int i = 0; i < curves.Count; i++) Draw(svg, curves[i], Series[i].Dots, s_colors[i % s_colors.Length], x, y);
-        foreach (var (at, text) in Marks)
-            Add(svg, $"<path d=\"M{Across(x, at):0.#} {Top}V{Height - Bottom}\" stroke=\"#b3261e\" stroke-dasharray=\"4 4\"/>\n<text x=\"{Across(x, at) + 5:0.#}\" y=\"{Top + 13}\" fill=\"#b3261e\">{Text(text)}</text>\n");
+        foreach (var (i, (at, text)) in Marks.Index())
+            Add(svg, $"<path d=\"M{Across(x, at):0.#} {Top}V{Height - Bottom}\" stroke=\"#b3261e\" stroke-dasharray=\"4 4\"/>\n<text x=\"{Across(x, at) + 5:0.#}\" y=\"{Top + 13 + 16 * i}\" fill=\"#b3261e\">{Text(text)}</text>\n");
         Legend(svg, curves);
         svg.Append("</svg>\n");
         return svg.ToString();

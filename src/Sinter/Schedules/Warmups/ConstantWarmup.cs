@@ -8,7 +8,7 @@ public sealed class ConstantWarmup : WarmupOptions
     private const double Third = 1.0 / 3;
 
     /// <summary>The keys of <c>constant</c> in recipes.</summary>
-    public static OptionsSchema<ConstantWarmup> Schema { get; } = Describe<ConstantWarmup>(start: Third);
+    public static OptionsSchema<ConstantWarmup> Schema { get; } = Describe<ConstantWarmup>("A share of the peak for all of the steps (PyTorch's ConstantLR).", start: Third);
 
     /// <inheritdoc/>
     public override string Name => "constant";

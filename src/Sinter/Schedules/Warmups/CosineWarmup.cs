@@ -9,7 +9,7 @@ namespace Sinter.Schedules.Warmups;
 public sealed class CosineWarmup : WarmupOptions
 {
     /// <summary>The keys of <c>cosine</c> in recipes.</summary>
-    public static OptionsSchema<CosineWarmup> Schema { get; } = Describe<CosineWarmup>();
+    public static OptionsSchema<CosineWarmup> Schema { get; } = Describe<CosineWarmup>("Half a cosine from start_factor to the peak.");
 
     /// <inheritdoc/>
     public override string Name => "cosine";

@@ -6,7 +6,7 @@ namespace Sinter.Schedules.Warmups;
 public sealed class ExponentialWarmup : WarmupOptions
 {
     /// <summary>The keys of <c>exponential</c> in recipes.</summary>
-    public static OptionsSchema<ExponentialWarmup> Schema { get; } = Describe<ExponentialWarmup>(startsAboveZero: true);
+    public static OptionsSchema<ExponentialWarmup> Schema { get; } = Describe<ExponentialWarmup>("The same factor at every step (PyTorch's ExponentialLR, its gamma above 1).", startsAboveZero: true);
 
     /// <inheritdoc/>
     public override string Name => "exponential";

@@ -9,7 +9,7 @@ namespace Sinter.Schedules.Warmups;
 public sealed class LinearWarmup : WarmupOptions
 {
     /// <summary>The keys of <c>linear</c> in recipes.</summary>
-    public static OptionsSchema<LinearWarmup> Schema { get; } = Describe<LinearWarmup>();
+    public static OptionsSchema<LinearWarmup> Schema { get; } = Describe<LinearWarmup>("A straight line from start_factor to the peak (PyTorch's LinearLR).");
 
     /// <inheritdoc/>
     public override string Name => "linear";

@@ -39,8 +39,8 @@ public abstract class WarmupOptions : INamedOptions
     protected virtual double DefaultStart(long steps) => 1 / (steps + 1.0);
 
     /// <summary>Lists the keys that every shape has.</summary>
-    protected static OptionsSchema<T> Describe<T>(bool startsAboveZero = false, double? start = null) where T : WarmupOptions, new() =>
-        OptionsSchema.Create<T>(b =>
+    protected static OptionsSchema<T> Describe<T>(string about, bool startsAboveZero = false, double? start = null) where T : WarmupOptions, new() =>
+        OptionsSchema.Create<T>(about, b =>
         {
             b.OptionalInteger("steps", "Steps of the rise; set this or share.", o => o.Steps, (o, v) => o.Steps = v);
             b.OptionalNumber("share", "The rise as a share of the run; set this or steps.", o => o.Share, (o, v) => o.Share = v, NumberRange.Share);
