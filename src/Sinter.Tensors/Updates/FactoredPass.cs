@@ -1,18 +1,19 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Updates;
 
 /// <summary>The passes of <see cref="FactoredUpdate"/> over matrices, in tiles of 64 rows and 1,024 columns, so that a tile's sums by column stay in the first-level cache.</summary>
-internal unsafe struct FactoredPass<T> where T : unmanaged
+internal unsafe struct FactoredPass<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int TileRows = 64, TileColumns = 1024;
+    private const int TileRows = 64, TileColumns = 1024, Strip = 64;
 
     private readonly T* _gradient, _weight;
     private readonly long _matrices, _rows, _columns, _rowBlocks, _columnBlocks;
-    private double* _rowSums, _columnSums, _tileSums;   // [column block, M · N], [M · row block, C], [tile]
-    private double* _rowFactors, _columnFactors;        // [M · N], [M · C]
+    private double* _rowSums, _tileSums;           // [column block, M · N], [tile]
+    private T* _columnSums;                        // [M · row block, C]
+    private T* _rowFactors, _columnFactors;        // [M · N], [M · C]
     private double _largestFactor;
 
     /// <summary>Factor of the update.</summary>
@@ -33,16 +34,16 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
 
     public readonly int Tiles => checked((int)(_matrices * _rowBlocks * _columnBlocks));
 
-    public readonly long WorkingBytes => sizeof(double) * (_matrices * (_rows * (_columnBlocks + 1) + _columns * (_rowBlocks + 1)) + Tiles);
+    public readonly long WorkingBytes => sizeof(double) * (_matrices * _rows * _columnBlocks + Tiles) + sizeof(T) * _matrices * (_columns * (_rowBlocks + 1) + _rows);
 
     /// <summary>Takes working memory of <see cref="WorkingBytes"/>.</summary>
     public void Place(double* memory)
     {
         _rowSums = memory;
-        _columnSums = _rowSums + _columnBlocks * _matrices * _rows;
+        _tileSums = _rowSums + _columnBlocks * _matrices * _rows;
+        _columnSums = (T*)(_tileSums + Tiles);
         _rowFactors = _columnSums + _matrices * _rowBlocks * _columns;
         _columnFactors = _rowFactors + _matrices * _rows;
-        _tileSums = _columnFactors + _matrices * _columns;
     }
 
     /// <summary>The sum of what the tiles of a pass have left.</summary>
@@ -57,11 +58,11 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
     public void Factor(T* rowMeans, T* columnMeans, in FactoredRule rule)
     {
         double epsilon = rule.Epsilon1 ?? DoubleLanes<T>.Epsilon, square = rule.GradientScale * rule.GradientScale;
-        _largestFactor = 1 / epsilon;
+        _largestFactor = Math.Min(1 / epsilon, 1e38);   // of float32 too: 0 · ∞ would be no number
         for (long m = 0; m < _matrices; m++)
         {
             double mean = RowMeans(m, rowMeans, square / _columns, rule.Fresh) / _rows;
-            for (long i = m * _rows; i < (m + 1) * _rows; i++) _rowFactors[i] = 1 / Math.Sqrt(DoubleLanes<T>.Get(rowMeans + i) / Math.Max(mean, epsilon));
+            for (long i = m * _rows; i < (m + 1) * _rows; i++) _rowFactors[i] = T.CreateTruncating(1 / Math.Sqrt(DoubleLanes<T>.Get(rowMeans + i) / Math.Max(mean, epsilon)));
             ColumnMeans(m, columnMeans, square / _rows, rule.Fresh);
         }
     }
@@ -80,14 +81,16 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
 
     private readonly void ColumnMeans(long matrix, T* means, double scale, double fresh)
     {
-        double* sums = _columnFactors + matrix * _columns;
-        new Span<double>(sums, checked((int)_columns)).Clear();
-        for (long b = 0; b < _rowBlocks; b++)
+        T* factors = _columnFactors + matrix * _columns, first = _columnSums + matrix * _rowBlocks * _columns;
+        double* sums = stackalloc double[Strip];
+        for (long strip = 0; strip < _columns; strip += Strip)
         {
-            double* block = _columnSums + (matrix * _rowBlocks + b) * _columns;
-            for (long j = 0; j < _columns; j++) sums[j] += block[j];
+            long end = Math.Min(strip + Strip, _columns);
+            new Span<double>(sums, Strip).Clear();
+            for (long b = 0; b < _rowBlocks; b++)
+                for (long j = strip; j < end; j++) sums[j - strip] += DoubleLanes<T>.Get(first + b * _columns + j);
+            for (long j = strip; j < end; j++) factors[j] = T.CreateTruncating(1 / Math.Sqrt(Advance(means + matrix * _columns + j, sums[j - strip] * scale, fresh)));
         }
-        for (long j = 0; j < _columns; j++) sums[j] = 1 / Math.Sqrt(Advance(means + matrix * _columns + j, sums[j] * scale, fresh));
     }
 
     /// <summary>Moves a running mean and returns it as it was stored.</summary>
@@ -121,50 +124,38 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
         public void Run(int tile, int worker)
         {
             var t = pass.At(tile);
-            double* columns = pass._columnSums + t.RowBlock * pass._columns + t.Column, rows = pass._rowSums + t.ColumnBlock * pass._matrices * pass._rows;
-            new Span<double>(columns, (int)t.Columns).Clear();
+            T* columns = pass._columnSums + t.RowBlock * pass._columns + t.Column;
+            double* rows = pass._rowSums + t.ColumnBlock * pass._matrices * pass._rows;
+            new Span<T>(columns, (int)t.Columns).Clear();
             double weights = 0;
             for (long row = t.Row; row < t.Row + t.Rows; row++)
             {
                 long first = row * pass._columns + t.Column;
-                rows[row] = Row(pass._gradient + first, columns, t.Columns);
-                weights += SquareSum(pass._weight + first, t.Columns);
+                (rows[row], double weight) = Row(pass._gradient + first, pass._weight + first, columns, t.Columns);
+                weights += weight;
             }
             pass._tileSums[tile] = weights;
         }
 
-        private static double Row(T* gradient, double* columns, long count)
+        private static (double Gradient, double Weight) Row(T* gradient, T* weight, T* columns, long count)
         {
-            Vector512<double> sum = default;
+            Vector512<T> gradients = default, weights = default;
             long j = 0;
-            for (; j + DoubleLanes<T>.Count <= count; j += DoubleLanes<T>.Count)
+            for (; j + Vector512<T>.Count <= count; j += Vector512<T>.Count)
             {
-                var g = DoubleLanes<T>.Load(gradient + j);
-                sum = Vector512.FusedMultiplyAdd(g, g, sum);
-                Vector512.Store(Vector512.FusedMultiplyAdd(g, g, Vector512.Load(columns + j)), columns + j);
+                Vector512<T> g = Vector512.Load(gradient + j), w = Vector512.Load(weight + j);
+                gradients = UpdateMath.MultiplyAdd(g, g, gradients);
+                weights = UpdateMath.MultiplyAdd(w, w, weights);
+                Vector512.Store(UpdateMath.MultiplyAdd(g, g, Vector512.Load(columns + j)), columns + j);
             }
-            double total = Vector512.Sum(sum);
+            double ofGradient = double.CreateTruncating(Vector512.Sum(gradients)), ofWeight = double.CreateTruncating(Vector512.Sum(weights));
             for (; j < count; j++)
             {
-                double g = DoubleLanes<T>.Get(gradient + j);
-                total += g * g;
-                columns[j] += g * g;
+                double g = DoubleLanes<T>.Get(gradient + j), w = DoubleLanes<T>.Get(weight + j);
+                (ofGradient, ofWeight) = (ofGradient + g * g, ofWeight + w * w);
+                columns[j] += gradient[j] * gradient[j];
             }
-            return total;
-        }
-
-        private static double SquareSum(T* x, long count)
-        {
-            Vector512<double> sum = default;
-            long j = 0;
-            for (; j + DoubleLanes<T>.Count <= count; j += DoubleLanes<T>.Count)
-            {
-                var v = DoubleLanes<T>.Load(x + j);
-                sum = Vector512.FusedMultiplyAdd(v, v, sum);
-            }
-            double total = Vector512.Sum(sum);
-            for (; j < count; j++) total += DoubleLanes<T>.Get(x + j) * DoubleLanes<T>.Get(x + j);
-            return total;
+            return (ofGradient, ofWeight);
         }
     }
 
@@ -174,25 +165,26 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
         public void Run(int tile, int worker)
         {
             var t = pass.At(tile);
-            double* columns = pass._columnFactors + t.Matrix * pass._columns + t.Column;
+            T* columns = pass._columnFactors + t.Matrix * pass._columns + t.Column;
             double sum = 0;
-            for (long row = t.Row; row < t.Row + t.Rows; row++) sum += Row(pass._gradient + row * pass._columns + t.Column, pass._rowFactors[row], columns, t.Columns, pass._largestFactor);
+            for (long row = t.Row; row < t.Row + t.Rows; row++)
+                sum += Row(pass._gradient + row * pass._columns + t.Column, pass._rowFactors[row], columns, t.Columns, T.CreateTruncating(pass._largestFactor));
             pass._tileSums[tile] = sum;
         }
 
-        private static double Row(T* gradient, double row, double* columns, long count, double largest)
+        private static double Row(T* gradient, T row, T* columns, long count, T largest)
         {
-            Vector512<double> sum = default, most = Vector512.Create(largest);
+            Vector512<T> sum = default, most = Vector512.Create(largest), factor = Vector512.Create(row);
             long j = 0;
-            for (; j + DoubleLanes<T>.Count <= count; j += DoubleLanes<T>.Count)
+            for (; j + Vector512<T>.Count <= count; j += Vector512<T>.Count)
             {
-                var u = DoubleLanes<T>.Load(gradient + j) * Vector512.MinNative(Vector512.Load(columns + j) * row, most);
-                sum = Vector512.FusedMultiplyAdd(u, u, sum);
+                var u = Vector512.Load(gradient + j) * Vector512.MinNative(Vector512.Load(columns + j) * factor, most);
+                sum = UpdateMath.MultiplyAdd(u, u, sum);
             }
-            double total = Vector512.Sum(sum);
+            double total = double.CreateTruncating(Vector512.Sum(sum));
             for (; j < count; j++)
             {
-                double u = DoubleLanes<T>.Get(gradient + j) * Math.Min(columns[j] * row, largest);
+                double u = double.CreateTruncating(gradient[j] * T.Min(columns[j] * row, largest));
                 total += u * u;
             }
             return total;
@@ -205,30 +197,25 @@ internal unsafe struct FactoredPass<T> where T : unmanaged
         public void Run(int tile, int worker)
         {
             var t = pass.At(tile);
-            double* columns = pass._columnFactors + t.Matrix * pass._columns + t.Column;
+            T* columns = pass._columnFactors + t.Matrix * pass._columns + t.Column;
+            T largest = T.CreateTruncating(pass._largestFactor), step = T.CreateTruncating(-pass.Step), shrink = T.CreateTruncating(pass.Shrink);
             for (long row = t.Row; row < t.Row + t.Rows; row++)
             {
                 long first = row * pass._columns + t.Column;
-                Row(pass._gradient + first, pass._weight + first, pass._rowFactors[row], columns, t.Columns);
+                Row(pass._gradient + first, pass._weight + first, pass._rowFactors[row], columns, t.Columns, largest, step, shrink);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Row(T* gradient, T* weight, double row, double* columns, long count)
+        private static void Row(T* gradient, T* weight, T row, T* columns, long count, T largest, T step, T shrink)
         {
-            double largest = pass._largestFactor, step = pass.Step, shrink = pass.Shrink;
-            Vector512<double> most = Vector512.Create(largest), steps = Vector512.Create(-step);
+            Vector512<T> most = Vector512.Create(largest), steps = Vector512.Create(step), factor = Vector512.Create(row), keep = Vector512.Create(shrink);
             long j = 0;
-            for (; j + DoubleLanes<T>.Count <= count; j += DoubleLanes<T>.Count)
+            for (; j + Vector512<T>.Count <= count; j += Vector512<T>.Count)
             {
-                var u = DoubleLanes<T>.Load(gradient + j) * Vector512.MinNative(Vector512.Load(columns + j) * row, most);
-                DoubleLanes<T>.Store(Vector512.FusedMultiplyAdd(u, steps, DoubleLanes<T>.Load(weight + j) * shrink), weight + j);
+                var u = Vector512.Load(gradient + j) * Vector512.MinNative(Vector512.Load(columns + j) * factor, most);
+                Vector512.Store(UpdateMath.MultiplyAdd(u, steps, Vector512.Load(weight + j) * keep), weight + j);
             }
-            for (; j < count; j++)
-            {
-                double u = DoubleLanes<T>.Get(gradient + j) * Math.Min(columns[j] * row, largest);
-                DoubleLanes<T>.Set(weight + j, DoubleLanes<T>.Get(weight + j) * shrink - step * u);
-            }
+            for (; j < count; j++) weight[j] = weight[j] * shrink + step * (gradient[j] * T.Min(columns[j] * row, largest));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sinter.Tensors.Profiling;
 
 namespace Sinter.Tensors.Updates;
@@ -19,7 +20,7 @@ public readonly record struct FactoredRule(double GradientScale, double Fresh, d
 /// </summary>
 /// <remarks>
 /// With R and C the running means of squared gradients by row and by column, V̂ = R C ÷ max(mean R, ε₁) and U = G ÷ max(√V̂, ε₁). As U = G ρᵢ κⱼ, with ρᵢ = (Rᵢ ÷ max(mean R, ε₁))^−½
-/// and κⱼ = Cⱼ^−½, an element costs no root and no division. Sums are float64, in an order that depends on the shape alone.
+/// and κⱼ = Cⱼ^−½, an element costs no root and no division. Sums of rows and tiles are added up in float64, in an order that depends on the shape alone.
 /// </remarks>
 public static unsafe class FactoredUpdate
 {
@@ -59,7 +60,7 @@ public static unsafe class FactoredUpdate
 
     private static T* At<T>(Tensor tensor) where T : unmanaged => tensor.Data<T>(typeof(T) == typeof(double) ? DType.Float64 : DType.Float32, "update");
 
-    private static void Run<T>(CpuDevice cpu, Shape shape, T* gradient, T* weight, T* rows, T* columns, in FactoredRule rule) where T : unmanaged
+    private static void Run<T>(CpuDevice cpu, Shape shape, T* gradient, T* weight, T* rows, T* columns, in FactoredRule rule) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (shape.Count == 0) return;
         var pass = new FactoredPass<T>(shape, gradient, weight);
