@@ -7,19 +7,22 @@ public readonly record struct CrossEntropyOptions()
     public int IgnoredTarget { get; init; } = -100;
 
     /// <summary>
-    /// What the sum over targets is divided by: the number of targets of the whole global batch, so that the gradient is the same however the batch is cut.
+    /// What the sum over targets is divided by: the number of targets of the whole global batch, so that the gradient is the same however the batch
+    /// is cut.
     /// 0 takes the number of targets at hand.
     /// </summary>
     public long TargetCount { get; init; }
 
     /// <summary>
-    /// ε, in [0, 1): the target distribution is 1 − ε on the target and ε ÷ V on each of all V tokens, so a row's loss becomes (1 − ε) · (−log p[target])
+    /// ε, in [0, 1): the target distribution is 1 − ε on the target and ε ÷ V on each of all V tokens, so a row's loss becomes (1 − ε) · (−log
+    /// p[target])
     /// + ε ÷ V · Σ −log p. Szegedy et al., "Rethinking the Inception architecture" (2016), section 7; PyTorch's <c>label_smoothing</c>.
     /// </summary>
     public float LabelSmoothing { get; init; }
 
     /// <summary>
-    /// c, not negative: a row's loss gets c · log² Z, Z = Σ exp(logit), which keeps logits from drifting away. PaLM (Chowdhery et al., 2022, section 5, where c
+    /// c, not negative: a row's loss gets c · log² Z, Z = Σ exp(logit), which keeps logits from drifting away. PaLM (Chowdhery et al., 2022, section
+    /// 5, where c
     /// is 1e-4).
     /// </summary>
     public float ZLoss { get; init; }
@@ -34,7 +37,8 @@ public readonly record struct CrossEntropyOptions()
 }
 
 /// <summary>What a cross entropy counted.</summary>
-/// <param name="Loss">What is minimized: (<paramref name="Sum"/> + <see cref="Smoothing"/> + <see cref="ZLoss"/>) ÷ the target count; one element, the root
+/// <param name="Loss">What is minimized: (<paramref name="Sum"/> + <see cref="Smoothing"/> + <see cref="ZLoss"/>) ÷ the target count; one element,
+/// the root
 /// of the backward pass.</param>
 /// <param name="Sum">The summed cross entropy in nats, in double precision, without label smoothing and z-loss.</param>
 /// <param name="Targets">Targets that were not ignored.</param>

@@ -9,7 +9,8 @@ public static unsafe partial class Op
     private static readonly BackwardFunction s_linearCrossEntropyBackward = LinearCrossEntropyBackward;
 
     /// <summary>
-    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, with label smoothing and z-loss where asked, over
+    /// The language-model head and its cross entropy in one: −Σ log softmax(x · Wᵀ)[target] ÷ count, with label smoothing and z-loss where asked,
+    /// over
     /// chunks of rows, so that the full logits are never held.
     /// While the tape records, the gradients are made on the way: that of x and, at once, that of the weight.
     /// </summary>
@@ -46,7 +47,8 @@ public static unsafe partial class Op
         return total with { Loss = loss, Targets = count };
     }
 
-    private static CrossEntropyResult Chunks(Tensor x, Tensor weight, Tensor targets, in CrossEntropyOptions options, float? scale, HeadGradients gradients,
+    private static CrossEntropyResult Chunks(Tensor x, Tensor weight, Tensor targets, in CrossEntropyOptions options, float? scale,
+        HeadGradients gradients,
         long chunk)
     {
         var cpu = (CpuDevice)x.Device;

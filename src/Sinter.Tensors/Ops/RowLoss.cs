@@ -5,10 +5,12 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Ops;
 
 /// <summary>
-/// Cross entropy of rows of logits against their targets, and in place of the logits the gradient of all terms: (softmax · (1 + 2c · log Z) − (1 − ε) · one-hot
+/// Cross entropy of rows of logits against their targets, and in place of the logits the gradient of all terms: (softmax · (1 + 2c · log Z) − (1 −
+/// ε) · one-hot
 /// − ε ÷ V) · scale. Every row stands alone, so that any number of threads gives the same bits.
 /// </summary>
-internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results, in CrossEntropyOptions options, float? scale,
+internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results,
+    in CrossEntropyOptions options, float? scale,
     int rowsPerTile) : ITileBody
 {
     /// <summary>Numbers per row of results: the cross entropy, 1 where the target was the likeliest, what smoothing adds, and the z-loss.</summary>
@@ -27,7 +29,8 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
     /// <param name="results"><see cref="Results"/> numbers for each row.</param>
     /// <param name="options">The terms.</param>
     /// <param name="scale">Factor of the gradient; null makes none.</param>
-    public static void Run(CpuDevice cpu, float* logits, long rows, long vocabulary, int* targets, float* results, in CrossEntropyOptions options, float? scale)
+    public static void Run(CpuDevice cpu, float* logits, long rows, long vocabulary, int* targets, float* results,
+        in CrossEntropyOptions options, float? scale)
     {
         int rowsPerTile = (int)Math.Max(1, 16 * 1024 / vocabulary);
         cpu.Workers.Run(checked((int)((rows + rowsPerTile - 1) / rowsPerTile)),

@@ -3,7 +3,8 @@ namespace Sinter.Tensors.Ops;
 public static partial class Op
 {
     /// <summary>
-    /// residual + x · b ÷ (1 − probability), where b is 0 for a sample with the given probability, else 1 (Huang et al., "Deep networks with stochastic
+    /// residual + x · b ÷ (1 − probability), where b is 0 for a sample with the given probability, else 1 (Huang et al., "Deep networks with
+    /// stochastic
     /// depth", 2016). Scaled in training, so that nothing is scaled afterwards: <c>torchvision.ops.stochastic_depth</c> with mode <c>row</c>; the
     /// paper scales by 1 − probability afterwards. b is a function of the key and the sample. Shapes: x and residual [B, ..., C], B the samples.
     /// </summary>

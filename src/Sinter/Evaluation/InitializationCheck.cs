@@ -11,7 +11,8 @@ namespace Sinter.Evaluation;
 /// <param name="Loss">Mean cross entropy of the batch, in nats per token.</param>
 /// <param name="UniformLoss">log V: the loss of a model that knows nothing and claims nothing.</param>
 /// <param name="Verdict">What it says.</param>
-public sealed record InitializationReport(IReadOnlyList<LayerSpread> Layers, double AddedByBlocks, double Loss, double UniformLoss, InitializationVerdict Verdict);
+public sealed record InitializationReport(IReadOnlyList<LayerSpread> Layers, double AddedByBlocks, double Loss,
+    double UniformLoss, InitializationVerdict Verdict);
 
 /// <summary>Looks at how a model begins: one batch forward and backward, without dropout, as Glorot and Bengio (2010) looked at theirs.</summary>
 public static class InitializationCheck
@@ -29,12 +30,14 @@ public static class InitializationCheck
         foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
         var probe = new StreamProbe();
         long length = inputs.Length / sequences;
-        var result = model.Loss(device.From(inputs, sequences, length), device.From(targets, sequences, length), 0, new ForwardContext { Observer = probe });
+        var result = model.Loss(device.From(inputs, sequences, length), device.From(targets, sequences, length),
+            0, new ForwardContext { Observer = probe });
         result.Loss.Backward();
         LayerSpread[] layers = [.. Enumerable.Range(0, probe.Count).Select(place => Layer(model, probe, place, result.Targets))];
         foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
         double loss = result.Sum / result.Targets, uniform = Math.Log(model.Config.VocabSize);
-        return new InitializationReport(layers, probe.AddedByBlocks, loss, uniform, InitializationVerdict.Of(layers, probe.AddedByBlocks, loss / uniform));
+        return new InitializationReport(layers, probe.AddedByBlocks, loss, uniform,
+            InitializationVerdict.Of(layers, probe.AddedByBlocks, loss / uniform));
     }
 
     private static LayerSpread Layer(CausalLanguageModel model, StreamProbe probe, int place, long targets)
@@ -56,6 +59,7 @@ public static class InitializationCheck
     private static int Place(string name)
     {
         string? block = name.Split('.').FirstOrDefault(part => char.IsAsciiDigit(part[0]));
-        return block is null ? 0 : 1 + 2 * int.Parse(block, CultureInfo.InvariantCulture) + (name.Contains("attn.", StringComparison.Ordinal) ? 0 : 1);
+        return block is null ? 0 : 1 + 2 * int.Parse(block, CultureInfo.InvariantCulture)
+            + (name.Contains("attn.", StringComparison.Ordinal) ? 0 : 1);
     }
 }

@@ -19,9 +19,12 @@ public enum InitializationState
 /// <param name="Reasons">The numbers it rests on, with their limits: those that are beyond one, or all where none is.</param>
 /// <param name="Advice">What to change; null where nothing.</param>
 /// <remarks>
-/// In a model that normalizes before each part (pre-norm), the residual stream carries the gradient past all blocks, so it does not vanish from layer to layer
-/// as in a plain network; what vanishes is what the blocks add. The limits are where usual choices end, on gpt2 and llama models of 4 to 48 layers and 64 to 256
-/// columns: there the architectures' own, Xavier's and orthogonal weights have a gradient growth of up to 204, a loss of up to 1.19 log V and blocks that add at least
+/// In a model that normalizes before each part (pre-norm), the residual stream carries the gradient past all blocks, so it does not vanish from
+/// layer to layer
+/// as in a plain network; what vanishes is what the blocks add. The limits are where usual choices end, on gpt2 and llama models of 4 to 48 layers
+/// and 64 to 256
+/// columns: there the architectures' own, Xavier's and orthogonal weights have a gradient growth of up to 204, a loss of up to 1.19 log V and blocks
+/// that add at least
 /// 0.7 of the embedding; normal weights of 0.3 have at least 750, or 1.46 log V; normal weights of 0.001 add at most 0.26.
 /// </remarks>
 public sealed record InitializationVerdict(InitializationState State, double GradientGrowth, IReadOnlyList<string> Reasons, string? Advice)
@@ -52,13 +55,16 @@ public sealed record InitializationVerdict(InitializationState State, double Gra
             return new(InitializationState.Exploding, growth, exploding,
                 "Begin with smaller weights: model.initializer: gpt2 (0.02, less at the ends of branches), or xavier_normal.");
         var vanishing = new List<string>();
-        if (!(largest >= LeastGradient)) vanishing.Add(Text($"the gradient of one token's loss is at most {largest:G3} in the residual stream, under {LeastGradient}"));
+        if (!(largest >= LeastGradient))
+            vanishing.Add(Text($"the gradient of one token's loss is at most {largest:G3} in the residual stream, under {LeastGradient}"));
         if (growth < 1 / LargestGrowth) vanishing.Add(Text($"{growthText}, under 1 / {LargestGrowth}"));
         if (!(added >= LeastAdded)) vanishing.Add(Text($"{addedText}, under {LeastAdded}: they pass their input on and learn slowly"));
         return vanishing.Count > 0
-            ? new(InitializationState.Vanishing, growth, vanishing, "Begin with larger, random weights: model.initializer: gpt2 (0.02), or xavier_normal.")
+            ? new(InitializationState.Vanishing, growth, vanishing,
+                "Begin with larger, random weights: model.initializer: gpt2 (0.02), or xavier_normal.")
             : new(InitializationState.Sound, growth,
-                [Text($"{growthText} (1 / {LargestGrowth} to {LargestGrowth})"), Text($"{lossText} (to {LargestLoss})"), Text($"{addedText} (from {LeastAdded})")], null);
+                [Text($"{growthText} (1 / {LargestGrowth} to {LargestGrowth})"),
+                    Text($"{lossText} (to {LargestLoss})"), Text($"{addedText} (from {LeastAdded})")], null);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

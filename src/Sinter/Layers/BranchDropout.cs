@@ -4,7 +4,8 @@ using Sinter.Tensors.Ops;
 namespace Sinter.Layers;
 
 /// <summary>
-/// What is dropped of a branch before it joins the residual stream, while training: elements (<see cref="Dropout"/>), and for some sequences the whole
+/// What is dropped of a branch before it joins the residual stream, while training: elements (<see cref="Dropout"/>), and for some sequences the
+/// whole
 /// branch (<see cref="Op.StochasticDepth"/>).
 /// </summary>
 /// <param name="path">The place.</param>

@@ -19,7 +19,8 @@ public readonly record struct ForwardContext
     /// <summary>The global index of the batch's first sequence, for dropout.</summary>
     public long FirstSample { get; init; }
 
-    /// <summary>Whether the tape keeps only the input of each block, whose inside the backward pass computes again (<see cref="Tape.Checkpoint{T}"/>).</summary>
+    /// <summary>Whether the tape keeps only the input of each block, whose inside the backward pass computes again
+    /// (<see cref="Tape.Checkpoint{T}"/>).</summary>
     public bool CheckpointActivations { get; init; }
 
     /// <summary>The positions of the longest sequence there may be, for dropout; 0 where rows always have as many.</summary>

@@ -3,7 +3,8 @@ using System.IO.Enumeration;
 namespace Sinter.Layers;
 
 /// <summary>
-/// Chooses parameters by name: <c>*</c> stands for any characters, dots too, and <c>?</c> for one; the rest is the name itself, and the whole name must
+/// Chooses parameters by name: <c>*</c> stands for any characters, dots too, and <c>?</c> for one; the rest is the name itself, and the whole name
+/// must
 /// match. <c>*.bias</c>, <c>transformer.h.0.*</c>, <c>*.mlp.c_proj.weight</c>.
 /// </summary>
 internal static class NamePattern

@@ -14,7 +14,8 @@ public sealed record Parameter(string Name, Tensor Value)
     /// <summary>How a matrix lies; embeddings, one row for each token or position, as outputs × inputs.</summary>
     public WeightLayout Layout { get; init; } = WeightLayout.OutputsByInputs;
 
-    /// <summary>For the weight of a linear layer, the outputs of each map that lies in it, side by side: three where queries, keys and values are one projection. Null for embeddings, heads,
+    /// <summary>For the weight of a linear layer, the outputs of each map that lies in it, side by side: three where queries, keys and values are
+    /// one projection. Null for embeddings, heads,
     /// biases and norms.</summary>
     public IReadOnlyList<int>? Outputs { get; init; }
 

@@ -20,7 +20,8 @@ public enum ParameterRole
 /// <param name="Role">What it is in its layer.</param>
 public sealed record ParameterSpec(string Name, Shape Shape, ParameterRole Role = ParameterRole.Matrix)
 {
-    /// <summary>How a matrix lies: GPT-2's are inputs × outputs, all others, embeddings [V, C] included, outputs × inputs as PyTorch has them.</summary>
+    /// <summary>How a matrix lies: GPT-2's are inputs × outputs, all others, embeddings [V, C] included, outputs × inputs as PyTorch has
+    /// them.</summary>
     public WeightLayout Layout { get; init; } = WeightLayout.OutputsByInputs;
 
     /// <summary>For a matrix that ends a branch of the residual stream, how many such matrices the model has; 0 for any other.</summary>

@@ -8,7 +8,8 @@ public sealed class LossTermTests
 {
     private const int Ignored = -100;
 
-    // Around vectors and chunks; the last is GPT-2's. As in the tests of the cross entropy itself: sums of C products and V exponentials, each rounded by 2^-24.
+    // Around vectors and chunks; the last is GPT-2's. As in the tests of the cross entropy itself: sums of C products and V exponentials, each
+    // rounded by 2^-24.
     [Theory]
     [InlineData(1, 7, 5, 96, 0.1f, 0.01f), InlineData(15, 33, 8, 10, 0.1f, 0f), InlineData(16, 5, 33, 1, 0f, 0.1f), InlineData(17, 97, 20, 32, 0.3f, 1e-4f),
         InlineData(65, 100, 17, 33, 0.9f, 0.5f), InlineData(130, 96, 64, 96, 0.1f, 1e-4f), InlineData(50257, 7, 8, 3, 0.1f, 1e-2f)]

@@ -23,7 +23,8 @@ internal static class InitializerCase
     }
 
     /// <summary>
-    /// Mean and variance of n independent values. They are within five standard errors: σ ÷ √n of the mean, σ² · √((κ − 1) ÷ n) of the variance, κ the fourth
+    /// Mean and variance of n independent values. They are within five standard errors: σ ÷ √n of the mean, σ² · √((κ − 1) ÷ n) of the variance, κ
+    /// the fourth
     /// moment ÷ σ⁴. The seed is fixed, so this is no matter of luck; a wrong factor of 1.02 would already fail at n = 120,000.
     /// </summary>
     public static void HasMoments(float[] values, double mean, double std, double kurtosis)
@@ -34,7 +35,8 @@ internal static class InitializerCase
         Assert.True(Math.Abs(variance - std * std) <= 5 * std * std * Math.Sqrt((kurtosis - 1) / n), $"deviation {Math.Sqrt(variance)}, not {std}");
     }
 
-    /// <summary>Kolmogorov and Smirnov: √n times the largest distance from the distribution is above 1.95 in one of a thousand samples. And neighbours
+    /// <summary>Kolmogorov and Smirnov: √n times the largest distance from the distribution is above 1.95 in one of a thousand samples. And
+    /// neighbours
     /// know nothing of each other: their correlation has the standard error 1 ÷ √n.</summary>
     public static void HasDistribution(float[] values, Func<double, double> cumulative)
     {

@@ -51,7 +51,8 @@ public sealed class OrthogonalTests
         Assert.NotEqual(one, InitializerCase.Fill(new OrthogonalInitializer(), spec, seed: 2));
     }
 
-    // Uniform over all orthogonal matrices: an element of one has mean 0 and variance 1 ÷ n, and √n times it is nearly normal (kurtosis 3 · n ÷ (n + 2)).
+    // Uniform over all orthogonal matrices: an element of one has mean 0 and variance 1 ÷ n, and √n times it is nearly normal (kurtosis 3 · n ÷ (n +
+    // 2)).
     [Fact]
     public void Elements_are_spread_as_those_of_a_uniform_orthogonal_matrix()
     {

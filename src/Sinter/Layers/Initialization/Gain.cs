@@ -3,7 +3,8 @@ using Sinter.Options;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// The factor that makes up for what an activation takes from the spread of its input: the values of PyTorch's <c>calculate_gain</c>. GELU and SiLU, the
+/// The factor that makes up for what an activation takes from the spread of its input: the values of PyTorch's <c>calculate_gain</c>. GELU and SiLU,
+/// the
 /// activations of gpt2 and llama, are not in PyTorch's table; relu's gain is the usual choice for both.
 /// </summary>
 public static class Gain

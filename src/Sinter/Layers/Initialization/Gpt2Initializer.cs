@@ -4,7 +4,8 @@ using Sinter.Tensors;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// Normal, and for the matrices that end a branch of the residual stream divided by √n, n their number, two in each block: so the stream's spread does not grow
+/// Normal, and for the matrices that end a branch of the residual stream divided by √n, n their number, two in each block: so the stream's spread
+/// does not grow
 /// with the depth. Radford et al., "Language models are unsupervised multitask learners" (2019), section 2.3.
 /// </summary>
 public sealed class Gpt2Initializer : Initializer

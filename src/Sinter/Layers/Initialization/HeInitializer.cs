@@ -4,7 +4,8 @@ using Sinter.Tensors;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015): the standard deviation gain ÷ √fan, which keeps the spread of activations (fan in, equation
+/// He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015): the standard deviation gain ÷ √fan, which keeps the spread of activations (fan in,
+/// equation
 /// 10) or of gradients (fan out, equation 14). PyTorch's <c>kaiming_*_</c>; its default, leaky_relu with slope 0, is relu.
 /// </summary>
 public abstract class HeInitializer : ScaledInitializer
@@ -60,5 +61,6 @@ public sealed class HeNormalInitializer : HeInitializer
     public override string Name => "he_normal";
 
     /// <inheritdoc/>
-    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) => new ParameterRandom(seed, spec.Name).Normal(values.Span, 0, Std(spec));
+    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) =>
+        new ParameterRandom(seed, spec.Name).Normal(values.Span, 0, Std(spec));
 }

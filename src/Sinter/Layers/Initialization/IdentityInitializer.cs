@@ -4,7 +4,8 @@ using Sinter.Tensors;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// Ones on the diagonal, zeros elsewhere, also where the matrix is not square: as many inputs as fit go through unchanged. PyTorch's <c>eye_</c>; Le, Jaitly
+/// Ones on the diagonal, zeros elsewhere, also where the matrix is not square: as many inputs as fit go through unchanged. PyTorch's <c>eye_</c>;
+/// Le, Jaitly
 /// and Hinton, "A simple way to initialize recurrent networks of rectified linear units" (2015), scale it (<see cref="Scale"/>).
 /// </summary>
 public sealed class IdentityInitializer : Initializer

@@ -8,7 +8,8 @@ public sealed class InitializerRule
     /// <summary>The keys of one item of <c>model.initializers</c> in recipes.</summary>
     public static OptionsSchema<InitializerRule> Schema { get; } = OptionsSchema.Create<InitializerRule>(static b =>
     {
-        b.RequiredTexts("match", "Names of parameters, as in the model's files; * stands for any letters, ? for one.", o => o.Match, (o, v) => o.Match = v);
+        b.RequiredTexts("match", "Names of parameters, as in the model's files; * stands for any letters, ? for one.",
+            o => o.Match, (o, v) => o.Match = v);
         b.Strategy("initializer", "How they begin.", o => o.Initializer, (o, v) => o.Initializer = v, InitializerRegistry.All);
     });
 

@@ -3,7 +3,8 @@ using Sinter.Tensors;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// How a model begins: of the rules that match a parameter's name the first decides; without one biases are zeros, the weights of norms ones, and matrices as
+/// How a model begins: of the rules that match a parameter's name the first decides; without one biases are zeros, the weights of norms ones, and
+/// matrices as
 /// <paramref name="matrices"/> says.
 /// </summary>
 /// <param name="matrices">For matrices that no rule matches.</param>

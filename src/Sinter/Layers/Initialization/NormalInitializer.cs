@@ -3,7 +3,8 @@ using Sinter.Tensors;
 
 namespace Sinter.Layers.Initialization;
 
-/// <summary>Normal, of any mean and standard deviation. The default, 0.02, is transformers' <c>initializer_range</c>; PyTorch's <c>normal_</c> has 1.</summary>
+/// <summary>Normal, of any mean and standard deviation. The default, 0.02, is transformers' <c>initializer_range</c>; PyTorch's <c>normal_</c> has
+/// 1.</summary>
 public sealed class NormalInitializer : Initializer
 {
     /// <summary>The keys of <c>normal</c> in recipes.</summary>

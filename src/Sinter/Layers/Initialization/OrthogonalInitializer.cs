@@ -6,13 +6,17 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// A random matrix with orthonormal rows, or columns where there are more rows than columns, times a gain: no direction of the input grows or shrinks. Saxe,
-/// McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014); PyTorch's <c>orthogonal_</c>.
+/// A random matrix with orthonormal rows, or columns where there are more rows than columns, times a gain: no direction of the input grows or
+/// shrinks. Saxe,
+/// McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014); PyTorch's
+/// <c>orthogonal_</c>.
 /// </summary>
 /// <remarks>
 /// The Q of A = QR with a positive diagonal of R, A normal: of the many Q that one is uniform over all orthogonal matrices (Mezzadri, 2007), which is
-/// why PyTorch corrects signs. Gram and Schmidt's process gives it as it stands. It runs on panels of vectors, so that nearly all of it is matrix products (4096 ×
-/// 4096: 2.7e11 operations), and twice over each panel, after which the rounding of the first pass is gone (Giraud, Langou and Rozložník, 2005). Products are
+/// why PyTorch corrects signs. Gram and Schmidt's process gives it as it stands. It runs on panels of vectors, so that nearly all of it is matrix
+/// products (4096 ×
+/// 4096: 2.7e11 operations), and twice over each panel, after which the rounding of the first pass is gone (Giraud, Langou and Rozložník, 2005).
+/// Products are
 /// float32 whatever the device's precision.
 /// </remarks>
 public sealed class OrthogonalInitializer : ScaledInitializer

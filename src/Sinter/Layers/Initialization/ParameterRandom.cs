@@ -3,7 +3,8 @@ using Sinter.Tensors;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// The random numbers of one parameter: functions of the seed, its name and a position (Philox). The last words of the counter are the name's hash and the
+/// The random numbers of one parameter: functions of the seed, its name and a position (Philox). The last words of the counter are the name's hash
+/// and the
 /// use, so that no two uses share a block: 0 is left to the data's order.
 /// </summary>
 internal readonly struct ParameterRandom(ulong seed, string name)
@@ -37,7 +38,8 @@ internal readonly struct ParameterRandom(ulong seed, string name)
         }
     }
 
-    /// <summary>The standard normal number of one position, on the condition that its magnitude is at most <paramref name="cutoff"/>: the first that is, of
+    /// <summary>The standard normal number of one position, on the condition that its magnitude is at most <paramref name="cutoff"/>: the first that
+    /// is, of
     /// a stream of the position's own.</summary>
     public double NormalWithin(long position, double cutoff)
     {

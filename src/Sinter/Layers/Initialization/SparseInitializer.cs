@@ -5,7 +5,8 @@ using Sinter.Tensors.Ops;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// Normal, with the same number of zeros for each input of the matrix: ⌈sparsity · fan out⌉ of its outputs, chosen at random. After Martens, "Deep learning
+/// Normal, with the same number of zeros for each input of the matrix: ⌈sparsity · fan out⌉ of its outputs, chosen at random. After Martens, "Deep
+/// learning
 /// via Hessian-free optimization" (2010), section 5, in the form of PyTorch's <c>sparse_</c>, which counts per column of outputs × inputs; Martens
 /// counts the connections into each output.
 /// </summary>

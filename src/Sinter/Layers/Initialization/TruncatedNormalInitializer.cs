@@ -5,7 +5,8 @@ namespace Sinter.Layers.Initialization;
 
 /// <summary>
 /// Normal on the condition of being within some standard deviations of the mean: no weight is far out. <see cref="Std"/> is that of the normal before
-/// the cut, as in PyTorch's <c>trunc_normal_</c>; with the cut at 2 the values themselves have 0.88 of it. PyTorch gives the cut as two numbers a and b on
+/// the cut, as in PyTorch's <c>trunc_normal_</c>; with the cut at 2 the values themselves have 0.88 of it. PyTorch gives the cut as two numbers a
+/// and b on
 /// the weight's own scale, ±2, which with a deviation of 0.02 cuts nothing; here it is in standard deviations: a, b = mean ∓ cutoff · std.
 /// </summary>
 public sealed class TruncatedNormalInitializer : Initializer

@@ -4,7 +4,8 @@ using Sinter.Tensors;
 namespace Sinter.Layers.Initialization;
 
 /// <summary>
-/// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010): the variance between that which keeps the spread of
+/// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010): the variance between that which keeps the
+/// spread of
 /// activations and that which keeps the spread of gradients, gain² · 2 ÷ (fan in + fan out) (equation 12).
 /// </summary>
 public abstract class XavierInitializer : ScaledInitializer
@@ -47,5 +48,6 @@ public sealed class XavierNormalInitializer : XavierInitializer
     public override string Name => "xavier_normal";
 
     /// <inheritdoc/>
-    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) => new ParameterRandom(seed, spec.Name).Normal(values.Span, 0, Std(spec));
+    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) =>
+        new ParameterRandom(seed, spec.Name).Normal(values.Span, 0, Std(spec));
 }

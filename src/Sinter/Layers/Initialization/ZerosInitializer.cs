@@ -3,7 +3,8 @@ using Sinter.Tensors;
 
 namespace Sinter.Layers.Initialization;
 
-/// <summary>Zeros: for biases, and for a last layer that is to add nothing at first. A whole model of zeros does not learn: all its units stay equal.</summary>
+/// <summary>Zeros: for biases, and for a last layer that is to add nothing at first. A whole model of zeros does not learn: all its units stay
+/// equal.</summary>
 public sealed class ZerosInitializer : Initializer
 {
     /// <summary>The keys of <c>zeros</c> in recipes: none.</summary>
