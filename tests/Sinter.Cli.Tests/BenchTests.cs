@@ -72,6 +72,27 @@ public sealed class BenchTests
         Assert.Contains("--record", workspace.Run("bench", "step", "--shape", "char", "--record", "text.txt").Expect(1).Error);
     }
 
+    [Fact]
+    public void Every_optimizer_moves_the_bytes_of_its_weight_gradient_and_states()
+    {
+        var json = Cli.Run(Folder, "bench", "optimizer", "--parameters", "20480", "--updates", "2", "--threads", "2", "--json").Expect(0).Json();
+        Assert.Equal(20480, json.GetProperty("parameters").GetInt64());
+        var rows = json.GetProperty("optimizers").EnumerateArray().ToDictionary(o => o.GetProperty("optimizer").GetString()!);
+        Assert.Equal(Sinter.Optimizers.OptimizerRegistry.All.Names.Order(), rows.Keys.Order());
+        double PerParameter(string name) => rows[name].GetProperty("bytes").GetDouble() / 20480;
+        Assert.Equal((12, 20, 28), (PerParameter("sgd"), PerParameter("lion"), PerParameter("adamw")));
+        Assert.All(rows.Values, o => Assert.InRange(o.GetProperty("bandwidth_reached").GetDouble(), 0.0001, 10));
+        Assert.All(rows, o => Assert.Equal(o.Key == "muon", o.Value.GetProperty("gflops").GetDouble() > 0));
+    }
+
+    [Fact]
+    public void An_optimizer_with_options_and_one_that_there_is_not()
+    {
+        string output = Cli.Run(Folder, "bench", "optimizer", "--parameters", "5000", "--updates", "1", "--optimizer", "{ name: sgd, momentum: 0.9 }").Expect(0).Output;
+        Assert.Matches(@"momentum: 0.9 \} +20.0 ", output);
+        Assert.Contains("did you mean adamw?", Cli.Run(Folder, "bench", "optimizer", "--optimizer", "adamv").Expect(2).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("forward"), InlineData("input-gradient"), InlineData("weight-gradient")]
     public void A_product_s_figures_by_precision(string form)

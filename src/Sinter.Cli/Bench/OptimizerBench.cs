@@ -20,10 +20,11 @@ internal readonly record struct OptimizerFigures(long Bytes, double Operations, 
     public double Gflops => Operations / Seconds / 1e9;
 }
 
-/// <summary>Updates of matrices that all have a gradient, one after the other.</summary>
+/// <summary>Updates of the matrices of linear layers that all have a gradient, one after the other.</summary>
 internal sealed class OptimizerBench : IDisposable
 {
-    private const int Width = 2048;
+    private const int Width = 1024;
+    private const double MostSeconds = 10;
     private readonly CpuDevice _device;
     private readonly Parameter[] _parameters;
 
@@ -32,12 +33,12 @@ internal sealed class OptimizerBench : IDisposable
     {
         _device = device;
         long rows = Math.Max(1, parameters / Width), matrices = (rows + Width - 1) / Width;
-        _parameters = [.. Enumerable.Range(0, (int)matrices).Select(i => new Parameter($"weight{i}", device.Parameter(new Shape(Math.Min(Width, rows - i * (long)Width), Width))))];
+        _parameters = [.. Enumerable.Range(0, (int)matrices).Select(i => Matrix(i, Math.Min(Width, rows - i * (long)Width)))];
         foreach (var p in _parameters)
         {
             using var scope = device.Scope("gradient");
             var w = p.Value.Span;
-            for (int i = 0; i < w.Length; i++) w[i] = (i * 7919 % 2003 - 1001) * 1e-3f;
+            for (int i = 0; i < w.Length; i++) w[i] = (i * 7919L % 2003 - 1001) * 1e-3f;
             Op.Sum(Op.Multiply(p.Value, p.Value)).Backward();
         }
     }
@@ -45,7 +46,7 @@ internal sealed class OptimizerBench : IDisposable
     /// <summary>Parameters in all.</summary>
     public long Count => _parameters.Sum(p => p.Value.Count);
 
-    /// <summary>Times updates, once the first has changed every weight to a number.</summary>
+    /// <summary>Times updates, for ten seconds at most, once the first has changed every weight to a number.</summary>
     /// <exception cref="SinterException">It did not: there is nothing to time.</exception>
     public OptimizerFigures Run(OptimizerOptions options, int updates)
     {
@@ -58,7 +59,7 @@ internal sealed class OptimizerBench : IDisposable
         Check(options.Name, before);
         var (timings, reached) = (new Timings(), new List<double>());
         double rate = MachinePeaks.MeasureUpdate(_device).AllThreads;
-        for (int i = 0; i < updates; i++)
+        while (timings.Count < updates && (timings.Count == 0 || timings.Total < MostSeconds))
         {
             long began = Stopwatch.GetTimestamp();
             optimizer.Update(options.LearningRate, 1);
@@ -70,10 +71,13 @@ internal sealed class OptimizerBench : IDisposable
             rate = after;
         }
         reached.Sort();
-        return new OptimizerFigures((long)bytes, operations, timings.Median, (reached[(updates - 1) / 2] + reached[updates / 2]) / 2);
+        return new OptimizerFigures((long)bytes, operations, timings.Median, (reached[(reached.Count - 1) / 2] + reached[reached.Count / 2]) / 2);
     }
 
     public void Dispose() => _device.Dispose();
+
+    private Parameter Matrix(int number, long rows) =>
+        new($"weight{number}", _device.Parameter(new Shape(rows, Width))) { Outputs = [(int)rows] };
 
     private void Check(string name, float[] before)
     {

@@ -18,8 +18,8 @@ internal static class BenchOptimizerCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<long> Parameters = OptionParsing.Number("--parameters", "Parameters, rounded to whole rows of 2048.", 100_000_000L);
-    private static readonly Option<int> Updates = OptionParsing.Number("--updates", "Updates to time, after one that warms up.", 5);
+    private static readonly Option<long> Parameters = OptionParsing.Number("--parameters", "Parameters, rounded to whole rows of 1024.", 100_000_000L);
+    private static readonly Option<int> Updates = OptionParsing.Number("--updates", "The most updates to time, after one that warms up; ten seconds are enough.", 5);
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
     private static readonly Option<bool> Json = OptionParsing.Json("Print one object: parameters, threads, instruction_set, and optimizers, each with optimizer, "

@@ -10,7 +10,10 @@ public static class UpdateMath
     /// <summary>A number in every element, rounded to <typeparamref name="T"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Number<T>(double value) where T : unmanaged, IFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
+        // Not (float)value: that instruction keeps the rest of the register it writes to, and so would wait for the division of the step before.
+        typeof(T) == typeof(float)
+            ? Vector512.Create(Vector128.Narrow(Vector128.CreateScalarUnsafe(value), default).ToScalar()).As<float, T>()
+            : Vector512.Create(value).As<double, T>();
 
     /// <summary>a · b + c, rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
