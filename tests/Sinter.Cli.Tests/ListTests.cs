@@ -29,6 +29,10 @@ public sealed class ListTests
         Assert.Contains("learning_rate: " + key.Type, Cli.Run(Folder, "list", "optimizers", "adamw").Expect(0).Output);
     }
 
+    [Fact]
+    public void Every_strategy_says_what_it_is() =>
+        Assert.Empty(StrategyCatalog.Kinds.SelectMany(k => k.Registry.Describe().Where(s => s.About.Length < 10).Select(s => $"{k.Name}: {s.Name}")));
+
     [Theory]
     [InlineData("did you mean optimizers?", "optimisers")]
     [InlineData("did you mean cosine?", "schedules", "cosin")]

@@ -13,7 +13,8 @@ namespace Sinter.Optimizers;
 public sealed class AdadeltaOptions() : OptimizerOptions(1.0)
 {
     /// <summary>The keys of <c>adadelta</c> in recipes.</summary>
-    public static OptionsSchema<AdadeltaOptions> Schema { get; } = OptionsSchema.Create<AdadeltaOptions>(static b =>
+    public static OptionsSchema<AdadeltaOptions> Schema { get; } = OptionsSchema.Create<AdadeltaOptions>(
+        "Steps as long as the root of a running mean of earlier squared steps (Zeiler, 2012).", static b =>
     {
         Describe(b);
         b.Number("rho", "Decay rate of both means of squares.", o => o.Rho, (o, v) => o.Rho = v, NumberRange.BelowOne);

@@ -10,7 +10,8 @@ namespace Sinter.Optimizers;
 public sealed class AdafactorOptions() : OptimizerOptions(learningRate: 0.01)
 {
     /// <summary>The keys of <c>adafactor</c> in recipes.</summary>
-    public static OptionsSchema<AdafactorOptions> Schema { get; } = OptionsSchema.Create<AdafactorOptions>(static b =>
+    public static OptionsSchema<AdafactorOptions> Schema { get; } = OptionsSchema.Create<AdafactorOptions>(
+        "Mean squares kept by row and column, no momentum: states far smaller than the weights (Shazeer and Stern, 2018).", static b =>
     {
         Describe(b);
         b.Number("beta2_decay", "How fast the second moment slows down: update t counts for t to this power.", o => o.Beta2Decay, (o, v) => o.Beta2Decay = v,

@@ -13,7 +13,8 @@ namespace Sinter.Optimizers;
 public sealed class AdagradOptions() : OptimizerOptions(1e-2)
 {
     /// <summary>The keys of <c>adagrad</c> in recipes.</summary>
-    public static OptionsSchema<AdagradOptions> Schema { get; } = OptionsSchema.Create<AdagradOptions>(static b =>
+    public static OptionsSchema<AdagradOptions> Schema { get; } = OptionsSchema.Create<AdagradOptions>(
+        "Gradients divided by the root of the sum of all squares so far (Duchi, Hazan and Singer, 2011).", static b =>
     {
         Describe(b);
         b.Number("lr_decay", "The learning rate is divided by 1 + (step − 1) · this.", o => o.LearningRateDecay, (o, v) => o.LearningRateDecay = v, NumberRange.NotNegative);

@@ -10,7 +10,8 @@ namespace Sinter.Optimizers;
 public sealed class AdamOptions : MomentOptions
 {
     /// <summary>The keys of <c>adam</c> in recipes.</summary>
-    public static OptionsSchema<AdamOptions> Schema { get; } = OptionsSchema.Create<AdamOptions>(static b =>
+    public static OptionsSchema<AdamOptions> Schema { get; } = OptionsSchema.Create<AdamOptions>(
+        "Means of gradients and of their squares, corrected for their start at zero (Kingma and Ba, 2015).", static b =>
     {
         Describe(b, CoupledDecay.Description);
         b.Boolean("bias_correction", "Whether the moments are corrected for having begun at zero.", o => o.BiasCorrection, (o, v) => o.BiasCorrection = v);

@@ -13,7 +13,8 @@ public sealed class AdamWOptions : MomentOptions
     public AdamWOptions() => WeightDecay = 0.01;
 
     /// <summary>The keys of <c>adamw</c> in recipes.</summary>
-    public static OptionsSchema<AdamWOptions> Schema { get; } = OptionsSchema.Create<AdamWOptions>(static b =>
+    public static OptionsSchema<AdamWOptions> Schema { get; } = OptionsSchema.Create<AdamWOptions>(
+        "Adam with decay outside the gradient (Loshchilov and Hutter, 2019).", static b =>
     {
         Describe(b, "Decoupled weight decay of matrices; biases and norms are not decayed.");
         b.Boolean("amsgrad", "Whether the largest second moment so far is taken.", o => o.AmsGrad, (o, v) => o.AmsGrad = v);

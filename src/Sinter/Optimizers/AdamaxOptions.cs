@@ -13,7 +13,8 @@ namespace Sinter.Optimizers;
 public sealed class AdamaxOptions() : MomentOptions(2e-3)
 {
     /// <summary>The keys of <c>adamax</c> in recipes.</summary>
-    public static OptionsSchema<AdamaxOptions> Schema { get; } = OptionsSchema.Create<AdamaxOptions>(static b =>
+    public static OptionsSchema<AdamaxOptions> Schema { get; } = OptionsSchema.Create<AdamaxOptions>(
+        "Adam with the largest decayed gradient in place of the mean of squares (Kingma and Ba, 2015, section 7.1).", static b =>
         Describe(b, CoupledDecay.Description));
 
     /// <inheritdoc/>

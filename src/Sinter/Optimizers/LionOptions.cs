@@ -13,7 +13,8 @@ namespace Sinter.Optimizers;
 public sealed class LionOptions() : OptimizerOptions(1e-4)
 {
     /// <summary>The keys of <c>lion</c> in recipes.</summary>
-    public static OptionsSchema<LionOptions> Schema { get; } = OptionsSchema.Create<LionOptions>(static b =>
+    public static OptionsSchema<LionOptions> Schema { get; } = OptionsSchema.Create<LionOptions>(
+        "The sign of an interpolated momentum: one state, every weight moves alike (Chen et al., 2023).", static b =>
     {
         Describe(b);
         b.Pair("betas", "Share of the momentum in the sign, and decay rate of the momentum.", o => o.Betas, (o, v) => o.Betas = v, NumberRange.BelowOne);

@@ -11,7 +11,8 @@ public sealed class MuonOptions : OptimizerOptions
     private const string Original = "original", MatchAdamW = "match_rms_adamw", Spectral = "spectral_unclamped", Split = "split", Whole = "whole";
 
     /// <summary>The keys of <c>muon</c> in recipes.</summary>
-    public static OptionsSchema<MuonOptions> Schema { get; } = OptionsSchema.Create<MuonOptions>(static b =>
+    public static OptionsSchema<MuonOptions> Schema { get; } = OptionsSchema.Create<MuonOptions>(
+        "Orthogonalized momentum for the matrices of the blocks, AdamW for the rest (Jordan et al., 2024).", static b =>
     {
         Describe(b);
         b.Number("momentum", "What the mean of the gradients keeps of itself.", o => o.Momentum, (o, v) => o.Momentum = v, NumberRange.BelowOne);

@@ -9,7 +9,8 @@ namespace Sinter.Optimizers;
 public sealed class NAdamOptions() : MomentOptions(2e-3)
 {
     /// <summary>The keys of <c>nadam</c> in recipes.</summary>
-    public static OptionsSchema<NAdamOptions> Schema { get; } = OptionsSchema.Create<NAdamOptions>(static b =>
+    public static OptionsSchema<NAdamOptions> Schema { get; } = OptionsSchema.Create<NAdamOptions>(
+        "Adam with Nesterov's momentum (Dozat, 2016).", static b =>
     {
         Describe(b, CoupledDecay.Description);
         b.Number("momentum_decay", "How fast the momentum rises to its rate.", o => o.MomentumDecay, (o, v) => o.MomentumDecay = v, NumberRange.NotNegative);

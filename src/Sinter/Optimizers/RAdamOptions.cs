@@ -12,7 +12,8 @@ public sealed class RAdamOptions : MomentOptions
     private const double LeastLength = 5;
 
     /// <summary>The keys of <c>radam</c> in recipes.</summary>
-    public static OptionsSchema<RAdamOptions> Schema { get; } = OptionsSchema.Create<RAdamOptions>(static b =>
+    public static OptionsSchema<RAdamOptions> Schema { get; } = OptionsSchema.Create<RAdamOptions>(
+        "Adam that waits until its variance can be estimated (Liu et al., 2020).", static b =>
     {
         Describe(b, CoupledDecay.Description);
         b.Boolean("decoupled_weight_decay", "Whether the weight decay is decoupled, as AdamW's.", o => o.DecoupledWeightDecay, (o, v) => o.DecoupledWeightDecay = v);

@@ -13,7 +13,8 @@ namespace Sinter.Optimizers;
 public sealed class RmsPropOptions() : OptimizerOptions(1e-2)
 {
     /// <summary>The keys of <c>rmsprop</c> in recipes.</summary>
-    public static OptionsSchema<RmsPropOptions> Schema { get; } = OptionsSchema.Create<RmsPropOptions>(static b =>
+    public static OptionsSchema<RmsPropOptions> Schema { get; } = OptionsSchema.Create<RmsPropOptions>(
+        "Gradients divided by the root of a running mean of squares (Tieleman and Hinton, 2012).", static b =>
     {
         Describe(b);
         b.Number("beta", "Decay rate of the mean of squares; PyTorch's alpha.", o => o.Beta, (o, v) => o.Beta = v, NumberRange.BelowOne);

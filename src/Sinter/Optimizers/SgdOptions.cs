@@ -15,7 +15,8 @@ namespace Sinter.Optimizers;
 public sealed class SgdOptions : OptimizerOptions
 {
     /// <summary>The keys of <c>sgd</c> in recipes.</summary>
-    public static OptionsSchema<SgdOptions> Schema { get; } = OptionsSchema.Create<SgdOptions>(static b =>
+    public static OptionsSchema<SgdOptions> Schema { get; } = OptionsSchema.Create<SgdOptions>(
+        "Gradient descent, with momentum in PyTorch's or the classical form, and Nesterov's (Sutskever et al., 2013).", static b =>
     {
         Describe(b);
         b.Number("momentum", "Share of the last step in the next, or of past gradients; 0 is none.", o => o.Momentum, (o, v) => o.Momentum = v, NumberRange.BelowOne);

@@ -7,7 +7,8 @@ namespace Sinter.Training.Averaging;
 public sealed class ExponentialAverageOptions : WeightAverageOptions
 {
     /// <summary>The keys of <c>ema</c> in recipes.</summary>
-    public static OptionsSchema<ExponentialAverageOptions> Schema { get; } = OptionsSchema.Create<ExponentialAverageOptions>(static b =>
+    public static OptionsSchema<ExponentialAverageOptions> Schema { get; } = OptionsSchema.Create<ExponentialAverageOptions>(
+        "An exponential average of the weights (Polyak and Juditsky, 1992; with decay as Tarvainen and Valpola, 2017).", static b =>
     {
         b.Number("decay", "What the average keeps of itself at each step.", o => o.Decay, (o, v) => o.Decay = v, NumberRange.BelowOne);
         b.Boolean("warmup", "Begin with a lower decay, so that the first weights do not linger: at most (1 + n) / (10 + n) after n steps.", o => o.Warmup,

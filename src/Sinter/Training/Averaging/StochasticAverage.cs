@@ -7,7 +7,8 @@ namespace Sinter.Training.Averaging;
 public sealed class StochasticAverageOptions : WeightAverageOptions
 {
     /// <summary>The keys of <c>swa</c> in recipes.</summary>
-    public static OptionsSchema<StochasticAverageOptions> Schema { get; } = OptionsSchema.Create<StochasticAverageOptions>(static b =>
+    public static OptionsSchema<StochasticAverageOptions> Schema { get; } = OptionsSchema.Create<StochasticAverageOptions>(
+        "The mean of the weights at the end of the run (SWA; Izmailov et al., 2018).", static b =>
     {
         b.Number("start", "The part of the run after which weights are averaged.", o => o.Start, (o, v) => o.Start = v, NumberRange.BelowOne);
         b.Integer("every", "Steps from one of the averaged weights to the next.", o => o.Every, (o, v) => o.Every = v, 1);

@@ -6,7 +6,8 @@ namespace Sinter.Training.Batches;
 public sealed class AllBatchOptions : BatchPolicyOptions
 {
     /// <summary>The keys of <c>all</c> in recipes.</summary>
-    public static OptionsSchema<AllBatchOptions> Schema { get; } = OptionsSchema.Create<AllBatchOptions>(static b =>
+    public static OptionsSchema<AllBatchOptions> Schema { get; } = OptionsSchema.Create<AllBatchOptions>(
+        "All of the text at every step: batch gradient descent.", static b =>
         b.Integer("micro_batch", "Sequences computed at a time.", o => o.MicroBatch, (o, v) => o.MicroBatch = v, 1, 1 << 20));
 
     /// <inheritdoc/>

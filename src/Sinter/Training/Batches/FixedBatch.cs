@@ -6,7 +6,8 @@ namespace Sinter.Training.Batches;
 public sealed class FixedBatchOptions : BatchPolicyOptions
 {
     /// <summary>The keys of <c>fixed</c> in recipes.</summary>
-    public static OptionsSchema<FixedBatchOptions> Schema { get; } = OptionsSchema.Create<FixedBatchOptions>(static b =>
+    public static OptionsSchema<FixedBatchOptions> Schema { get; } = OptionsSchema.Create<FixedBatchOptions>(
+        "The same number of sequences at every step.", static b =>
         b.Integer("size", "Sequences in a micro-batch.", o => o.Size, (o, v) => o.Size = v, 1, 1 << 20));
 
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ namespace Sinter.Training.Batches;
 public sealed class RampBatchOptions : BatchPolicyOptions
 {
     /// <summary>The keys of <c>ramp</c> in recipes.</summary>
-    public static OptionsSchema<RampBatchOptions> Schema { get; } = OptionsSchema.Create<RampBatchOptions>(static b =>
+    public static OptionsSchema<RampBatchOptions> Schema { get; } = OptionsSchema.Create<RampBatchOptions>(
+        "Grows with the tokens seen (Brown et al., 2020).", static b =>
     {
         b.Integer("from", "Sequences of the first step.", o => o.From, (o, v) => o.From = v, 1, 1 << 20);
         b.Integer("to", "Sequences of a step once the ramp is over.", o => o.To, (o, v) => o.To = v, 1, 1 << 20);

@@ -7,7 +7,8 @@ namespace Sinter.Training.Batches;
 public sealed class RandomBatchOptions : BatchPolicyOptions
 {
     /// <summary>The keys of <c>random</c> in recipes.</summary>
-    public static OptionsSchema<RandomBatchOptions> Schema { get; } = OptionsSchema.Create<RandomBatchOptions>(static b =>
+    public static OptionsSchema<RandomBatchOptions> Schema { get; } = OptionsSchema.Create<RandomBatchOptions>(
+        "A random number of sequences at each step.", static b =>
     {
         b.Integer("min", "The fewest sequences of a step.", o => o.Min, (o, v) => o.Min = v, 1, 1 << 20);
         b.Integer("max", "The most sequences of a step.", o => o.Max, (o, v) => o.Max = v, 1, 1 << 20);

@@ -7,7 +7,8 @@ namespace Sinter.Training.Batches;
 public sealed class TokenBatchOptions : BatchPolicyOptions
 {
     /// <summary>The keys of <c>tokens</c> in recipes.</summary>
-    public static OptionsSchema<TokenBatchOptions> Schema { get; } = OptionsSchema.Create<TokenBatchOptions>(static b =>
+    public static OptionsSchema<TokenBatchOptions> Schema { get; } = OptionsSchema.Create<TokenBatchOptions>(
+        "As many sequences as fill a budget of tokens, those of like length together.", static b =>
     {
         b.Integer("size", "The most tokens of a step, without padding.", o => o.Size, (o, v) => o.Size = v, 1);
         b.OptionalInteger("micro_batch", "The most tokens computed at a time, with padding; null is size.", o => o.MicroBatch, (o, v) => o.MicroBatch = v, 1);
