@@ -76,8 +76,9 @@ internal static class FindRateCommand
             .Add("steepest fall", $"{HumanFormat.Number(steepest)}   where the smoothed loss falls fastest")
             .Add("minimum / 10", $"{HumanFormat.Number(tenth)}   a tenth of the rate at which it is lowest")
             .Add("suggested", $"{HumanFormat.Number(suggestion)}   the higher of the two, which is on the safe side")
-            .Add("worth a trial", $"{HumanFormat.Number(5 * tenth)}   half of the minimum: with a warm-up, clipping and a falling schedule often better")
+            .Add("worth a trial", $"{HumanFormat.Number(5 * tenth)}   half of the minimum, with a warm-up and a falling schedule")
             .Write(output);
+        if (sweep.Smooth[^1] <= sweep.Smooth.Min()) output.WriteLine("The loss still fell at the last rate, so its minimum is not seen: go on to larger rates (--to).");
         output.WriteLine();
         string path = parsed.GetValue(File) is { } file ? " " + file : "";
         string sets = string.Concat((parsed.GetValue(Set) ?? []).Select(s => $" --set \"{s}\""));
