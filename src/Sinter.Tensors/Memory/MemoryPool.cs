@@ -12,6 +12,8 @@ namespace Sinter.Tensors.Memory;
 /// Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
 public sealed unsafe class MemoryPool : IDisposable
 {
+    private const long WorthBorrowing = 4 << 20;   // less would save little, and take blocks that evaluation left from where the next step looks for its own
+
     private readonly Dictionary<long, Stack<nint>> _free = [];
     private readonly Dictionary<nint, long> _borrowed = [];   // blocks handed out for less than their size
     private readonly Arena _exact = new();
@@ -19,7 +21,7 @@ public sealed unsafe class MemoryPool : IDisposable
     private bool _disposed;
 
     /// <summary>
-    /// Whether a request for whose class nothing is free takes a larger block that is: true while gradients are made, when what the forward pass held only
+    /// Whether a large request for whose class nothing is free takes a larger block that is: true while gradients are made, when what the forward pass held only
     /// becomes free.
     /// </summary>
     internal bool Borrows { get; set; }
@@ -55,7 +57,7 @@ public sealed unsafe class MemoryPool : IDisposable
             if (exact) ExactBytes += size;
             LiveBlocks++;
             if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
-            if (Borrows && !exact && Larger(size) is { } larger)
+            if (Borrows && !exact && size >= WorthBorrowing && Larger(size) is { } larger)
             {
                 nint block = _free[larger].Pop();
                 _borrowed[block] = larger;

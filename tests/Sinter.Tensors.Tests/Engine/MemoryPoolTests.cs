@@ -38,20 +38,20 @@ public sealed unsafe class MemoryPoolTests
     public void What_borrows_takes_the_smallest_larger_block_and_gives_it_back_as_what_it_is()
     {
         using var pool = new MemoryPool();
-        void* large = pool.Rent(90_000), small = pool.Rent(50_000), exact = pool.Rent(40_000, exact: true);
-        pool.Return(large, 90_000);
-        pool.Return(small, 50_000);
-        pool.Return(exact, 40_000, exact: true);
+        void* large = pool.Rent(90_000_000), small = pool.Rent(50_000_000), exact = pool.Rent(40_000_000, exact: true);
+        pool.Return(large, 90_000_000);
+        pool.Return(small, 50_000_000);
+        pool.Return(exact, 40_000_000, exact: true);
         pool.Borrows = true;
-        Assert.True(pool.Rent(30_000) == small);
-        Assert.True(pool.Rent(30_000) == large);
+        Assert.True(pool.Rent(30_000_000) == small);
+        Assert.True(pool.Rent(30_000_000) == large);
         Assert.Equal(3, pool.SystemRequests);
-        void* own = pool.Rent(30_000);
+        void* own = pool.Rent(30_000_000);
         Assert.Equal(4, pool.SystemRequests);
-        foreach (nint block in new[] { (nint)large, (nint)small, (nint)own }) pool.Return((void*)block, 30_000);
+        foreach (nint block in new[] { (nint)large, (nint)small, (nint)own }) pool.Return((void*)block, 30_000_000);
         Assert.Equal(0, pool.UsedBytes);
         pool.Borrows = false;
-        Assert.True(pool.Rent(90_000) == large && pool.Rent(50_000) == small && pool.Rent(30_000) == own);
+        Assert.True(pool.Rent(90_000_000) == large && pool.Rent(50_000_000) == small && pool.Rent(30_000_000) == own);
         Assert.Equal(4, pool.SystemRequests);
     }
 
