@@ -110,7 +110,7 @@ public sealed class Trainer
         var newest = _options.Resume ? NewestCheckpoint() : null;
         using var corpus = ReadCorpus(cancellation);
         var data = ReadSequences(corpus);
-        using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
+        using var device = new CpuDevice(_recipe.Training.Threads, PrecisionNames.Of(_recipe.Training.Precision));
         if (_options.Profile) device.Profile = new OpProfile();
         var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed,
             Architectures.Initialization(_recipe.Model));
@@ -270,13 +270,6 @@ public sealed class Trainer
     {
         foreach (var listener in _listeners) listener.On(e);
     }
-
-    internal static Precision PrecisionOf(string name) => name switch
-    {
-        "fp32" => Precision.Float32,
-        "bf16" => Precision.BFloat16,
-        _ => Precision.Auto,
-    };
 
     private sealed class DataProgress(Trainer trainer) : IProgress<(string What, double? Done)>
     {

@@ -15,6 +15,9 @@ internal sealed unsafe class Arena : IDisposable
     /// <summary>Bytes obtained from the system.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Bytes of them that are in blocks.</summary>
+    public long UsedBytes => Bytes - _left;
+
     /// <summary>A block.</summary>
     /// <param name="bytes">Its size.</param>
     /// <param name="expected">What will be asked for, this block included: pieces larger than that are not taken.</param>

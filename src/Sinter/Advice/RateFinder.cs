@@ -34,7 +34,7 @@ public sealed class RateFinder(double from, double to, long steps)
         Prepare(test.Training);
         using var corpus = CorpusBuilder.Build(test.Data, Directory.GetCurrentDirectory(), new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))), new Relay(listener), cancellation);
         if (test.Data.Sequences == SequenceForms.Windows) corpus.Require(test.Model.ContextLength);
-        using var device = new CpuDevice(test.Training.Threads, Trainer.PrecisionOf(test.Training.Precision));
+        using var device = new CpuDevice(test.Training.Threads, PrecisionNames.Of(test.Training.Precision));
         var model = Architectures.Build(Architectures.Configure(test.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, test.Training.Seed,
             Architectures.Initialization(test.Model));
         cancellation.ThrowIfCancellationRequested();
