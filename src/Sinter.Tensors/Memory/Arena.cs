@@ -16,7 +16,7 @@ internal sealed unsafe class Arena : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Bytes of them that are in blocks.</summary>
-    public long UsedBytes => Bytes - _left;
+    public long UsedBytes { get; private set; }
 
     /// <summary>A block.</summary>
     /// <param name="bytes">Its size.</param>
@@ -24,6 +24,13 @@ internal sealed unsafe class Arena : IDisposable
     public byte* Rent(long bytes, long expected = long.MaxValue)
     {
         bytes = (bytes + Alignment - 1) / Alignment * Alignment;
+        byte* block = Cut(bytes, expected);
+        UsedBytes += bytes;
+        return block;
+    }
+
+    private byte* Cut(long bytes, long expected)
+    {
         if (bytes > _left)
         {
             // Pieces grow with what there is: each ends in a large page that is used in part.
@@ -47,6 +54,6 @@ internal sealed unsafe class Arena : IDisposable
         foreach (nint piece in _pieces) SystemMemory.Free((void*)piece);
         _pieces.Clear();
         _next = null;
-        _left = Bytes = 0;
+        _left = Bytes = UsedBytes = 0;
     }
 }

@@ -8,6 +8,7 @@ using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Training;
 using Sinter.Training.Batches;
+using Sinter.Training.Planning;
 
 namespace Sinter.Advice;
 
@@ -56,7 +57,10 @@ public sealed class RateFinder(double from, double to, long steps)
     {
         var training = recipe.Training;
         var data = TrainingData.Of(corpus, recipe.Data, training, recipe.Model.ContextLength);
-        var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed));
+        var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed)
+        {
+            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.ParameterCount * sizeof(float)),
+        });
         var plan = TrainingPlan.Of(training, batches, data.Train);
         var strategies = TrainingStrategies.Of(training, model.Parameters, batches, plan);
         var loop = new TrainingLoop(model, strategies, data.Train, new LossEvaluator(model, data.Validation), training, plan, new PhaseClock());

@@ -25,7 +25,7 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
     public MemoryPlan Plan()
     {
         var sequences = new PlannedSequences(config.ContextLength);
-        var policy = options.BatchSize.Create(new BatchFacts(sequences, options.GradientAccumulation, options.Seed));
+        var policy = options.BatchSize.Create(new BatchFacts(sequences, options.GradientAccumulation, options.Seed) { Planner = this });
         var largest = policy.At(new StepStart(1, long.MaxValue / 4, long.MaxValue / 4));   // where a batch that grows has grown
         for (var at = new StepStart(1, 0, 0); at.Step <= StepsAsked; at = new StepStart(at.Step + 1, 0, 0))
             if (policy.At(at) is var batch && batch.RowsOf(config.ContextLength) > largest.RowsOf(config.ContextLength)) largest = batch;
