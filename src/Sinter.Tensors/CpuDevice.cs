@@ -14,13 +14,26 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>Opens the processor.</summary>
     /// <param name="threads">Threads to use; 0 is one per processor.</param>
     /// <param name="precision">How matrix products multiply; the default takes bfloat16 only where the processor multiplies it.</param>
-    public CpuDevice(int threads = 0, Precision precision = Precision.Float32)
+    public CpuDevice(int threads = 0, Precision precision = Precision.Float32) : this(threads, precision, isRehearsal: false) { }
+
+    private CpuDevice(int threads, Precision precision, bool isRehearsal)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        Workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
+        IsRehearsal = isRehearsal;
+        Workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads, isRehearsal);
         Matrix = new MatrixEngine(this);
         Precision = precision == Precision.Auto ? (MicroKernels.HasBFloat16 ? Precision.BFloat16 : Precision.Float32) : precision;
     }
+
+    /// <summary>
+    /// A processor on which operations ask for the memory that they would ask for and compute nothing: what a step will take is known before it is
+    /// taken. Memory that nobody writes to is an address range and no more; elements are undefined.
+    /// </summary>
+    /// <inheritdoc cref="CpuDevice(int, Precision)" path="/param"/>
+    public static CpuDevice Rehearsal(int threads = 0, Precision precision = Precision.Float32) => new(threads, precision, isRehearsal: true);
+
+    /// <inheritdoc/>
+    public override bool IsRehearsal { get; }
 
     /// <inheritdoc/>
     public override string Name => "cpu";
@@ -54,15 +67,25 @@ public sealed unsafe class CpuDevice : Device
     /// <inheritdoc/>
     public override void Synchronize() { }
 
-    internal override void BeginHold(long? limitBytes) => Matrix.Held.Open(limitBytes ?? AvailableMemory.Bytes() / 2);
+    /// <summary>Bytes that <see cref="Device.HoldWeights"/> holds now.</summary>
+    public long HeldBytes => Matrix.Held.UsedBytes;
+
+    internal override void BeginHold(long? limitBytes) =>
+        Matrix.Held.Open(limitBytes ?? Math.Max(0, AvailableMemory.Bytes() - (IsRehearsal ? Memory.UsedBytes : 0)) / 2);
 
     internal override void EndHold() => Matrix.Held.Close();
 
     internal override void WeightsChanged() => Matrix.Held.Forget();
 
-    internal override void Clear(void* block, long bytes) => NativeMemory.Clear(block, (nuint)bytes);
+    internal override void Clear(void* block, long bytes)
+    {
+        if (!IsRehearsal) NativeMemory.Clear(block, (nuint)bytes);
+    }
 
-    internal override void Copy(void* destination, void* source, long bytes) => Buffer.MemoryCopy(source, destination, bytes, bytes);
+    internal override void Copy(void* destination, void* source, long bytes)
+    {
+        if (!IsRehearsal) Buffer.MemoryCopy(source, destination, bytes, bytes);
+    }
 
     /// <inheritdoc/>
     protected override void DisposeCore()

@@ -26,6 +26,9 @@ public abstract unsafe class Device : IDisposable
     /// <summary>A short name, such as <c>cpu</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether operations take their memory and compute nothing, see <see cref="CpuDevice.Rehearsal"/>.</summary>
+    public virtual bool IsRehearsal => false;
+
     /// <summary>The innermost scope: the owner of tensors made now.</summary>
     public Scope CurrentScope { get; private set; }
 

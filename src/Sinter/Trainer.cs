@@ -15,6 +15,7 @@ using Sinter.Tensors.Profiling;
 using Sinter.Text;
 using Sinter.Training;
 using Sinter.Training.Batches;
+using Sinter.Training.Planning;
 using Sinter.Training.Stopping;
 
 namespace Sinter;
@@ -110,11 +111,12 @@ public sealed class Trainer
         var newest = _options.Resume ? NewestCheckpoint() : null;
         using var corpus = ReadCorpus(cancellation);
         var data = ReadSequences(corpus);
-        using var device = new CpuDevice(_recipe.Training.Threads, PrecisionOf(_recipe.Training.Precision));
+        var config = Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId);
+        var batches = CreateBatches(data, config);
+        using var device = new CpuDevice(_recipe.Training.Threads, PrecisionNames.Of(_recipe.Training.Precision));
+        device.Memory.LeavesRoom = batches is MemoryBatch;
         if (_options.Profile) device.Profile = new OpProfile();
-        var model = Architectures.Build(Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, _recipe.Training.Seed,
-            Architectures.Initialization(_recipe.Model));
-        var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed));
+        var model = Architectures.Build(config, device, _recipe.Training.Seed, Architectures.Initialization(_recipe.Model));
         var plan = TrainingPlan.Of(_recipe.Training, batches, data.Train);
         var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);
         if (newest?.Step > plan.TotalSteps)
@@ -135,6 +137,18 @@ public sealed class Trainer
         });
         ShowChanges(earlier);
         return Loop(corpus, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
+    }
+
+    /// <summary>The batch policy, made before the model: what it plans with is the memory that the model has yet to take.</summary>
+    private IBatchPolicy CreateBatches(TrainingData data, ModelConfig config)
+    {
+        var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed)
+        {
+            Planner = new MemoryPlanner(config, _recipe.Training),
+        });
+        if (batches is MemoryBatch { Plan: var plan })
+            Emit(new Working($"{plan.Rows} of {plan.Batch.Sequences} sequences at a time: {HumanFormat.Bytes(plan.Total)} at most", null));
+        return batches;
     }
 
     private TrainingResult Loop(TokenCorpus corpus, TrainingData data, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
@@ -270,13 +284,6 @@ public sealed class Trainer
     {
         foreach (var listener in _listeners) listener.On(e);
     }
-
-    internal static Precision PrecisionOf(string name) => name switch
-    {
-        "fp32" => Precision.Float32,
-        "bf16" => Precision.BFloat16,
-        _ => Precision.Auto,
-    };
 
     private sealed class DataProgress(Trainer trainer) : IProgress<(string What, double? Done)>
     {

@@ -15,12 +15,22 @@ internal sealed unsafe class Arena : IDisposable
     /// <summary>Bytes obtained from the system.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Bytes of them that are in blocks.</summary>
+    public long UsedBytes { get; private set; }
+
     /// <summary>A block.</summary>
     /// <param name="bytes">Its size.</param>
     /// <param name="expected">What will be asked for, this block included: pieces larger than that are not taken.</param>
     public byte* Rent(long bytes, long expected = long.MaxValue)
     {
         bytes = (bytes + Alignment - 1) / Alignment * Alignment;
+        byte* block = Cut(bytes, expected);
+        UsedBytes += bytes;
+        return block;
+    }
+
+    private byte* Cut(long bytes, long expected)
+    {
         if (bytes > _left)
         {
             // Pieces grow with what there is: each ends in a large page that is used in part.
@@ -44,6 +54,6 @@ internal sealed unsafe class Arena : IDisposable
         foreach (nint piece in _pieces) SystemMemory.Free((void*)piece);
         _pieces.Clear();
         _next = null;
-        _left = Bytes = 0;
+        _left = Bytes = UsedBytes = 0;
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sinter.Tensors.Memory;
 
 /// <summary>How much memory may still be taken.</summary>
-internal static class AvailableMemory
+public static class AvailableMemory
 {
     /// <summary>Bytes that the system could give without paging, within what a container allows this process.</summary>
     public static long Bytes()

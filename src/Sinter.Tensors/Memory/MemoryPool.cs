@@ -13,6 +13,7 @@ namespace Sinter.Tensors.Memory;
 public sealed unsafe class MemoryPool : IDisposable
 {
     private const long WorthBorrowing = 4 << 20;   // less would save little, and take blocks that evaluation left from where the next step looks for its own
+    private const long LeastChecked = 1 << 20;
 
     private readonly Dictionary<long, Stack<nint>> _free = [];
     private readonly Dictionary<nint, long> _borrowed = [];   // blocks handed out for less than their size
@@ -25,6 +26,13 @@ public sealed unsafe class MemoryPool : IDisposable
     /// becomes free.
     /// </summary>
     internal bool Borrows { get; set; }
+
+    /// <summary>The most bytes to hold: a request beyond it is a <see cref="DeviceMemoryException"/>, an <see cref="OutOfMemoryException"/> as where the system refuses.</summary>
+    public long LimitBytes { get; set; } = long.MaxValue;
+
+    /// <summary>Whether a large request is refused that the system could serve only by paging or by ending a process, as Linux does: it promises memory that
+    /// it does not have.</summary>
+    public bool LeavesRoom { get; set; }
 
     /// <summary>Bytes obtained from the system and not given back.</summary>
     public long ReservedBytes { get; private set; }
@@ -53,23 +61,36 @@ public sealed unsafe class MemoryPool : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            void* block = Take(size, exact);
             UsedBytes += size;
             if (exact) ExactBytes += size;
             LiveBlocks++;
-            if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.Count > 0) return (void*)blocks.Pop();
-            if (Borrows && !exact && size >= WorthBorrowing && Larger(size) is { } larger)
-            {
-                nint block = _free[larger].Pop();
-                _borrowed[block] = larger;
-                return (void*)block;
-            }
-            ReservedBytes += size;
-            PeakBytes = Math.Max(PeakBytes, ReservedBytes);
-            SystemRequests++;
-            if (exact) return _exact.Rent(size);
+            return block;
         }
-        return SystemMemory.Allocate(size);
     }
+
+    private void* Take(long size, bool exact)
+    {
+        if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.TryPop(out nint free)) return (void*)free;
+        if (!Borrows || exact || size < WorthBorrowing || Larger(size) is not { } larger) return Request(size, exact);
+        nint block = _free[larger].Pop();
+        _borrowed[block] = larger;
+        return (void*)block;
+    }
+
+    private void* Request(long size, bool exact)
+    {
+        if (!HasRoom(size)) Trim();
+        if (!HasRoom(size)) throw new DeviceMemoryException($"[memory] there is no room for a block of {size} bytes beside the {ReservedBytes} held.");
+        void* block = exact ? _exact.Rent(size) : SystemMemory.Allocate(size);
+        ReservedBytes += size;
+        PeakBytes = Math.Max(PeakBytes, ReservedBytes);
+        SystemRequests++;
+        return block;
+    }
+
+    private bool HasRoom(long size) =>
+        size <= LimitBytes - ReservedBytes && (!LeavesRoom || size < LeastChecked || size <= AvailableMemory.Bytes());
 
     /// <summary>Takes back a block that <see cref="Rent"/> gave for the same <paramref name="bytes"/> and <paramref name="exact"/>.</summary>
     internal void Return(void* block, long bytes, bool exact = false)

@@ -14,8 +14,9 @@ internal sealed unsafe class Scratch : IDisposable
         if (bytes > Bytes)
         {
             Dispose();
-            Bytes = bytes + bytes / 8 + 4096;
-            _block = (byte*)SystemMemory.Allocate(Bytes);
+            long size = bytes + bytes / 8 + 4096;
+            _block = (byte*)SystemMemory.Allocate(size);
+            Bytes = size;
         }
         return _block;
     }

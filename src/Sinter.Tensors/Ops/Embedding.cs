@@ -47,7 +47,7 @@ public static unsafe partial class Op
             if (accumulate) cpu.Profile?.AddBytes(2 * (dy.ByteLength - dtable.ByteLength));   // the rows that were named, read and written
             Tensor ends = cpu.Zeros(new Shape(vocabulary + 1), DType.Int32), order = cpu.Empty(new Shape(tokens.Count), DType.Int32);
             int* starts = ends.Data<int>(DType.Int32, op), places = order.Data<int>(DType.Int32, op);
-            SortById(tokens.Data<int>(DType.Int32, op), (int)tokens.Count, vocabulary, starts, places);
+            cpu.Workers.Run(1, new SortById(tokens.Data<int>(DType.Int32, op), (int)tokens.Count, vocabulary, starts, places));
             var blocks = RowBlocks.ForRows(vocabulary, columns);
             cpu.Workers.Run(blocks.Count, new EmbeddingGradient(blocks, starts, places, dy.F32(op), columns, dtable.F32(op), accumulate));
             cpu.Release(ends.Live());
@@ -58,19 +58,6 @@ public static unsafe partial class Op
         var rows = RowBlocks.ForRows(dpositions.Shape[0], columns);
         cpu.Workers.Run(rows.Count, new PositionGradient(rows, entry.Get<long>(), length, tokens.Count / Math.Max(1, length), dy.F32(op), columns,
             dpositions.F32(op), add));
-    }
-
-    /// <summary>
-    /// A counting sort, stable so that the places of an id stand in the order of the text: afterwards they are
-    /// places[starts[id]] to places[starts[id + 1] − 1]. <paramref name="starts"/> has V + 1 zeros to begin with.
-    /// </summary>
-    private static void SortById(int* ids, int count, int vocabulary, int* starts, int* places)
-    {
-        for (int i = 0; i < count; i++) starts[ids[i] + 1]++;
-        for (int id = 0; id < vocabulary; id++) starts[id + 1] += starts[id];
-        for (int i = 0; i < count; i++) places[starts[ids[i]]++] = i;
-        for (int id = vocabulary; id > 0; id--) starts[id] = starts[id - 1];   // each start has moved to its id's end, the next id's start
-        starts[0] = 0;
     }
 
     private static void CheckEmbedding(string op, Tensor tokens, Tensor table, Tensor positions, long firstPosition)
@@ -93,6 +80,22 @@ public static unsafe partial class Op
             if ((uint)ids[i] < (ulong)vocabulary) continue;
             string place = shape.Rank == 2 ? $"[{i / shape[1]}, {i % shape[1]}]" : $"[{i}]";
             throw new ArgumentException($"[{op}] the id {ids[i]} at {place} of {shape} is not in the vocabulary of {vocabulary}.");
+        }
+    }
+
+    /// <summary>
+    /// A counting sort, stable so that the places of an id stand in the order of the text: afterwards they are
+    /// places[starts[id]] to places[starts[id + 1] − 1]. <paramref name="starts"/> has V + 1 zeros to begin with.
+    /// </summary>
+    private readonly struct SortById(int* ids, int count, int vocabulary, int* starts, int* places) : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            for (int i = 0; i < count; i++) starts[ids[i] + 1]++;
+            for (int id = 0; id < vocabulary; id++) starts[id + 1] += starts[id];
+            for (int i = 0; i < count; i++) places[starts[ids[i]]++] = i;
+            for (int id = vocabulary; id > 0; id--) starts[id] = starts[id - 1];   // each start has moved to its id's end, the next id's start
+            starts[0] = 0;
         }
     }
 

@@ -33,15 +33,20 @@ public sealed unsafe class WorkerPool : IDisposable
     private int _sleeping;
     private Exception? _error;
     private volatile bool _stop;
+    private readonly bool _isIdle;
 
     /// <summary>Starts <paramref name="count"/> − 1 threads.</summary>
     /// <param name="count">Workers, the caller included, from 1.</param>
-    public WorkerPool(int count)
+    public WorkerPool(int count) : this(count, isIdle: false) { }
+
+    /// <summary>With <paramref name="isIdle"/> a pool without threads that runs nothing, for a rehearsal.</summary>
+    internal WorkerPool(int count, bool isIdle)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
         _tickets = new long[(count + 1) * WordsPerRange];
-        _threads = new Thread[count - 1];
+        _threads = new Thread[isIdle ? 0 : count - 1];
+        _isIdle = isIdle;
         for (int i = 0; i < _threads.Length; i++)
         {
             int worker = i + 1;
@@ -62,6 +67,7 @@ public sealed unsafe class WorkerPool : IDisposable
     /// </summary>
     public void Run<TBody>(int tiles, TBody body) where TBody : unmanaged, ITileBody
     {
+        if (_isIdle) return;
         if (tiles <= 1 || Count == 1 || t_pool is not null)
         {
             int worker = t_pool == this ? t_worker : 0;

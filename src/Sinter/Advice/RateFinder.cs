@@ -8,6 +8,7 @@ using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Training;
 using Sinter.Training.Batches;
+using Sinter.Training.Planning;
 
 namespace Sinter.Advice;
 
@@ -34,7 +35,7 @@ public sealed class RateFinder(double from, double to, long steps)
         Prepare(test.Training);
         using var corpus = CorpusBuilder.Build(test.Data, Directory.GetCurrentDirectory(), new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))), new Relay(listener), cancellation);
         if (test.Data.Sequences == SequenceForms.Windows) corpus.Require(test.Model.ContextLength);
-        using var device = new CpuDevice(test.Training.Threads, Trainer.PrecisionOf(test.Training.Precision));
+        using var device = new CpuDevice(test.Training.Threads, PrecisionNames.Of(test.Training.Precision));
         var model = Architectures.Build(Architectures.Configure(test.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, test.Training.Seed,
             Architectures.Initialization(test.Model));
         cancellation.ThrowIfCancellationRequested();
@@ -56,7 +57,10 @@ public sealed class RateFinder(double from, double to, long steps)
     {
         var training = recipe.Training;
         var data = TrainingData.Of(corpus, recipe.Data, training, recipe.Model.ContextLength);
-        var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed));
+        var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed)
+        {
+            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.ParameterCount * sizeof(float)),
+        });
         var plan = TrainingPlan.Of(training, batches, data.Train);
         var strategies = TrainingStrategies.Of(training, model.Parameters, batches, plan);
         var loop = new TrainingLoop(model, strategies, data.Train, new LossEvaluator(model, data.Validation), training, plan, new PhaseClock());

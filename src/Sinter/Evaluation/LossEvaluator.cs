@@ -25,6 +25,9 @@ public sealed class LossEvaluator(CausalLanguageModel model, IValidationSequence
 {
     private const int BatchTokens = 4096;
 
+    /// <summary>Sequences of a length that are computed at a time.</summary>
+    internal static int BatchOf(int width) => Math.Max(1, BatchTokens / width);
+
     /// <summary>Evaluates all sequences.</summary>
     /// <param name="progress">Gets the share done.</param>
     /// <param name="cancellation">Stops between batches.</param>
@@ -56,5 +59,5 @@ public sealed class LossEvaluator(CausalLanguageModel model, IValidationSequence
     private static Span<int> Row(Tensor tokens, int row) => tokens.Int32Span.Slice(row * (int)tokens.Shape[1], (int)tokens.Shape[1]);
 
     /// <summary>The sequences of a batch of about so many positions; the first one is the longest, or all are as long.</summary>
-    private long Rows(long first) => Math.Clamp(BatchTokens / sequences.WidthOf(first), 1, sequences.Count - first);
+    private long Rows(long first) => Math.Min(BatchOf(sequences.WidthOf(first)), sequences.Count - first);
 }

@@ -32,7 +32,7 @@ public sealed class ParameterSet(Device device, ulong seed, ModelInitialization?
         ArgumentNullException.ThrowIfNull(initializer);
         if (_all.Exists(p => p.Name == spec.Name)) throw new ArgumentException($"The model has two parameters named '{spec.Name}'.");
         var value = Device.Parameter(spec.Shape);
-        initializer.Fill(value, spec, seed);
+        if (!Device.IsRehearsal) initializer.Fill(value, spec, seed);
         _all.Add(new Parameter(spec.Name, value) { Layout = spec.Layout, Outputs = spec.Outputs });
         return value;
     }

@@ -84,7 +84,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         for (long step = firstStep + 1; step <= plan.TotalSteps; step++)
         {
             _isBest = false;
-            emit(Step(step));
+            emit(Step(step, emit));
             Observe(step);
             RequireNoFailure(step);
             bool stop = cancellation.IsCancellationRequested;
@@ -123,32 +123,18 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
 
     private bool IsEvaluationDue(long step) => step == 0 || step == plan.TotalSteps || Stop is not null || step % options.EvalEvery == 0;
 
-    private StepCompleted Step(long step)
+    private StepCompleted Step(long step, Action<TrainingEvent> emit)
     {
         long began = Stopwatch.GetTimestamp();
         using var profiled = step >= _firstProfiled ? _device.Profile?.Step() : null;
         using var scope = _device.Scope("step");
         var cursor = strategies.Cursor;
         var batch = Begin(step);
-        long targets = 0, correct = 0, positions = 0;
-        double learningRate = strategies.Schedule.At(step), sum = 0, smoothing = 0, zLoss = 0;
-        using (clock.Start("forward and backward"))
-        {
-            foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
-            for (long first = 0; first < batch.Sequences;)
-            {
-                var (count, width) = _step.MicroBatch(first);
-                var result = MicroBatch(step, first);
-                sum += result.Sum;
-                targets += result.Targets;
-                correct += result.Correct;
-                positions += (long)count * width;
-                first += count;
-                smoothing += result.Smoothing;
-                zLoss += result.ZLoss;
-            }
-        }
-        Loss = sum / targets;
+        double learningRate = strategies.Schedule.At(step);
+        StepSums sums;
+        using (clock.Start("forward and backward")) sums = Gradients(step, batch, emit);
+        long targets = sums.Targets;
+        Loss = sums.Loss / targets;
         double norm, clippedNorm;
         double? penalty;
         using (clock.Start("optimizer"))
@@ -163,15 +149,47 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
         }
         cursor.Advance(batch.Sequences, targets);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return Log(new StepCompleted(step, cursor.Tokens, Loss, (double)correct / targets, learningRate, norm, targets / seconds, _device.Memory.ReservedBytes)
+        return Log(new StepCompleted(step, cursor.Tokens, Loss, (double)sums.Correct / targets, learningRate, norm, targets / seconds, _device.Memory.ReservedBytes)
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,
-            SmoothedLoss = options.LabelSmoothing > 0 ? (sum + smoothing) / targets : null,
-            ZLoss = options.ZLoss > 0 ? zLoss / targets : null,
+            SmoothedLoss = options.LabelSmoothing > 0 ? (sums.Loss + sums.Smoothing) / targets : null,
+            ZLoss = options.ZLoss > 0 ? sums.ZLoss / targets : null,
             Sequences = batch.Sequences,
-            Padding = sequences.HasOneLength ? null : 1 - (double)targets / positions,
+            Padding = sequences.HasOneLength ? null : 1 - (double)targets / sums.Positions,
         });
+    }
+
+    /// <summary>Makes the gradients of a step: from the beginning and with fewer sequences at a time, where the device has no memory left.</summary>
+    private StepSums Gradients(long step, StepBatch batch, Action<TrainingEvent> emit)
+    {
+        while (true)
+        {
+            try
+            {
+                return Gradients(step, batch.Sequences);
+            }
+            catch (OutOfMemoryException) when (strategies.Batches.BackOff() is not null)
+            {
+                // The step's first operations are done again; what they left in the pool has the sizes of larger micro-batches.
+                _device.Memory.Trim();
+                batch = Begin(step);
+                emit(new Warned($"Step {step}: there is not enough memory; the step is done again, and from now on, with {batch.MicroBatch} sequences at a time."));
+            }
+        }
+    }
+
+    private StepSums Gradients(long step, long sequences)
+    {
+        var sums = new StepSums();
+        foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
+        for (long first = 0; first < sequences;)
+        {
+            var (count, width) = _step.MicroBatch(first);
+            sums.Add(MicroBatch(step, first), (long)count * width);
+            first += count;
+        }
+        return sums;
     }
 
     private StepCompleted Log(StepCompleted step)

@@ -8,6 +8,7 @@ using Sinter.Tensors;
 using Sinter.Tests.Data;
 using Sinter.Training;
 using Sinter.Training.Batches;
+using Sinter.Training.Planning;
 
 namespace Sinter.Tests.Training;
 
@@ -26,7 +27,10 @@ internal sealed class SmallLoop : IDisposable
         Device = new CpuDevice(threads, precision);
         Model = Architectures.Build(Architectures.Configure(model, _corpus.Tokenizer.VocabSize, null), Device, options.Seed);
         var data = TrainingData.Of(_corpus, new DataOptions { Sequences = sequences }, options, model.ContextLength);
-        var batches = options.BatchSize.Create(new BatchFacts(data.Train, options.GradientAccumulation, options.Seed));
+        var batches = options.BatchSize.Create(new BatchFacts(data.Train, options.GradientAccumulation, options.Seed)
+        {
+            Planner = new MemoryPlanner(Model.Config, options, process: 0),
+        });
         Plan = TrainingPlan.Of(options, batches, data.Train);
         Strategies = TrainingStrategies.Of(options, Model.Parameters, batches, Plan);
         Loop = new TrainingLoop(Model, Strategies, data.Train, new LossEvaluator(Model, data.Validation), options, Plan, new PhaseClock());

@@ -21,6 +21,7 @@ public sealed class StatefulTests
     private static readonly Dictionary<Type, Func<CpuDevice, Subject>> s_all = new()
     {
         [typeof(DataCursor)] = Cursor,
+        [typeof(MemoryBatch)] = MemorySubject,
         [typeof(ElementwiseOptimizer<>)] = device => OptimizerSubject(device, parameters => new AdamWOptions { Betas = (0.8, 0.9) }.Create(parameters)),
         [typeof(PlateauSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Cooldown = 1, Factor = 0.5 }),
         [typeof(MetricSequenceSchedule)] = device => ScheduleSubject(device, new PlateauOptions { Metric = "loss", Patience = 0, Factor = 0.5, WarmupSteps = 1 }),
@@ -128,6 +129,17 @@ public sealed class StatefulTests
         var metrics = new MetricSet();
         metrics.Set(name, value);
         return metrics;
+    }
+
+    private static Subject MemorySubject(CpuDevice device)
+    {
+        Parameter[] parameters = [new("seen", device.Parameter(new Shape(1)))];
+        var policy = new MemoryBatch(96, "1GiB", 64);
+        return new Subject(policy, step =>
+        {
+            if (step % 2 == 0) policy.BackOff();
+            parameters[0].Value.Span[0] = policy.At(new StepStart(step + 1, 0, 0)).MicroBatch;
+        }, parameters);
     }
 
     private static Subject Cursor(CpuDevice device)

@@ -26,8 +26,11 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
         public bool IsPacked { get; set; }
     }
 
-    /// <summary>Bytes of the panels held.</summary>
+    /// <summary>Bytes of the memory that panels are cut from.</summary>
     public long Bytes => _memory.Bytes;
+
+    /// <summary>Bytes of the panels held.</summary>
+    public long UsedBytes => _memory.UsedBytes;
 
     /// <summary>How often a weight was packed to be held.</summary>
     public long Packs { get; private set; }

@@ -12,5 +12,6 @@ public static class BatchPolicyRegistry
         .Add(RandomBatchOptions.Schema)
         .Add(RampBatchOptions.Schema)
         .Add(TokenBatchOptions.Schema)
+        .Add(MemoryBatchOptions.Schema)
         .Shorten("fixed", "size");
 }

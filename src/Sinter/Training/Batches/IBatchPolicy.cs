@@ -17,4 +17,8 @@ public interface IBatchPolicy
     /// <summary>The batch of a step.</summary>
     /// <param name="start">Where the step begins.</param>
     StepBatch At(StepStart start);
+
+    /// <summary>Computes fewer sequences at a time from now on, because the device has no memory left for as many as <see cref="At"/> said.</summary>
+    /// <returns>How many at most; null where the policy can't go lower.</returns>
+    int? BackOff() => null;
 }

@@ -1,0 +1,117 @@
+using Sinter.Evaluation;
+using Sinter.Layers;
+using Sinter.Models;
+using Sinter.Tensors;
+using Sinter.Tensors.Profiling;
+using Sinter.Training.Batches;
+using Sinter.Training.Clipping;
+
+namespace Sinter.Training.Planning;
+
+/// <summary>
+/// An evaluation and two steps in the order of the training loop, on a device of which nothing is held yet. On a <see cref="CpuDevice.Rehearsal"/> device they
+/// take milliseconds and no memory, and the device knows what a run would take; on any other they are really done.
+/// </summary>
+internal sealed class Rehearsal
+{
+    private readonly CpuDevice _device;
+    private readonly ModelConfig _config;
+    private readonly TrainingOptions _options;
+    private readonly StepBatch _batch;
+    private readonly OpProfile _profile = new();
+    private readonly CausalLanguageModel _model;
+    private readonly TrainingStrategies _strategies;
+    private readonly GradientSet _gradients;
+    private readonly Random _random = new(1);
+    private readonly int _rows;
+    private long _held;
+
+    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, StepBatch batch)
+    {
+        (_device, _config, _options, _batch) = (device, config, options, batch);
+        device.Profile = _profile;
+        _model = Architectures.Build(config, device, options.Seed);
+        _rows = batch.RowsOf(config.ContextLength);
+        var plan = new TrainingPlan(2, 2 * batch.Sequences * config.ContextLength, HasMicroBatches);
+        _strategies = TrainingStrategies.Of(options, _model.Parameters, new FixedBatch(_rows, 1), plan);
+        _gradients = new GradientSet(_model.Parameters);
+    }
+
+    private bool HasMicroBatches => _batch.Sequences > _rows;
+
+    /// <summary>What a run of such steps holds at its most, beside the program itself.</summary>
+    /// <param name="device">A device that has done nothing.</param>
+    /// <param name="config">The model.</param>
+    /// <param name="options">Everything else.</param>
+    /// <param name="batch">The batch.</param>
+    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, StepBatch batch) => new Rehearsal(device, config, options, batch).Run();
+
+    private MemoryPlan Run()
+    {
+        using (HasMicroBatches ? _device.HoldWeights() : null)
+        {
+            Evaluate();
+            for (int step = 1; step <= 2; step++) Step(step);
+            Evaluate();
+        }
+        return new MemoryPlan(_batch, _rows, MemoryUse.Of(_device, _profile), _held, 0);
+    }
+
+    private void Step(long step)
+    {
+        using var scope = _device.Scope("step");
+        foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
+        MicroBatch(step, 0, _rows);
+        if (2L * _rows <= _batch.Sequences) MicroBatch(step, _rows, _rows);
+        int rest = (int)(_batch.Sequences % _rows);
+        if (HasMicroBatches && rest > 0) MicroBatch(step, _batch.Sequences - rest, rest);
+        Observe();
+        _strategies.Penalty?.Add();
+        _gradients.Norm();
+        _strategies.Clipper?.Clip(_gradients, 1);
+        _strategies.Optimizer.Update(0, 1);
+        _strategies.Average?.Observe(step);
+    }
+
+    private void MicroBatch(long step, long first, int sequences)
+    {
+        using var scope = _device.Scope("micro-batch");
+        var context = new ForwardContext
+        {
+            Training = true,
+            Seed = _options.Seed,
+            Step = step,
+            FirstSample = first,
+            LongestSequence = _config.ContextLength,
+            CheckpointActivations = _options.ActivationCheckpointing,
+        };
+        Loss(sequences, _batch.Sequences * _config.ContextLength, context).Backward();
+    }
+
+    private void Evaluate()
+    {
+        using var pause = _device.Tape.Pause();
+        long most = LossEvaluator.BatchOf(_config.ContextLength), all = Math.Max(1, (_options.EvalTokens ?? long.MaxValue) / _config.ContextLength);
+        using var hold = most < all ? _device.HoldWeights() : null;
+        using var average = _strategies.Average?.Swap();
+        using var scope = _device.Scope("evaluation");
+        Loss((int)Math.Min(most, all), 0, default);
+        Observe();
+    }
+
+    private Tensor Loss(int sequences, long targets, in ForwardContext context)
+    {
+        var shape = new Shape(sequences, _config.ContextLength);
+        return _model.Loss(Tokens(shape), Tokens(shape), targets, context).Loss;
+    }
+
+    private Tensor Tokens(Shape shape)
+    {
+        var tokens = _device.Empty(shape, DType.Int32);
+        foreach (ref int token in tokens.Int32Span) token = _random.Next(_config.VocabSize);
+        return tokens;
+    }
+
+    /// <summary>Packed weights come and go.</summary>
+    private void Observe() => _held = Math.Max(_held, _device.HeldBytes);
+}
