@@ -97,6 +97,18 @@ public sealed class ParameterGroupingTests
         Assert.Equal(other.Memory.ExactBytes - Bytes(false) + 2 * Bytes(true), device.Memory.ExactBytes);   // no gradients of the frozen, no moments
     }
 
+    [Fact]
+    public void The_loop_trains_the_groups_of_its_options()
+    {
+        var options = SmallLoop.Training(steps: 3, batch: 2, accumulation: 2);
+        options.ParameterGroups = [new() { Match = ["*.wte.weight", "*.h.0.*"], Frozen = true }];
+        options.LayerDecay = 0.75;
+        using SmallLoop run = new(SmallModels.Of("gpt2", dropout: 0.1), options, precision: Precision.BFloat16), other = new(SmallModels.Of("gpt2"), options);
+        run.Run();
+        foreach (var (trained, start) in run.Model.Parameters.Zip(other.Model.Parameters))
+            Assert.Equal(options.ParameterGroups[0].Fits(trained.Name), trained.Value.ToArray().SequenceEqual(start.Value.ToArray()));
+    }
+
     private static CausalLanguageModel Gpt2(CpuDevice device) => Model(device, "gpt2");
 
     private static CausalLanguageModel Model(CpuDevice device, string architecture) =>
