@@ -14,6 +14,7 @@ public sealed class BatchPolicyWalkTests
         ["random"] = ("{ name: random, min: 4, max: 14, multiple_of: 2 }", "{ name: random, min: 4, max: 14, multiple_of: 2, micro_batch: 5 }"),
         ["ramp"] = ("{ name: ramp, from: 3, to: 13, increment: 5, tokens: 120 }", "{ name: ramp, from: 3, to: 13, increment: 5, tokens: 120, micro_batch: 4 }"),
         ["tokens"] = ("{ name: tokens, size: 200, bucket_window: 50, micro_batch: 5000 }", "{ name: tokens, size: 200, bucket_window: 50, micro_batch: 40 }"),
+        ["memory"] = ("12", "{ name: memory, size: 12, memory_limit: 95% }"),   // what fits depends on the machine; a limit that cuts is in MemoryBatchTests
     };
 
     public static TheoryData<string, string> Each() => [.. from name in s_all.Keys from form in (string[])["windows", "documents"] select (name, form)];
