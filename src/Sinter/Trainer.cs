@@ -151,7 +151,8 @@ public sealed class Trainer
         return batches;
     }
 
-    private TrainingResult Loop(TokenCorpus corpus, TrainingData data, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan, CheckpointStore store, long first, CancellationToken cancellation)
+    private TrainingResult Loop(TokenCorpus corpus, TrainingData data, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan,
+        CheckpointStore store, long first, CancellationToken cancellation)
     {
         var training = _recipe.Training;
         var evaluator = new LossEvaluator(model, data.Validation);

@@ -5,7 +5,8 @@ public sealed class HelpTests
     private static readonly string Folder = Path.GetTempPath();
 
     [Theory]
-    [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"), InlineData("list"), InlineData("suggest"), InlineData("schedule"), InlineData("find-lr"),
+    [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"),
+     InlineData("list"), InlineData("suggest"), InlineData("schedule"), InlineData("find-lr"),
      InlineData("check-init"), InlineData("compare"),
      InlineData("bench"), InlineData("bench step"), InlineData("bench matmul"), InlineData("bench generate")]
     public void Every_command_describes_itself_with_an_example(string command)

@@ -19,7 +19,8 @@ public readonly record struct FactoredRule(double GradientScale, double Fresh, d
 /// the update, the update. 24 bytes an element in float32, where AdamW moves 28.
 /// </summary>
 /// <remarks>
-/// With R and C the running means of squared gradients by row and by column, V̂ = R C ÷ max(mean R, ε₁) and U = G ÷ max(√V̂, ε₁). As U = G ρᵢ κⱼ, with ρᵢ = (Rᵢ ÷ max(mean R, ε₁))^−½
+/// With R and C the running means of squared gradients by row and by column, V̂ = R C ÷ max(mean R, ε₁) and U = G ÷ max(√V̂, ε₁). As U = G ρᵢ κⱼ,
+/// with ρᵢ = (Rᵢ ÷ max(mean R, ε₁))^−½
 /// and κⱼ = Cⱼ^−½, an element costs no root and no division. Sums of rows and tiles are added up in float64, in an order that depends on the shape alone.
 /// </remarks>
 public static unsafe class FactoredUpdate

@@ -22,12 +22,15 @@ public readonly record struct OrthogonalRule(double GradientScale, double Moment
     double Epsilon);
 
 /// <summary>
-/// Muon's update of a matrix (Jordan et al., 2024, "Muon: An optimizer for hidden layers in neural networks"): m ← m + (1 − μ)(g − m); X ← m ÷ ‖m‖ (with Nesterov, of g + μ(m − g)); five times
+/// Muon's update of a matrix (Jordan et al., 2024, "Muon: An optimizer for hidden layers in neural networks"): m ← m + (1 − μ)(g − m); X ← m ÷ ‖m‖
+/// (with Nesterov, of g + μ(m − g)); five times
 /// X ← (aI + bA + cA²) X with A = XXᵀ; w ← shrink · w − step · X. The iteration brings all singular values near to 1, within 0.7 to 1.2.
 /// </summary>
 /// <remarks>
-/// Products go through the device's own: in float32, or with factors rounded to bfloat16 and float32 sums. The iteration is X ← (aI + bA + cA²) X, one factor and no sum, so that X is rounded alike
-/// wherever it stands, and A before it is squared: with aX or bA in float32 beside rounded products the result is up to twice as far from the exact one. X is kept in float32, where PyTorch keeps it, A and the polynomial in bfloat16. A is on the smaller
+/// Products go through the device's own: in float32, or with factors rounded to bfloat16 and float32 sums. The iteration is X ← (aI + bA + cA²) X,
+/// one factor and no sum, so that X is rounded alike
+/// wherever it stands, and A before it is squared: with aX or bA in float32 beside rounded products the result is up to twice as far from the exact
+/// one. X is kept in float32, where PyTorch keeps it, A and the polynomial in bfloat16. A is on the smaller
 /// side: XᵀX for a tall matrix, which multiplies from the right.
 /// </remarks>
 public static unsafe class OrthogonalUpdate

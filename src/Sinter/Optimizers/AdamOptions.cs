@@ -3,7 +3,8 @@ using Sinter.Options;
 namespace Sinter.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015, algorithm 1): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − α · m̂ ÷ (√v̂ + ε), where m̂ = m ÷ (1 − β₁ᵗ) and v̂ = v ÷ (1 − β₂ᵗ);
+/// Adam (Kingma and Ba, 2015, algorithm 1): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − α · m̂ ÷ (√v̂ + ε), where m̂ = m ÷ (1 − β₁ᵗ) and v̂ = v ÷
+/// (1 − β₂ᵗ);
 /// without bias correction m̂ = m and v̂ = v, so that the first steps are (1−β₁) ÷ √(1−β₂), about 3 times, too large. With AMSGrad (Reddi, Kale and Kumar, 2018,
 /// algorithm 2) the largest v so far stands in place of v. Defaults are PyTorch's, and so is the weight decay, coupled: see <see cref="AdamWOptions"/> for the other kind.
 /// </summary>

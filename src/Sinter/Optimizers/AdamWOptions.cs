@@ -4,7 +4,8 @@ namespace Sinter.Optimizers;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter, 2019, "Decoupled weight decay regularization", algorithm 2): with clipped gradient g, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
-/// w ← w(1 − αλ) − α · m̂ ÷ (√v̂ + ε), where m̂ = m ÷ (1 − β₁ᵗ) and v̂ = v ÷ (1 − β₂ᵗ). With AMSGrad (Reddi, Kale and Kumar, 2018, algorithm 2) the largest v so far stands
+/// w ← w(1 − αλ) − α · m̂ ÷ (√v̂ + ε), where m̂ = m ÷ (1 − β₁ᵗ) and v̂ = v ÷ (1 − β₂ᵗ). With AMSGrad (Reddi, Kale and Kumar, 2018, algorithm 2) the
+/// largest v so far stands
 /// in place of v. Defaults are PyTorch's.
 /// </summary>
 public sealed class AdamWOptions : MomentOptions

@@ -7,7 +7,8 @@ using Sinter.Tensors.Updates;
 namespace Sinter.Optimizers;
 
 /// <summary>
-/// Adamax (Kingma and Ba, 2015, algorithm 2): m ← β₁m + (1−β₁)g, u ← max(β₂u, |g| + ε), w ← w − α ÷ (1 − β₁ᵗ) · m ÷ u. Defaults are PyTorch's, and so is ε, which the paper
+/// Adamax (Kingma and Ba, 2015, algorithm 2): m ← β₁m + (1−β₁)g, u ← max(β₂u, |g| + ε), w ← w − α ÷ (1 − β₁ᵗ) · m ÷ u. Defaults are PyTorch's, and
+/// so is ε, which the paper
 /// does not have.
 /// </summary>
 public sealed class AdamaxOptions() : MomentOptions(2e-3)

@@ -7,7 +7,8 @@ using Sinter.Tensors.Updates;
 namespace Sinter.Optimizers;
 
 /// <summary>
-/// Lion (Chen et al., 2023, "Symbolic discovery of optimization algorithms", algorithm 2): w ← w(1 − αλ) − α · sign(β₁m + (1−β₁)g), then m ← β₂m + (1−β₂)g. Every weight moves
+/// Lion (Chen et al., 2023, "Symbolic discovery of optimization algorithms", algorithm 2): w ← w(1 − αλ) − α · sign(β₁m + (1−β₁)g), then m ← β₂m +
+/// (1−β₂)g. Every weight moves
 /// by the learning rate, so that takes a third to a tenth of AdamW's, and λ three to ten times AdamW's. PyTorch has no Lion: defaults are those of the paper's code.
 /// </summary>
 public sealed class LionOptions() : OptimizerOptions(1e-4)

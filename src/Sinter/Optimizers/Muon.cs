@@ -6,14 +6,17 @@ using Sinter.Tensors.Updates;
 namespace Sinter.Optimizers;
 
 /// <summary>
-/// Muon (Jordan et al., 2024, "Muon: An optimizer for hidden layers in neural networks"): momentum whose matrix has all singular values brought near to 1 by five Newton–Schulz iterations. It is for
+/// Muon (Jordan et al., 2024, "Muon: An optimizer for hidden layers in neural networks"): momentum whose matrix has all singular values brought near
+/// to 1 by five Newton–Schulz iterations. It is for
 /// the matrices of linear layers; embeddings, the head, biases and norms have AdamW. PyTorch's <c>torch.optim.Muon</c>, with two differences.
 /// </summary>
 /// <remarks>
-/// <para>PyTorch rounds the iteration to bfloat16 whatever the weights are. Here products are in the device's precision (float32, or bfloat16 factors with float32 sums) and the iterate between them is
+/// <para>PyTorch rounds the iteration to bfloat16 whatever the weights are. Here products are in the device's precision (float32, or bfloat16
+/// factors with float32 sums) and the iterate between them is
 /// float32, so the result is nearer to the exact one: see <see cref="OrthogonalUpdate"/>.</para>
 /// <para>The learning rate is adjusted by outputs ÷ inputs, which PyTorch takes for rows ÷ columns: for GPT-2's matrices, which lie as [inputs, outputs], PyTorch has it upside down.</para>
-/// <para>Queries, keys and values in one matrix are orthogonalized as three unless <see cref="MuonOptions.Fused"/> says otherwise, as Jordan found better: they are three maps, and one norm for all would
+/// <para>Queries, keys and values in one matrix are orthogonalized as three unless <see cref="MuonOptions.Fused"/> says otherwise, as Jordan found
+/// better: they are three maps, and one norm for all would
 /// let the largest gradient among them leave the others small.</para>
 /// <para>Learning rate: with <c>original</c> about 0.02, and AdamW's own below it under <c>adamw</c>; with <c>match_rms_adamw</c> (Liu et al., 2025) one that suits AdamW, for both. The schedule
 /// moves both in proportion.</para>

@@ -4,7 +4,9 @@ namespace Sinter.Optimizers;
 
 /// <summary>
 /// RAdam, rectified Adam (Liu et al., 2020, "On the variance of the adaptive learning rate and beyond", algorithm 2): with ρ∞ = 2 ÷ (1−β₂) − 1 and
-/// ρₜ = ρ∞ − 2tβ₂ᵗ ÷ (1 − β₂ᵗ), Adam's step times √((ρₜ−4)(ρₜ−2)ρ∞ ÷ ((ρ∞−4)(ρ∞−2)ρₜ)) once ρₜ &gt; 5, and before that w ← w − αm̂. Where ε is added, √v + ε with
+/// ρₜ = ρ∞ − 2tβ₂ᵗ ÷ (1 − β₂ᵗ), Adam's step times √((ρₜ−4)(ρₜ−2)ρ∞ ÷ ((ρ∞−4)(ρ∞−2)ρₜ)) once ρₜ &gt; 5, and before that w ← w − αm̂.
+/// Where ε is
+/// added, √v + ε with
 /// √(1 − β₂ᵗ) outside, is PyTorch's, and so are the defaults.
 /// </summary>
 public sealed class RAdamOptions : MomentOptions

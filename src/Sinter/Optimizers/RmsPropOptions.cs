@@ -7,7 +7,8 @@ using Sinter.Tensors.Updates;
 namespace Sinter.Optimizers;
 
 /// <summary>
-/// RMSprop (Hinton, 2012, lecture 6e): s ← βs + (1−β)g², w ← w − αg ÷ (√s + ε); centred (Graves, 2013, equations 38 to 42), with the mean m ← βm + (1−β)g and √(s − m²) as
+/// RMSprop (Hinton, 2012, lecture 6e): s ← βs + (1−β)g², w ← w − αg ÷ (√s + ε); centred (Graves, 2013, equations 38 to 42), with the mean m ← βm +
+/// (1−β)g and √(s − m²) as
 /// the root; with momentum μ, v ← μv + g ÷ (root + ε), w ← w − αv. Defaults are PyTorch's.
 /// </summary>
 public sealed class RmsPropOptions() : OptimizerOptions(1e-2)

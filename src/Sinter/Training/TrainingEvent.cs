@@ -81,7 +81,8 @@ public sealed record CheckpointStarted(long Step) : TrainingEvent;
 /// <summary>A checkpoint is complete on disk.</summary>
 public sealed record CheckpointSaved(long Step, string Folder) : TrainingEvent;
 
-/// <summary>A phase of the run ended (<c>data</c>, <c>tokenizer</c>, <c>forward and backward</c>, <c>optimizer</c>, <c>evaluation</c>, <c>checkpoint</c> …); seconds are its total so far.</summary>
+/// <summary>A phase of the run ended (<c>data</c>, <c>tokenizer</c>, <c>forward and backward</c>, <c>optimizer</c>, <c>evaluation</c>,
+/// <c>checkpoint</c> …); seconds are its total so far.</summary>
 public sealed record PhaseTime(string Phase, double Seconds) : TrainingEvent;
 
 /// <summary>Where the time and memory of this session's steps went, at its end; only where <see cref="TrainerOptions.Profile"/> asked for it.</summary>

@@ -70,8 +70,10 @@ public sealed class RecipeErrorTests
     [InlineData("  schedule: { name: cosin }",
         "r.yaml:5:21: training.schedule: name: expected constant, linear, polynomial, step, multi_step, exponential, cosine, cosine_restarts, "
         + "inverse_sqrt, wsd, increasing, cyclic, one_cycle, plateau or sequence, not 'cosin'; did you mean cosine?")]
-    [InlineData("  optimizer: 5", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw, adam, sgd, adagrad, adadelta, rmsprop, nadam, radam, adamax, lion, adafactor or muon) or a mapping with its name and keys, not '5'")]
-    [InlineData("  optimizer: null", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw, adam, sgd, adagrad, adadelta, rmsprop, nadam, radam, adamax, lion, adafactor or muon) or a mapping with its name and keys, not null")]
+    [InlineData("  optimizer: 5", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw, adam, sgd, adagrad, adadelta, rmsprop, nadam, radam, adamax, lion, "
+        + "adafactor or muon) or a mapping with its name and keys, not '5'")]
+    [InlineData("  optimizer: null", "r.yaml:5:14: training.optimizer: expected an optimizer (adamw, adam, sgd, adagrad, adadelta, rmsprop, nadam, radam, adamax, lion, "
+        + "adafactor or muon) or a mapping with its name and keys, not null")]
     [InlineData("  gradient_clip: hard",
         "r.yaml:5:18: training.gradient_clip: expected a number, a clipping (norm, parameter_norm, value, adaptive or statistical) or a mapping with its name and keys, or null, not 'hard'")]
     [InlineData("  gradient_clip: { max: 1, name: valeu }",

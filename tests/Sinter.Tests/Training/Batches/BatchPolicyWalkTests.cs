@@ -92,7 +92,8 @@ public sealed class BatchPolicyWalkTests
     private static Sinter.Recipes.Recipe Recipe(SmallRun run, string form, string batch, long steps, string? length = null) => run.Parse($$"""
         data: { text: {{(form == "documents" ? "text.jsonl" : "text.txt")}}, sequences: {{form}}, tokenizer: { kind: characters }, validation_fraction: 0.2 }
         model: { architecture: gpt2, num_layers: 1, num_heads: 2, hidden_size: 16, context_length: 20, dropout: 0.1 }
-        training: { {{length ?? $"max_steps: {steps}"}}, batch_size: {{batch}}, optimizer: { name: adamw, learning_rate: 0.001 }, eval_every: {{(length is null ? 5 : 1000)}}, save_every: {{(length is null ? 3 : 1000)}}, keep: 9,
+        training: { {{length ?? $"max_steps: {steps}"}}, batch_size: {{batch}}, optimizer: { name: adamw, learning_rate: 0.001 }, eval_every: {{(length is null ? 5 : 1000)}},
+            save_every: {{(length is null ? 3 : 1000)}}, keep: 9,
             eval_tokens: 200, precision: fp32, threads: 2 }
         sample: { max_new_tokens: 0 }
         """);
