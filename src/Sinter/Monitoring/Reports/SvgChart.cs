@@ -44,8 +44,10 @@ public sealed record SvgChart(string Title, string XTitle, string YTitle, IReadO
         Add(svg, $"<clipPath id=\"frame\"><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom}\"/></clipPath>\n");
         for (int i = 0; i < curves.Count; i++) Draw(svg, curves[i], Series[i].Dots, s_colors[i % s_colors.Length], x, y);
         foreach (var (i, (at, text)) in Marks.Index())
+        {
             Add(svg, $"<path d=\"M{Across(x, at):0.#} {Top}V{Height - Bottom}\" stroke=\"#b3261e\" stroke-dasharray=\"4 4\"/>\n");
             Add(svg, $"<text x=\"{Across(x, at) + 5:0.#}\" y=\"{Top + 13 + 16 * i}\" fill=\"#b3261e\">{Text(text)}</text>\n");
+        }
         Legend(svg, curves);
         svg.Append("</svg>\n");
         return svg.ToString();
@@ -61,11 +63,15 @@ public sealed record SvgChart(string Title, string XTitle, string YTitle, IReadO
     private void Grid(StringBuilder svg, Axis x, Axis y)
     {
         foreach (double tick in y.Ticks)
+        {
             Add(svg, $"<path d=\"M{Left} {Down(y, tick):0.#}H{Width - Right}\" stroke=\"#e3e6ea\"/>\n");
             Add(svg, $"<text x=\"{Left - 8}\" y=\"{Down(y, tick) + 4:0.#}\" text-anchor=\"end\" fill=\"#626b76\">{Axis.Label(tick)}</text>\n");
+        }
         foreach (double tick in x.Ticks)
+        {
             Add(svg, $"<path d=\"M{Across(x, tick):0.#} {Height - Bottom}v5\" stroke=\"#9aa3ad\"/>\n");
             Add(svg, $"<text x=\"{Across(x, tick):0.#}\" y=\"{Height - Bottom + 19}\" text-anchor=\"middle\" fill=\"#626b76\">{Axis.Label(tick)}</text>\n");
+        }
         Add(svg, $"<path d=\"M{Left} {Height - Bottom}H{Width - Right}\" stroke=\"#9aa3ad\"/>\n");
         Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">{Text(XTitle)}</text>\n");
         Add(svg, $"<text transform=\"translate(18 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{Text(YTitle)}</text>\n");
