@@ -47,7 +47,7 @@ public sealed partial class DocumentationTests
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex(@"^[#\s]*(?:sinter|dotnet run -c Release --project src/Sinter\.Cli --) "
-        + @"((?:train|generate|evaluate|logits|inspect|recipe|list|suggest|schedule|find-lr|check-init|compare|plan|bench)\b[^(`]*)")]
+        + @"((?:train|generate|evaluate|logits|inspect|recipe|list|suggest|schedule|find-lr|check-init|compare|plan|bench)\b[^(`#]*)")]
     private static partial Regex Command();
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]

@@ -9,7 +9,8 @@ namespace Sinter.Training.Batches;
 public sealed class MemoryBatchOptions : BatchPolicyOptions
 {
     /// <summary>The keys of <c>memory</c> in recipes.</summary>
-    public static OptionsSchema<MemoryBatchOptions> Schema { get; } = OptionsSchema.Create<MemoryBatchOptions>(static b =>
+    public static OptionsSchema<MemoryBatchOptions> Schema { get; } = OptionsSchema.Create<MemoryBatchOptions>(
+        "The largest micro-batch that the plan lets fit under a limit; the global batch stays.", static b =>
     {
         b.Integer("size", "Sequences of a step.", o => o.Size, (o, v) => o.Size = v, 1, 1 << 20);
         b.Text("memory_limit", "The most memory of the process: a size such as 4GiB, or a share of what is free such as 80%.", o => o.MemoryLimit,
