@@ -1,6 +1,5 @@
 using Sinter.Schedules;
 using Sinter.Schedules.Warmups;
-using Sinter.Training;
 
 namespace Sinter.Tests.Schedules;
 
