@@ -35,6 +35,9 @@ public sealed class SequenceOptions : ScheduleOptions
     public IReadOnlyList<double> Shares { get; set; } = [];
 
     /// <inheritdoc/>
+    public override bool MovesMomentum => Schedules.Any(s => s.MovesMomentum);
+
+    /// <inheritdoc/>
     protected override ISchedule Body(double peak, long steps, long warmup)
     {
         var begins = Begins(steps);
