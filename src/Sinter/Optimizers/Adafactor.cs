@@ -91,7 +91,7 @@ public sealed class Adafactor : IOptimizer
     }
 
     /// <inheritdoc/>
-    public void Update(double learningRate, double gradientScale)
+    public void Update(double learningRate, double gradientScale, double? momentum = null)
     {
         _updates++;
         FactoredRule[] rules = [.. _groups.Select(g => _options.Rule(new UpdateStep(_updates, learningRate * g.LearningRateFactor, g.WeightDecay ?? _options.WeightDecay), gradientScale))];

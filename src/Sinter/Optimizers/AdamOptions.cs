@@ -32,7 +32,7 @@ public sealed class AdamOptions : MomentOptions
     public override IOptimizer Create(IReadOnlyList<ParameterGroup> groups) => Optimizer(groups, AmsGrad, (s, rule) => rule with
     {
         Decay = s.WeightDecay,
-        MeanStep = BiasCorrection ? s.LearningRate / s.Correction(Betas.First) : s.LearningRate,
+        MeanStep = BiasCorrection ? s.LearningRate / s.Correction(FirstBeta(s)) : s.LearningRate,
         RootScale = BiasCorrection ? 1 / Math.Sqrt(s.Correction(Betas.Second)) : 1,
     });
 }

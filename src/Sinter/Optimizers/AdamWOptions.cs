@@ -31,7 +31,7 @@ public sealed class AdamWOptions : MomentOptions
     public override IOptimizer Create(IReadOnlyList<ParameterGroup> groups) => Optimizer(groups, AmsGrad, (s, rule) => rule with
     {
         Shrink = s.Shrink,
-        MeanStep = s.LearningRate / s.Correction(Betas.First),
+        MeanStep = s.LearningRate / s.Correction(FirstBeta(s)),
         RootScale = 1 / Math.Sqrt(s.Correction(Betas.Second)),
     });
 }

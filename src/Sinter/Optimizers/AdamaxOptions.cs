@@ -26,10 +26,10 @@ public sealed class AdamaxOptions() : MomentOptions(2e-3)
         new ElementwiseOptimizer<Rule>(groups, WeightDecay, s => new Rule
         {
             Decay = s.WeightDecay,
-            Rest1 = 1 - Betas.First,
+            Rest1 = 1 - FirstBeta(s),
             Beta2 = Betas.Second,
             Epsilon = Epsilon,
-            Step = s.LearningRate / s.Correction(Betas.First),
+            Step = s.LearningRate / s.Correction(FirstBeta(s)),
         }, ["first", "largest"]);
 
     private struct Rule : IUpdateRule

@@ -39,11 +39,11 @@ public sealed class ElementwiseOptimizer<TRule> : IOptimizer where TRule : unman
     }
 
     /// <inheritdoc/>
-    public void Update(double learningRate, double gradientScale)
+    public void Update(double learningRate, double gradientScale, double? momentum = null)
     {
         _updates++;
         for (int i = 0; i < _rules.Length; i++)
-            _rules[i] = _rule(new UpdateStep(_updates, learningRate * _groups[i].LearningRateFactor, _groups[i].WeightDecay ?? _weightDecay));
+            _rules[i] = _rule(new UpdateStep(_updates, learningRate * _groups[i].LearningRateFactor, _groups[i].WeightDecay ?? _weightDecay, momentum));
         MultiTensor.Update<TRule>(_targets, _rules, gradientScale);
     }
 

@@ -26,6 +26,9 @@ public sealed class LionOptions() : OptimizerOptions(1e-4)
     /// <inheritdoc/>
     public override string Name => "lion";
 
+    /// <inheritdoc/>
+    public override bool HasMomentum => true;
+
     /// <summary>Share of the momentum in the sign, and decay rate of the momentum, each in [0, 1).</summary>
     public (double First, double Second) Betas { get; set; } = (0.9, 0.99);
 
@@ -35,7 +38,7 @@ public sealed class LionOptions() : OptimizerOptions(1e-4)
     /// <inheritdoc/>
     public override IOptimizer Create(IReadOnlyList<ParameterGroup> groups) =>
         new ElementwiseOptimizer<Rule>(groups, WeightDecay,
-            s => new Rule { Rest1 = 1 - Betas.First, Rest2 = 1 - Betas.Second, Step = s.LearningRate, Shrink = s.Shrink }, ["momentum"]);
+            s => new Rule { Rest1 = 1 - (s.Momentum ?? Betas.First), Rest2 = 1 - Betas.Second, Step = s.LearningRate, Shrink = s.Shrink }, ["momentum"]);
 
     private struct Rule : IUpdateRule
     {

@@ -15,6 +15,9 @@ public abstract class MomentOptions(double learningRate = 1e-3) : OptimizerOptio
     /// <summary>Weight decay of matrices; biases and norms are not decayed. The class says whether it is coupled or decoupled: λ.</summary>
     public double WeightDecay { get; set; }
 
+    /// <inheritdoc/>
+    public override bool HasMomentum => true;
+
     /// <summary>Lists the keys of these options.</summary>
     protected static void Describe<T>(OptionsSchemaBuilder<T> builder, string weightDecay) where T : MomentOptions, new()
     {
@@ -25,6 +28,9 @@ public abstract class MomentOptions(double learningRate = 1e-3) : OptimizerOptio
         builder.Number("weight_decay", weightDecay, o => o.WeightDecay, (o, v) => o.WeightDecay = v, NumberRange.NotNegative);
     }
 
+    /// <summary>β₁ of an update.</summary>
+    private protected double FirstBeta(UpdateStep step) => HasMomentum ? step.Momentum ?? Betas.First : Betas.First;
+
     /// <summary>The optimizer of a rule.</summary>
     /// <param name="groups">What it updates.</param>
     /// <param name="hasLargest">Whether it remembers the largest second moment (AMSGrad).</param>
@@ -33,7 +39,7 @@ public abstract class MomentOptions(double learningRate = 1e-3) : OptimizerOptio
         new(groups, WeightDecay, s => step(s, new AdamRule
         {
             Beta2 = Betas.Second,
-            Rest1 = 1 - Betas.First,
+            Rest1 = 1 - FirstBeta(s),
             Rest2 = 1 - Betas.Second,
             RootScale = 1,
             Epsilon = Epsilon,

@@ -43,12 +43,12 @@ public sealed class Muon : IOptimizer
     public double OperationsPerUpdate => _matrices.Sum(m => Parts(m.Parameter).Sum(p => OrthogonalUpdate.Operations(p.Part, _options.Iterations)));
 
     /// <inheritdoc/>
-    public void Update(double learningRate, double gradientScale)
+    public void Update(double learningRate, double gradientScale, double? momentum = null)
     {
         foreach (var (i, (parameter, group)) in _matrices.Index())
         {
             if (!parameter.Value.HasGrad) continue;
-            var step = new UpdateStep(0, learningRate * _groups[group].LearningRateFactor, _groups[group].WeightDecay ?? _options.WeightDecay);
+            var step = new UpdateStep(0, learningRate * _groups[group].LearningRateFactor, _groups[group].WeightDecay ?? _options.WeightDecay, momentum);
             foreach (var (part, inputs, outputs) in Parts(parameter))
                 OrthogonalUpdate.Run(parameter.Value, _means[i], part, _options.Rule(inputs, outputs, step, gradientScale));
         }

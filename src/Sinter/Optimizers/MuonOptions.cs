@@ -31,6 +31,9 @@ public sealed class MuonOptions : OptimizerOptions
     /// <inheritdoc/>
     public override string Name => "muon";
 
+    /// <inheritdoc/>
+    public override bool HasMomentum => true;
+
     /// <summary>μ: what the mean of the gradients keeps of itself.</summary>
     public double Momentum { get; set; } = 0.95;
 
@@ -62,7 +65,7 @@ public sealed class MuonOptions : OptimizerOptions
     public override IOptimizer Create(IReadOnlyList<ParameterGroup> groups) => new Muon(this, groups);
 
     /// <summary>The numbers of an update of a map from <paramref name="inputs"/> to <paramref name="outputs"/>.</summary>
-    internal OrthogonalRule Rule(double inputs, double outputs, UpdateStep step, double gradientScale) => new(gradientScale, Momentum, Nesterov,
+    internal OrthogonalRule Rule(double inputs, double outputs, UpdateStep step, double gradientScale) => new(gradientScale, step.Momentum ?? Momentum, Nesterov,
         step.LearningRate * AdjustLearningRate switch
         {
             Original => Math.Sqrt(Math.Max(1, outputs / inputs)),

@@ -20,6 +20,9 @@ public sealed class NAdamOptions() : MomentOptions(2e-3)
     /// <inheritdoc/>
     public override string Name => "nadam";
 
+    /// <summary>False: its momentum follows a schedule of its own.</summary>
+    public override bool HasMomentum => false;
+
     /// <summary>ψ, how fast the momentum rises from β₁ ÷ 2 to β₁.</summary>
     public double MomentumDecay { get; set; } = 4e-3;
 

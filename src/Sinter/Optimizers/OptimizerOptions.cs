@@ -13,6 +13,9 @@ public abstract class OptimizerOptions(double learningRate = 1e-3) : INamedOptio
     /// <summary>The step size at the peak of the schedule.</summary>
     public double LearningRate { get; set; } = learningRate;
 
+    /// <summary>Whether there is a momentum, or a β₁, that a schedule can move.</summary>
+    public virtual bool HasMomentum => false;
+
     /// <summary>The optimizer of these options.</summary>
     /// <param name="groups">What it updates; see <see cref="ParameterGrouping"/>.</param>
     public abstract IOptimizer Create(IReadOnlyList<ParameterGroup> groups);

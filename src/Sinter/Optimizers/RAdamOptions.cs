@@ -30,7 +30,7 @@ public sealed class RAdamOptions : MomentOptions
     /// <inheritdoc/>
     public override IOptimizer Create(IReadOnlyList<ParameterGroup> groups) => Optimizer(groups, hasLargest: false, (s, rule) =>
     {
-        double factor = Rectification(s), step = s.LearningRate / s.Correction(Betas.First);
+        double factor = Rectification(s), step = s.LearningRate / s.Correction(FirstBeta(s));
         return rule with
         {
             Decay = DecoupledWeightDecay ? 0 : s.WeightDecay,

@@ -28,6 +28,9 @@ public sealed class RmsPropOptions() : OptimizerOptions(1e-2)
     /// <inheritdoc/>
     public override string Name => "rmsprop";
 
+    /// <inheritdoc/>
+    public override bool HasMomentum => Momentum > 0;
+
     /// <summary>β in [0, 1), the decay rate of the mean of squares: PyTorch's alpha.</summary>
     public double Beta { get; set; } = 0.99;
 
@@ -51,7 +54,7 @@ public sealed class RmsPropOptions() : OptimizerOptions(1e-2)
             Beta = Beta,
             Rest = 1 - Beta,
             Epsilon = Epsilon,
-            Momentum = Momentum,
+            Momentum = s.Momentum ?? Momentum,
             Step = s.LearningRate,
             IsCentered = Centered,
         }, ["square", Centered ? "mean" : null, Momentum > 0 ? "momentum" : null]);

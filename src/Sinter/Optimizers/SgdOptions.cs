@@ -33,6 +33,9 @@ public sealed class SgdOptions : OptimizerOptions
     /// <inheritdoc/>
     public override string Name => "sgd";
 
+    /// <inheritdoc/>
+    public override bool HasMomentum => Momentum > 0;
+
     /// <summary>μ in [0, 1); 0 is no momentum, and then there is no state.</summary>
     public double Momentum { get; set; }
 
@@ -58,7 +61,7 @@ public sealed class SgdOptions : OptimizerOptions
         return new Rule
         {
             Decay = s.WeightDecay,
-            Kept = Momentum,
+            Kept = s.Momentum ?? Momentum,
             Added = isClassical ? s.LearningRate : s.Count == 1 ? 1 : 1 - Dampening,
             Step = isClassical && Momentum > 0 ? 1 : s.LearningRate,
             Ahead = isClassical ? s.LearningRate : 1,

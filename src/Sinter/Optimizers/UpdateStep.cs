@@ -4,7 +4,8 @@ namespace Sinter.Optimizers;
 /// <param name="Count">Updates so far, this one included: t of the papers.</param>
 /// <param name="LearningRate">The step size, the group's factor included: α.</param>
 /// <param name="WeightDecay">The group's weight decay: λ.</param>
-public readonly record struct UpdateStep(long Count, double LearningRate, double WeightDecay)
+/// <param name="Momentum">What stands in place of the optimizer's own momentum, or β₁; null is its own.</param>
+public readonly record struct UpdateStep(long Count, double LearningRate, double WeightDecay, double? Momentum = null)
 {
     /// <summary>What decoupled weight decay leaves of a weight: 1 − αλ.</summary>
     public double Shrink => 1 - LearningRate * WeightDecay;

@@ -51,6 +51,9 @@ public sealed class CyclicOptions : ScheduleOptions
     protected override double? Floor => MinLearningRate;
 
     /// <inheritdoc/>
+    public override bool MovesMomentum => CycleMomentum;
+
+    /// <inheritdoc/>
     protected override ISchedule Body(double peak, long steps, long warmup) => new CyclicSchedule(this, peak);
 }
 

@@ -1,5 +1,4 @@
 using Sinter.Checkpoints;
-using Sinter.Training;
 
 namespace Sinter.Schedules;
 

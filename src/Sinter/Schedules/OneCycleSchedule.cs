@@ -47,6 +47,9 @@ public sealed class OneCycleOptions : ScheduleOptions
     public (double AtPeak, double AtEnds) Momentum { get; set; } = (0.85, 0.95);
 
     /// <inheritdoc/>
+    public override bool MovesMomentum => CycleMomentum;
+
+    /// <inheritdoc/>
     protected override ISchedule Body(double peak, long steps, long warmup) => new OneCycleSchedule(this, peak, steps);
 }
 

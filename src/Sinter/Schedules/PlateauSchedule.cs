@@ -1,6 +1,5 @@
 using Sinter.Checkpoints;
 using Sinter.Options;
-using Sinter.Training;
 
 namespace Sinter.Schedules;
 

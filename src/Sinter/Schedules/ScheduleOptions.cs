@@ -15,6 +15,9 @@ public abstract class ScheduleOptions : INamedOptions
     /// <summary>The rise before the schedule itself, if it is another than <see cref="WarmupSteps"/> says.</summary>
     public WarmupOptions? Warmup { get; set; }
 
+    /// <summary>Whether the schedule also moves the optimizer's momentum: <see cref="ISchedule.MomentumAt"/>.</summary>
+    public virtual bool MovesMomentum => false;
+
     /// <summary>The schedule for a run of <paramref name="totalSteps"/> steps that peaks at <paramref name="learningRate"/>, warm-up included.</summary>
     public ISchedule Create(double learningRate, long totalSteps)
     {

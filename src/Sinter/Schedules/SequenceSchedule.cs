@@ -1,6 +1,5 @@
 using Sinter.Checkpoints;
 using Sinter.Options;
-using Sinter.Training;
 
 namespace Sinter.Schedules;
 
@@ -34,6 +33,9 @@ public sealed class SequenceOptions : ScheduleOptions
 
     /// <summary>The milestones as shares of the run after the warm-up instead; without either all parts are equally long.</summary>
     public IReadOnlyList<double> Shares { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override bool MovesMomentum => Schedules.Any(s => s.MovesMomentum);
 
     /// <inheritdoc/>
     protected override ISchedule Body(double peak, long steps, long warmup)

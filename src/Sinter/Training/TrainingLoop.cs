@@ -144,7 +144,7 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             if (!double.IsFinite(Loss) || !double.IsFinite(norm)) throw NotFinite(step, norm, batch.Sequences);
             (double scale, clippedNorm) = strategies.Clipper?.Clip(_gradients, norm) ?? new Clipped(1, norm);
             if (!(clippedNorm <= LargestNorm)) throw NotFinite(step, norm, batch.Sequences);
-            strategies.Optimizer.Update(learningRate, scale);
+            strategies.Optimizer.Update(learningRate, scale, strategies.Schedule.MomentumAt(step));
             strategies.Average?.Observe(step);
         }
         cursor.Advance(batch.Sequences, targets);

@@ -59,6 +59,9 @@ public sealed class TrainingOptions
         b.Rule(LengthKeys, OneLength);
         b.Rule(["schedule.warmup_steps", "schedule.warmup", "max_steps"], static o => ScheduleOptions.WarmupError(o.Schedule, o.MaxSteps));
         b.Rule(["schedule", "optimizer.learning_rate", "max_steps"], static o => o.Schedule?.Problem(o.Optimizer?.LearningRate ?? 0, o.MaxSteps));
+        b.Rule(["optimizer", "schedule"], static o => o.Schedule is not { MovesMomentum: true } || o.Optimizer is not { HasMomentum: false } ? null
+            : $"{o.Optimizer.Name} has no momentum that the schedule's cycle_momentum could move; "
+            + "choose an optimizer that has one (adamw, or sgd and rmsprop with momentum above 0), or leave cycle_momentum out");
         b.Rule(["stop", "gradient_clip", "penalty"], StoppingOptions.MissingMetric);
         b.Rule(["gradient_accumulation", "batch_size"], static o => o.GradientAccumulation == 1 || o.BatchSize is not { TakesAccumulation: false } ? null
             : $"has no meaning with batch_size {o.BatchSize.Name}, which decides what a step has and how it is cut; remove it"

@@ -3,6 +3,7 @@ using Sinter.Checkpoints;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Recipes;
+using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tests.Checkpoints;
 using Sinter.Tests.Models;
@@ -18,8 +19,9 @@ internal sealed unsafe class ElementwiseCase : IDisposable
     private readonly CpuDevice _device = new(1);
     private readonly DType _type;
     private readonly Parameter[] _parameters;
-    private readonly OptimizerOptions _options;
+    private readonly ISchedule _schedule;
     private readonly IOptimizer _optimizer;
+    private long _steps;
 
     public ElementwiseCase(JsonElement json, DType type)
     {
@@ -28,15 +30,18 @@ internal sealed unsafe class ElementwiseCase : IDisposable
             new Parameter(p.Name, _device.Parameter(new Shape([.. p.Value.EnumerateArray().Select(e => e.GetInt64())]), type: type)))];
         // JSON is YAML.
         var training = RecipeReader.Parse($"{{ data: {{ text: a.txt }}, training: {{ max_steps: 200, optimizer: {json.GetProperty("optimizer")}, "
-            + $"schedule: constant, parameter_groups: {s_file.Value.GetProperty("parameter_groups")} }} }}", "case.yaml").Training;
-        _options = training.Optimizer;
-        _optimizer = _options.Create(ParameterGrouping.Groups(_parameters, training.ParameterGroups));
+            + $"schedule: {(json.TryGetProperty("schedule", out var schedule) ? schedule : "constant")}, parameter_groups: {s_file.Value.GetProperty("parameter_groups")} }} }}", "case.yaml").Training;
+        _schedule = training.Schedule.Create(training.Optimizer.LearningRate, 200);
+        _optimizer = training.Optimizer.Create(ParameterGrouping.Groups(_parameters, training.ParameterGroups));
         Weights = AdamWCase.Numbers(s_file.Value, "start");
     }
 
     public static IReadOnlyList<JsonElement> All => [.. s_file.Value.GetProperty("cases").EnumerateArray()];
 
     public static string NameOf(JsonElement json) => json.GetProperty("optimizer").GetProperty("name").GetString()!;
+
+    /// <summary>What the case says of optimizer and schedule.</summary>
+    public static string Describe(JsonElement json) => $"{json.GetProperty("optimizer")}{(json.TryGetProperty("schedule", out var schedule) ? $" {schedule}" : "")}";
 
     public double[] Weights
     {
@@ -54,16 +59,18 @@ internal sealed unsafe class ElementwiseCase : IDisposable
     {
         foreach (var p in _parameters) p.Value.ZeroGrad();
         Put(_parameters.Select(p => _device.Tape.GradTarget(p.Value, out _)), gradient);
-        _optimizer.Update(_options.LearningRate, 1);
+        _steps++;
+        _optimizer.Update(_schedule.At(_steps), 1, _schedule.MomentumAt(_steps));
     }
 
     /// <summary>Takes weights and memory after a step.</summary>
     public void Load(JsonElement state)
     {
         Weights = AdamWCase.Numbers(state, "weights");
+        _steps = state.GetProperty("step").GetInt64();
         ThroughFile(writer =>
         {
-            writer.Integer("updates", state.GetProperty("step").GetInt64());
+            writer.Integer("updates", _steps);
             foreach (var memory in state.GetProperty("memory").EnumerateObject())
             {
                 Tensor[] tensors = [.. _parameters.Select(p => _device.Parameter(p.Value.Shape, requiresGrad: false, _type))];
@@ -77,7 +84,7 @@ internal sealed unsafe class ElementwiseCase : IDisposable
     /// <summary>Takes weights and memory from another of the same case.</summary>
     public void Take(ElementwiseCase other)
     {
-        Weights = other.Weights;
+        (Weights, _steps) = (other.Weights, other._steps);
         ThroughFile(other._optimizer.Save);
     }
 

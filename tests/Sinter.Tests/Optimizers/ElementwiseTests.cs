@@ -10,7 +10,7 @@ namespace Sinter.Tests.Optimizers;
 public sealed class ElementwiseTests
 {
     public static TheoryData<int, string> Cases =>
-        new(ElementwiseCase.All.Select((c, i) => new TheoryDataRow<int, string>(i, c.GetProperty("optimizer").ToString())));
+        new(ElementwiseCase.All.Select((c, i) => new TheoryDataRow<int, string>(i, ElementwiseCase.Describe(c))));
 
     // The reference is float64 too, and a case in which rounding would grow to what could be seen here is refused by its script.
     [Theory, MemberData(nameof(Cases))]

@@ -129,6 +129,26 @@ public sealed class MuonTests(ITestOutputHelper output)
         Assert.All(all[1].Value.ToArray(), w => Assert.InRange(Math.Abs(w), 1e-9, 0.06));
     }
 
+    [Fact]
+    public void A_schedules_momentum_is_that_of_the_matrices_alone()
+    {
+        using var device = new CpuDevice(1);
+        Parameter[] All() => [new("w", device.Parameter(new Shape(5, 5))) { Outputs = [5] }, new("bias", device.Parameter(new Shape(5)))];
+        Parameter[] moved = All(), own = All();
+        IOptimizer mover = new MuonOptions().Create(moved), owner = new MuonOptions { Momentum = 0.3 }.Create(own);
+        for (int step = 0; step < 3; step++)
+        {
+            foreach (var p in moved.Concat(own))
+            {
+                p.Value.ZeroGrad();
+                Initializer.Normal(1).Fill(device.Tape.GradTarget(p.Value, out _).Span, (ulong)step, p.Name);
+            }
+            mover.Update(0.01, 1, momentum: 0.3);
+            owner.Update(0.01, 1);
+        }
+        Assert.All(moved.Zip(own), p => Assert.Equal(p.Second.Value.ToArray(), p.First.Value.ToArray()));
+    }
+
     private static MatrixCase Case(JsonDocument file, DType type, int threads = 1)
     {
         var root = file.RootElement;

@@ -1,6 +1,6 @@
+using Sinter.Recipes;
 using Sinter.Schedules;
 using Sinter.Schedules.Warmups;
-using Sinter.Training;
 
 namespace Sinter.Tests.Schedules;
 
@@ -125,4 +125,20 @@ public sealed class ScheduleCompositionTests
         + "or a mapping with its name and keys, not 'sequence'")]
     public void What_does_not_go_together_is_said(string schedule, string error) =>
         Assert.Equal(error, Assert.Throws<RecipeException>(() => ReferenceCase.Read(schedule, 100, Peak)).Message);
+
+    [Theory]
+    [InlineData("sgd", "{ name: one_cycle, cycle_momentum: true }")]
+    [InlineData("rmsprop", "{ name: cyclic, cycle_momentum: true }")]
+    [InlineData("nadam", "{ name: sequence, schedules: [linear, { name: one_cycle, cycle_momentum: true }] }")]
+    [InlineData("adafactor", "{ name: one_cycle, cycle_momentum: true }")]
+    public void A_momentum_to_cycle_is_one_that_the_optimizer_has(string optimizer, string schedule)
+    {
+        Assert.Equal($"r.yaml:4:3: training.optimizer: {optimizer} has no momentum that the schedule's cycle_momentum could move; choose an optimizer that has one "
+            + "(adamw, or sgd and rmsprop with momentum above 0), or leave cycle_momentum out", Assert.Throws<RecipeException>(() => Read(optimizer, schedule)).Message);
+        Read(optimizer, schedule.Replace("cycle_momentum: true", "cycle_momentum: false", StringComparison.Ordinal));
+        foreach (string other in (string[])["sgd, momentum: 0.9", "rmsprop, momentum: 0.5", "adamw", "lion", "muon"]) Read(other, schedule);
+
+        static void Read(string optimizer, string schedule) => RecipeReader.Parse(
+            $"data: {{ text: a.txt }}\ntraining:\n  max_steps: 100\n  optimizer: {{ name: {optimizer} }}\n  schedule: {schedule}\n", "r.yaml");
+    }
 }

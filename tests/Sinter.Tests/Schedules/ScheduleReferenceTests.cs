@@ -1,7 +1,6 @@
 using Sinter.Checkpoints;
 using Sinter.Schedules;
 using Sinter.Schedules.Warmups;
-using Sinter.Training;
 
 namespace Sinter.Tests.Schedules;
 

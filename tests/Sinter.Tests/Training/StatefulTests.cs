@@ -187,7 +187,7 @@ public sealed class StatefulTests
 
         private double GradientNorm() => Math.Sqrt(parameters.Sum(p => p.Value.Grad.ToArray().Sum(g => (double)g * g)));
 
-        public void Update(double learningRate, double gradientScale)
+        public void Update(double learningRate, double gradientScale, double? momentum = null)
         {
             _mean = 0.5 * _mean + GradientNorm();
             double step = learningRate * ++_count / (_count + 3) / _mean;

@@ -1,3 +1,4 @@
+using Sinter.Schedules;
 using Sinter.Training;
 using Sinter.Training.Stopping;
 

@@ -1,4 +1,5 @@
 using Sinter.Checkpoints;
+using Sinter.Schedules;
 
 namespace Sinter.Training.Stopping;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sinter.Options;
+using Sinter.Schedules;
 
 namespace Sinter.Training.Stopping;
 

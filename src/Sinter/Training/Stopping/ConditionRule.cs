@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sinter.Checkpoints;
+using Sinter.Schedules;
 
 namespace Sinter.Training.Stopping;
 

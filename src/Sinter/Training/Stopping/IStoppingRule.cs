@@ -1,3 +1,5 @@
+using Sinter.Schedules;
+
 namespace Sinter.Training.Stopping;
 
 /// <summary>Ends a run before its last step.</summary>

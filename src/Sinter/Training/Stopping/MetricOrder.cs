@@ -1,3 +1,5 @@
+using Sinter.Schedules;
+
 namespace Sinter.Training.Stopping;
 
 /// <summary>Which of two values of a metric is the better one.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sinter.Checkpoints;
 using Sinter.Options;
+using Sinter.Schedules;
 
 namespace Sinter.Training.Stopping;
 

@@ -1,4 +1,4 @@
-namespace Sinter.Training;
+namespace Sinter.Schedules;
 
 /// <summary>What a step logged, by the names of <c>metrics.jsonl</c>. One set serves the whole run.</summary>
 public sealed class MetricSet
