@@ -44,7 +44,7 @@ public static unsafe partial class Op
         long columns = x.Shape[-1];
         var blocks = RowBlocks.ForRows(x.Shape.Rows, columns);
         bool rounds = y.DType == DType.BFloat16;
-        float* rows32 = rounds ? (float*)cpu.Working.Get(columns * sizeof(float) * cpu.Workers.Count) : y.F32(op);
+        float* rows32 = rounds ? (float*)cpu.Working.Get(NormForward<TNorm>.RowsAtOnce * columns * sizeof(float) * cpu.Workers.Count) : y.F32(op);
         cpu.Workers.Run(blocks.Count, new NormForward<TNorm>(blocks, columns, epsilon, x.F32(op), weight.F32(op), OrNull(bias, op), rows32,
             rounds ? y.Data<ushort>(DType.BFloat16, op) : null, statistics.F32(op)));
     }
