@@ -70,7 +70,9 @@ public sealed class Advisor
     private double Optimizer(double tokensPerStep)
     {
         bool isLarge = tokensPerStep >= 100_000;
-        Add("training.optimizer.name", "adamw", "a rate of its own for each parameter, and decay apart from it; muon reached a lower loss in our comparison, at a higher price a step", "Loshchilov and Hutter 2019");
+        Add("training.optimizer.name", "adamw",
+            "a rate of its own for each parameter, and decay apart from it; muon reached a lower loss in our comparison, at a higher price a step",
+            "Loshchilov and Hutter 2019");
         Add("training.optimizer.betas", isLarge ? "[0.9, 0.95]" : "[0.9, 0.99]", isLarge
             ? "with large batches a short memory of squared gradients recovers sooner from a spike"
             : $"with {Short(tokensPerStep)} tokens a step gradients are noisy and their squares need a longer memory", isLarge
