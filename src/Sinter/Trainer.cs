@@ -130,7 +130,7 @@ public sealed class Trainer
         using var meter = new SinterMeter();
         _listeners.InsertRange(0, [files, meter, new ProfileFiles(_run.Path)]);
         Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
-            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, device.Precision == Precision.BFloat16 ? "bf16" : "fp32", device.InstructionSet, device.Workers.Count)
+            newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, PrecisionNames.Of(device.Precision), device.InstructionSet, device.Workers.Count)
         {
             TotalTokens = plan.TotalTokens,
             Best = strategies.Best?.Best,
@@ -243,7 +243,7 @@ public sealed class Trainer
     {
         _recipe.Resolved = new ResolvedOptions
         {
-            Precision = device.Precision == Precision.BFloat16 ? "bf16" : "fp32",
+            Precision = PrecisionNames.Of(device.Precision),
             InstructionSet = device.InstructionSet,
             Threads = device.Workers.Count,
         };

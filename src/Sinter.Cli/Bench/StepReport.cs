@@ -5,6 +5,7 @@ using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
+using Sinter.Training;
 
 namespace Sinter.Cli.Bench;
 
@@ -42,7 +43,7 @@ internal sealed class StepReport(BenchShape shape, CpuDevice device, bool checkp
     public void WriteJson() => JsonOutput.Write(json =>
     {
         json.WriteString("config", shape.Name);
-        json.WriteString("precision", PrecisionName.Of(device.Precision));
+        json.WriteString("precision", PrecisionNames.Of(device.Precision));
         json.WriteBoolean("activation_checkpointing", checkpoint);
         json.WriteNumber("tokens_per_second", Math.Round(shape.Tokens / _timings.Median, 1));
         json.WriteNumber("best", Math.Round(shape.Tokens / _timings.Best, 1));

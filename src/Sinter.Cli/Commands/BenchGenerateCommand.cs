@@ -5,6 +5,7 @@ using Sinter.Cli.Shell;
 using Sinter.Monitoring.Profiles;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
+using Sinter.Training;
 
 namespace Sinter.Cli.Commands;
 
@@ -111,7 +112,7 @@ internal static class BenchGenerateCommand
 
     private static void Write(GenerateBench bench, CpuDevice device, int prompt, int tokens, Figures f) => JsonOutput.Write(json =>
     {
-        json.WriteString("precision", PrecisionName.Of(device.Precision));
+        json.WriteString("precision", PrecisionNames.Of(device.Precision));
         json.WriteNumber("prompt_tokens", prompt);
         json.WriteNumber("new_tokens", tokens);
         json.WriteNumber("tokens_per_second", Math.Round(f.TokensPerSecond, 2));

@@ -3,6 +3,7 @@ using System.Globalization;
 using Sinter.Cli.Bench;
 using Sinter.Cli.Shell;
 using Sinter.Tensors;
+using Sinter.Training;
 
 namespace Sinter.Cli.Commands;
 
@@ -42,11 +43,11 @@ internal static class BenchMatmulCommand
         var results = new List<Result>();
         foreach (var precision in (Precision[])[Precision.Float32, Precision.BFloat16])
         {
-            if (precisions != "both" && precisions != PrecisionName.Of(precision)) continue;
-            Messages.Progress($"{PrecisionName.Of(precision)}");
+            if (precisions != "both" && precisions != PrecisionNames.Of(precision)) continue;
+            Messages.Progress($"{PrecisionNames.Of(precision)}");
             var timings = bench.Run(precision);
             double operations = 2.0 * m * n * k / 1e9;
-            results.Add(new Result(PrecisionName.Of(precision), device.InstructionSet, operations / timings.Median, operations / timings.Best));
+            results.Add(new Result(PrecisionNames.Of(precision), device.InstructionSet, operations / timings.Median, operations / timings.Best));
         }
         Messages.EndProgress();
         if (parsed.GetValue(Json)) Write(m, n, k, form, device.Workers.Count, results);

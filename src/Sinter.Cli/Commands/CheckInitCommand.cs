@@ -14,13 +14,8 @@ internal static class CheckInitCommand
 {
     private const int Tokens = 4096;
 
-    private static readonly Argument<string?> RecipePath = new("RECIPE.yaml")
-    {
-        Description = "The recipe; without it, the one that `sinter train` takes when none is named.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private static readonly Option<string[]> Set =
-        new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Argument<string?> RecipePath = RecipeInput.File();
+    private static readonly Option<string[]> Set = RecipeInput.Set();
     private static readonly Option<bool> Json = OptionParsing.Json(
         "Print one object: verdict, reasons, advice, loss, uniform_loss, added_by_blocks, gradient_growth, and layers with their spreads.");
 
@@ -35,8 +30,7 @@ internal static class CheckInitCommand
 
     private static int Run(ParseResult parsed)
     {
-        string[] sets = parsed.GetValue(Set) ?? [];
-        var recipe = parsed.GetValue(RecipePath) is { } path ? RecipeReader.Read(path, sets) : DefaultRecipe.Read(sets);
+        var recipe = RecipeInput.Read(parsed.GetValue(RecipePath), parsed.GetValue(Set));
         using var signals = new StopSignals();
         try
         {
@@ -54,9 +48,7 @@ internal static class CheckInitCommand
 
     private static InitializationReport Check(Recipe recipe, CancellationToken cancellation)
     {
-        using var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance,
-            new Reporter<(string What, double? Done)>(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What)), cancellation);
-        Messages.EndProgress();
+        using var corpus = RecipeInput.Corpus(recipe, cancellation);
         corpus.Require(recipe.Model.ContextLength);
         // Float32, so that what is seen is the weights' and not the products' rounding.
         using var device = ModelLoading.Open(recipe.Training.Threads, "fp32");

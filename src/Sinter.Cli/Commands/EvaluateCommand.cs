@@ -88,11 +88,11 @@ internal static class EvaluateCommand
     }
 
     private static TokenCorpus Text(string[] data, string column, ITokenizer tokenizer, CancellationToken cancellation) =>
-        CorpusBuilder.BuildForEvaluation(data, column, tokenizer, Directory.GetCurrentDirectory(), WarningLogger.Instance, Reading(), cancellation);
+        CorpusBuilder.BuildForEvaluation(data, column, tokenizer, Directory.GetCurrentDirectory(), WarningLogger.Instance, RecipeInput.Reading(), cancellation);
 
     private static TokenCorpus OwnValidation(string path, ITokenizer tokenizer, CancellationToken cancellation)
     {
-        var corpus = CorpusBuilder.Build(OwnRecipe(path).Data, Directory.GetCurrentDirectory(), WarningLogger.Instance, Reading(), cancellation);
+        var corpus = RecipeInput.Corpus(OwnRecipe(path), cancellation);
         if (corpus.Tokenizer.ToJson().AsSpan().SequenceEqual(tokenizer.ToJson())) return corpus;
         corpus.Dispose();
         throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");
@@ -100,9 +100,6 @@ internal static class EvaluateCommand
 
     private static Recipe OwnRecipe(string path) => RunFolder.IsRun(path) ? RecipeReader.Read(RunFolder.Open(path).RecipePath)
         : throw new UsageException($"{path} is no run with a validation part of its own; give --data PATH.");
-
-    private static Reporter<(string What, double? Done)> Reading() =>
-        new(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What));
 
     private static void Show(Evaluation.Evaluation result, double bitsPerByte, double seconds)
     {

@@ -17,14 +17,9 @@ internal static class PlanCommand
     private const int AssumedCharacters = 128;
     private const long MostSequences = 1 << 20;
 
-    private static readonly Argument<string?> RecipePath = new("RECIPE.yaml")
-    {
-        Description = "What to plan; without it, the recipe that `sinter train` takes.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private static readonly Argument<string?> RecipePath = RecipeInput.File();
 
-    private static readonly Option<string[]> Set =
-        new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Option<string[]> Set = RecipeInput.Set();
 
     private static readonly Option<string> Limit = new("--memory-limit")
     {
@@ -58,8 +53,7 @@ internal static class PlanCommand
         string text = parsed.GetValue(Limit)!;
         if (!MemoryLimit.TryParse(text, out var limit)) throw new UsageException($"--memory-limit: '{text}' is no limit; give {MemoryLimit.Expected}.");
         long bytes = limit.Resolve();
-        string[] sets = parsed.GetValue(Set) ?? [];
-        var recipe = parsed.GetValue(RecipePath) is { } path ? RecipeReader.Read(path, sets) : DefaultRecipe.Read(sets);
+        var recipe = RecipeInput.Read(parsed.GetValue(RecipePath), parsed.GetValue(Set));
         var config = Architectures.Configure(recipe.Model, parsed.GetValue(VocabSize) ?? VocabularyOf(recipe), 0);
         var planner = new MemoryPlanner(config, recipe.Training);
         var plan = planner.Plan();

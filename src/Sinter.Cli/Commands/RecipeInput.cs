@@ -25,9 +25,12 @@ internal static class RecipeInput
     /// <summary>Reads its text, showing progress on standard error.</summary>
     public static TokenCorpus Corpus(Recipe recipe, CancellationToken cancellation)
     {
-        var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance,
-            new Reporter<(string What, double? Done)>(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What)), cancellation);
+        var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance, Reading(), cancellation);
         Messages.EndProgress();
         return corpus;
     }
+
+    /// <summary>Shows how far the reading of a text is, on standard error.</summary>
+    public static Reporter<(string What, double? Done)> Reading() =>
+        new(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What));
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sinter.Advice;
 using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
-using Sinter.Data;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Recipes;
@@ -12,13 +11,8 @@ namespace Sinter.Cli.Commands;
 /// <summary><c>sinter suggest</c>: how to train a recipe's model on its text.</summary>
 internal static class SuggestCommand
 {
-    private static readonly Argument<string?> RecipePath = new("RECIPE.yaml")
-    {
-        Description = "The recipe; without it, the one that `sinter train` takes when none is named.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private static readonly Option<string[]> Set =
-        new("--set") { Description = "Replace a value of the recipe; can be given more than once.", HelpName = "KEY=VALUE" };
+    private static readonly Argument<string?> RecipePath = RecipeInput.File();
+    private static readonly Option<string[]> Set = RecipeInput.Set();
     private static readonly Option<string?> History =
         new("--run") { Description = "An earlier run of this recipe, whose validation losses are taken into account.", HelpName = "DIR" };
     private static readonly Option<bool> Json = OptionParsing.Json("Print one object: facts, and suggestions with key, value, now, reason and source.");
@@ -36,7 +30,7 @@ internal static class SuggestCommand
     {
         string? path = parsed.GetValue(RecipePath), run = parsed.GetValue(History);
         string[] sets = parsed.GetValue(Set) ?? [];
-        var recipe = path is null ? DefaultRecipe.Read(sets) : RecipeReader.Read(path, sets);
+        var recipe = RecipeInput.Read(path, sets);
         using var signals = new StopSignals();
         try
         {
@@ -56,9 +50,7 @@ internal static class SuggestCommand
     private static AdviceFacts Facts(Recipe recipe, string? run, CancellationToken cancellation)
     {
         var history = run is null ? [] : MetricsLine.Read(RunFolder.Open(run).MetricsPath).Where(l => l.IsEvaluated).ToList();
-        using var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance,
-            new Reporter<(string What, double? Done)>(p => Messages.Progress(p.Done is { } done ? $"{p.What} {(int)(100 * done)} %" : p.What)), cancellation);
-        Messages.EndProgress();
+        using var corpus = RecipeInput.Corpus(recipe, cancellation);
         var config = Architectures.Configure(recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId);
         return AdviceFacts.Of(config, corpus.Train.Length, history);
     }

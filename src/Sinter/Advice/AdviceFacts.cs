@@ -1,4 +1,5 @@
 using Sinter.Checkpoints;
+using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Monitoring;
 
@@ -21,7 +22,7 @@ public sealed record AdviceFacts(long Parameters, long BlockParameters, int Voca
     {
         ArgumentNullException.ThrowIfNull(config);
         var weights = ModelWeights.Plan(config);
-        long blocks = weights.Where(w => w.Name.Contains(".h.", StringComparison.Ordinal) || w.Name.Contains(".layers.", StringComparison.Ordinal)).Sum(w => w.Elements);
+        long blocks = weights.Where(w => Parameter.BlockOf(w.Name) is not null).Sum(w => w.Elements);
         return new AdviceFacts(weights.Sum(w => w.Elements), blocks, config.VocabSize, config.ContextLength, trainTokens, history);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;
@@ -55,11 +54,6 @@ public static class InitializationCheck
         return new LayerSpread(name, activation, new Spread(gradient.Std * targets, gradient.Rms * targets), share, Math.Sqrt(squares / count));
     }
 
-    // The number in transformer.h.3.attn.c_attn.weight or model.layers.3.mlp.up_proj.weight; what has none is outside the blocks.
-    private static int Place(string name)
-    {
-        string? block = name.Split('.').FirstOrDefault(part => char.IsAsciiDigit(part[0]));
-        return block is null ? 0 : 1 + 2 * int.Parse(block, CultureInfo.InvariantCulture)
-            + (name.Contains("attn.", StringComparison.Ordinal) ? 0 : 1);
-    }
+    private static int Place(string name) =>
+        Parameter.BlockOf(name) is { } block ? 1 + 2 * block + (name.Contains("attn.", StringComparison.Ordinal) ? 0 : 1) : 0;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
@@ -8,6 +9,16 @@ namespace Sinter.Layers;
 /// <param name="Value">The elements; gradients flow to it.</param>
 public sealed record Parameter(string Name, Tensor Value)
 {
+    /// <summary>The number of the Transformer block that a name belongs to, its first part that is a number
+    /// (<c>transformer.h.3.ln_1.weight</c>, <c>model.layers.3.mlp.up_proj.weight</c>); null outside the blocks.</summary>
+    public static int? BlockOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (string part in name.Split('.'))
+            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int block)) return block;
+        return null;
+    }
+
     /// <summary>Whether weight decay applies by default: matrices yes, biases and norms no.</summary>
     public bool IsMatrix => Value.Shape.Rank >= 2;
 

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Sinter.Layers;
 
 namespace Sinter.Optimizers;
 
 /// <summary>
-/// How deep a parameter lies: the first number between points of its name is its layer (<c>transformer.h.3.ln_1.weight</c>). What comes before
+/// How deep a parameter lies, by its block (<see cref="Parameter.BlockOf"/>). What comes before
 /// the first layer in the model's files, the embeddings, is at the bottom; what comes after, the last norm and the head, at the top. A tied
 /// embedding counts as an embedding.
 /// </summary>
@@ -15,15 +14,8 @@ internal static class ParameterDepth
     /// <summary>Steps below the top, for each parameter: 0 for the head, 1 for the last layer, layers + 1 for the embeddings.</summary>
     public static int[] BelowTop(IReadOnlyList<Parameter> parameters)
     {
-        int?[] layers = [.. parameters.Select(p => Layer(p.Name))];
+        int?[] layers = [.. parameters.Select(p => Parameter.BlockOf(p.Name))];
         int top = (layers.Max() ?? -1) + 1, first = Array.FindIndex(layers, l => l is not null);
         return [.. layers.Select((layer, i) => layer is { } l ? top - l : i < first ? top + 1 : 0)];
-    }
-
-    private static int? Layer(string name)
-    {
-        foreach (string part in name.Split('.'))
-            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)) return layer;
-        return null;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
             var state = new StateWriter();
             strategies.Save(state);
             state.Section("data").Text("content", corpus.ContentHash);
-            var trainer = new TrainerState(step, strategies.Cursor.Tokens, options.Seed, Device.InstructionSet, Device.Precision == Precision.BFloat16 ? "bf16" : "fp32");
+            var trainer = new TrainerState(step, strategies.Cursor.Tokens, options.Seed, Device.InstructionSet, PrecisionNames.Of(Device.Precision));
             foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
             return files;
         });

@@ -12,4 +12,7 @@ public static class PrecisionNames
         "bf16" => Precision.BFloat16,
         _ => Precision.Auto,
     };
+
+    /// <summary><c>fp32</c> or <c>bf16</c>, of a precision as resolved.</summary>
+    public static string Of(Precision precision) => precision == Precision.BFloat16 ? "bf16" : "fp32";
 }

@@ -64,8 +64,7 @@ public sealed class TrainingOptions
             + "choose an optimizer that has one (adamw, or sgd and rmsprop with momentum above 0), or leave cycle_momentum out");
         b.Rule(["stop", "gradient_clip", "penalty"], StoppingOptions.MissingMetric);
         b.Rule(["gradient_accumulation", "batch_size"], static o => o.GradientAccumulation == 1 || o.BatchSize is not { TakesAccumulation: false } ? null
-            : $"has no meaning with batch_size {o.BatchSize.Name}, which decides what a step has and how it is cut; remove it"
-                + (o.BatchSize.Name == "memory" ? "" : ", and set micro_batch to compute fewer sequences at a time"));
+            : $"has no meaning with batch_size {o.BatchSize.Name}, which decides what a step has and how it is cut; remove it");
         b.Rule(["schedule.min_learning_rate", "optimizer.learning_rate"], static o => o.Schedule?.FloorError(o.Optimizer?.LearningRate));
     });
 

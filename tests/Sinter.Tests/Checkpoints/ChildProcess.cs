@@ -31,10 +31,13 @@ internal sealed class ChildProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Waits until a file or folder is there.</summary>
-    public void WaitFor(string path)
+    public void WaitFor(string path) => WaitFor(() => Path.Exists(path), path);
+
+    /// <summary>Waits until something holds that stays true from then on: what comes and goes can be missed on a busy machine.</summary>
+    public void WaitFor(Func<bool> isThere, string what)
     {
-        for (var clock = Stopwatch.StartNew(); !Path.Exists(path); Thread.Sleep(2))
-            Assert.True(!_process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(1), $"The child process did not make {path}.");
+        for (var clock = Stopwatch.StartNew(); !isThere(); Thread.Sleep(2))
+            Assert.True(!_process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(1), $"The child process did not make {what}.");
     }
 
     /// <summary>Ends the process without giving it a chance to clean up (SIGKILL).</summary>

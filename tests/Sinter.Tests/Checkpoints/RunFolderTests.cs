@@ -135,7 +135,7 @@ public sealed class RunFolderTests
         {
             using (var child = new ChildProcess(nameof(ChildProcessRoles.Save_checkpoints_without_end), folder.Path))
             {
-                child.WaitFor(Path.Combine(run.CheckpointsPath, Checkpoint.FolderName(newest + 1)));
+                child.WaitFor(() => run.Checkpoints() is [.., var last] && last.Step > newest, $"a checkpoint after step {newest}");
                 child.WaitFor(run.ModelPath);
                 Thread.Sleep(random.Next(200));
                 child.Kill();

@@ -8,7 +8,7 @@ namespace Sinter.Layers.Initialization;
 /// equation
 /// 10) or of gradients (fan out, equation 14). PyTorch's <c>kaiming_*_</c>; its default, leaky_relu with slope 0, is relu.
 /// </summary>
-public abstract class HeInitializer : ScaledInitializer
+public abstract class HeInitializer : FanInitializer
 {
     /// <summary>relu.</summary>
     protected HeInitializer() => Activation = "relu";
@@ -16,9 +16,8 @@ public abstract class HeInitializer : ScaledInitializer
     /// <summary><c>in</c> or <c>out</c>.</summary>
     public string Fan { get; set; } = "in";
 
-    /// <summary>The standard deviation for a parameter.</summary>
-    /// <exception cref="SinterException">It is no matrix.</exception>
-    public double Std(ParameterSpec spec)
+    /// <inheritdoc/>
+    public override double Std(ParameterSpec spec)
     {
         RequireMatrix(spec);
         return ActivationGain / Math.Sqrt(Fan == "in" ? spec.FanIn : spec.FanOut);
@@ -43,11 +42,7 @@ public sealed class HeUniformInitializer : HeInitializer
     public override string Name => "he_uniform";
 
     /// <inheritdoc/>
-    public override void Fill(Tensor values, ParameterSpec spec, ulong seed)
-    {
-        double bound = Math.Sqrt(3) * Std(spec);
-        new ParameterRandom(seed, spec.Name).Uniform(values.Span, -bound, bound);
-    }
+    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) => FillUniform(values, spec, seed);
 }
 
 /// <summary>Normal with the standard deviation gain ÷ √fan: PyTorch's <c>kaiming_normal_</c>.</summary>
@@ -61,6 +56,5 @@ public sealed class HeNormalInitializer : HeInitializer
     public override string Name => "he_normal";
 
     /// <inheritdoc/>
-    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) =>
-        new ParameterRandom(seed, spec.Name).Normal(values.Span, 0, Std(spec));
+    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) => FillNormal(values, spec, seed);
 }

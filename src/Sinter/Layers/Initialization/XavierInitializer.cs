@@ -8,11 +8,10 @@ namespace Sinter.Layers.Initialization;
 /// spread of
 /// activations and that which keeps the spread of gradients, gain² · 2 ÷ (fan in + fan out) (equation 12).
 /// </summary>
-public abstract class XavierInitializer : ScaledInitializer
+public abstract class XavierInitializer : FanInitializer
 {
-    /// <summary>The standard deviation for a parameter.</summary>
-    /// <exception cref="SinterException">It is no matrix.</exception>
-    public double Std(ParameterSpec spec)
+    /// <inheritdoc/>
+    public override double Std(ParameterSpec spec)
     {
         RequireMatrix(spec);
         return ActivationGain * Math.Sqrt(2.0 / (spec.FanIn + spec.FanOut));
@@ -30,11 +29,7 @@ public sealed class XavierUniformInitializer : XavierInitializer
     public override string Name => "xavier_uniform";
 
     /// <inheritdoc/>
-    public override void Fill(Tensor values, ParameterSpec spec, ulong seed)
-    {
-        double bound = Math.Sqrt(3) * Std(spec);
-        new ParameterRandom(seed, spec.Name).Uniform(values.Span, -bound, bound);
-    }
+    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) => FillUniform(values, spec, seed);
 }
 
 /// <summary>Normal with the standard deviation gain · √(2 ÷ (fan in + fan out)): PyTorch's <c>xavier_normal_</c>.</summary>
@@ -48,6 +43,5 @@ public sealed class XavierNormalInitializer : XavierInitializer
     public override string Name => "xavier_normal";
 
     /// <inheritdoc/>
-    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) =>
-        new ParameterRandom(seed, spec.Name).Normal(values.Span, 0, Std(spec));
+    public override void Fill(Tensor values, ParameterSpec spec, ulong seed) => FillNormal(values, spec, seed);
 }
