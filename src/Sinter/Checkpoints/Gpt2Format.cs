@@ -4,10 +4,16 @@ using Sinter.Models;
 namespace Sinter.Checkpoints;
 
 /// <summary>The keys of a gpt2 <c>config.json</c>.</summary>
-internal static class Gpt2Format
+internal sealed class Gpt2Format : IModelFormat
 {
+    /// <inheritdoc/>
+    public string Name => "gpt2";
+
+    /// <inheritdoc/>
+    public string Prefix => "transformer.";
+
     /// <summary>Reads the configuration; defaults are those of <c>GPT2Config</c>.</summary>
-    public static ModelConfig Read(JsonFields fields)
+    public ModelConfig Read(JsonFields fields)
     {
         RefuseUnusual(fields);
         int hidden = fields.Count("n_embd", most: ConfigLimits.Size), heads = fields.Count("n_head", most: ConfigLimits.Size);
@@ -39,8 +45,8 @@ internal static class Gpt2Format
         };
     }
 
-    /// <summary>Writes the keys that only gpt2 has.</summary>
-    public static void Write(string path, Utf8JsonWriter json, ModelConfig config)
+    /// <inheritdoc/>
+    public void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
         if (config.NumKvHeads != config.NumHeads || config.HeadSize * config.NumHeads != config.HiddenSize)
             throw new CheckpointException($"{path}: gpt2 has as many key and value heads as query heads, and heads of n_embd ÷ n_head: "
@@ -67,6 +73,12 @@ internal static class Gpt2Format
         if (config.StochasticDepth != 0) json.WriteFloat("stochastic_depth", config.StochasticDepth);
         json.WriteEndObject();
     }
+
+    /// <inheritdoc/>
+    public bool IsIgnored(string name) => name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public ModelConfig InFile(ModelConfig config) => config with { Bias = true };
 
     private static void RefuseUnusual(JsonFields fields)
     {

@@ -3,7 +3,7 @@ using Sinter.Models;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>Reads and writes <c>config.json</c> as <c>transformers</c> 4 and 5 know it, for gpt2 and llama.</summary>
+/// <summary>Reads and writes <c>config.json</c> as <c>transformers</c> 4 and 5 know it, for the architectures of <see cref="Architectures"/>.</summary>
 /// <remarks>What Sinter would compute differently is refused by name, never ignored. One key is Sinter's own, <c>"sinter"</c>: in
 /// it <c>"bias": false</c> marks a gpt2 model whose biases stand in the file as zeros only because <c>transformers</c> expects them;
 /// <c>"embedding_dropout"</c>, <c>"residual_dropout"</c> and <c>"stochastic_depth"</c> keep what <c>transformers</c> has no key for.</remarks>
@@ -28,12 +28,8 @@ public static class HuggingFaceConfig
             throw fields.Wrong("quantization_config", "quantized weights are not supported. Use the model's float32, bfloat16 or float16 weights.");
         if (fields.Flag("add_cross_attention", false))
             throw fields.Wrong("add_cross_attention", "cross attention is not supported; false was expected.");
-        return architecture switch
-        {
-            "gpt2" => Gpt2Format.Read(fields),
-            "llama" => LlamaFormat.Read(fields),
-            _ => throw fields.Wrong("model_type", $"the architecture {Quoted.Name(architecture)} is not supported; gpt2 and llama are."),
-        };
+        return (ModelFormats.Find(architecture)
+            ?? throw fields.Wrong("model_type", $"the architecture {Quoted.Name(architecture)} is not supported; there are: {ModelFormats.Names}.")).Read(fields);
     }
 
     /// <summary>Writes a <c>config.json</c> that <c>transformers</c> 4 and 5 read.</summary>
@@ -41,17 +37,7 @@ public static class HuggingFaceConfig
     /// <exception cref="CheckpointException">The file can't be written, or <c>transformers</c> has no such model.</exception>
     public static FileHash Write(string path, ModelConfig config) => JsonFile.Write(path, json =>
     {
-        switch (config.Architecture)
-        {
-            case "gpt2":
-                Gpt2Format.Write(path, json, config);
-                break;
-            case "llama":
-                LlamaFormat.Write(json, config);
-                break;
-            default:
-                throw new CheckpointException($"{path}: the architecture {Quoted.Name(config.Architecture)} is not supported; gpt2 and llama are.");
-        }
+        ModelFormats.Of(config).Write(path, json, config);
         json.WriteBoolean("tie_word_embeddings", config.TieEmbeddings);
         json.WriteNumber("vocab_size", config.VocabSize);
         json.WriteFloat("initializer_range", config.InitializerRange);

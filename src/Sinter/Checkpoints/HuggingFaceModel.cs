@@ -71,7 +71,7 @@ public sealed class HuggingFaceModel : IDisposable
     private void MapNames()
     {
         HashSet<string> expected = [.. ModelWeights.PlanFile(Config).Select(w => w.Name)];
-        string prefix = WeightNames.Prefix(Config);
+        string prefix = ModelFormats.Of(Config).Prefix;
         foreach ((string name, var found) in _files.Tensors)
         {
             string canonical = !expected.Contains(name) && expected.Contains(prefix + name) ? prefix + name : name;

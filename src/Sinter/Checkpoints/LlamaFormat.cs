@@ -4,10 +4,16 @@ using Sinter.Models;
 namespace Sinter.Checkpoints;
 
 /// <summary>The keys of a llama <c>config.json</c>.</summary>
-internal static class LlamaFormat
+internal sealed class LlamaFormat : IModelFormat
 {
+    /// <inheritdoc/>
+    public string Name => "llama";
+
+    /// <inheritdoc/>
+    public string Prefix => "model.";
+
     /// <summary>Reads the configuration; defaults are those of <c>LlamaConfig</c>.</summary>
-    public static ModelConfig Read(JsonFields fields)
+    public ModelConfig Read(JsonFields fields)
     {
         RefuseUnusual(fields);
         int hidden = fields.Count("hidden_size", most: ConfigLimits.Size), heads = fields.Count("num_attention_heads", most: ConfigLimits.Size);
@@ -45,8 +51,8 @@ internal static class LlamaFormat
         };
     }
 
-    /// <summary>Writes the keys that only llama has.</summary>
-    public static void Write(Utf8JsonWriter json, ModelConfig config)
+    /// <inheritdoc/>
+    public void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
         json.WriteString("model_type", "llama");
         json.WriteStartArray("architectures");
@@ -72,6 +78,9 @@ internal static class LlamaFormat
         json.WriteFloat("stochastic_depth", config.StochasticDepth);
         json.WriteEndObject();
     }
+
+    /// <inheritdoc/>
+    public bool IsIgnored(string name) => name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
 
     private static int HeadSize(JsonFields fields, int hidden, int heads)
     {

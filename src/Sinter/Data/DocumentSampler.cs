@@ -42,7 +42,7 @@ internal sealed class DocumentSampler : ITrainingSequences
     public int WidthOf(long sequence) => _documents.LengthOf(Find(sequence));
 
     /// <inheritdoc/>
-    public int Fill(long sequence, Span<int> inputs, Span<int> targets) => _documents.Fill(Find(sequence), inputs, targets);
+    public int Fill(long sequence, SequenceRow row) => _documents.Fill(Find(sequence), row.Inputs, row.Targets);
 
     /// <inheritdoc/>
     public long TargetsOf(long first, long count)

@@ -10,10 +10,15 @@ public interface ISequences
     /// <summary>The positions that a row needs for a sequence.</summary>
     int WidthOf(long sequence);
 
+    /// <summary>Whether positions have segments: texts packed into a row, or padding that positions would see otherwise.</summary>
+    bool HasSegments => false;
+
+    /// <summary>The numbers that go with each sequence; 0 where there are none.</summary>
+    int ValueCount => 0;
+
     /// <summary>Fills a sequence into a row.</summary>
     /// <param name="sequence">The sequence.</param>
-    /// <param name="inputs">[width], at least as wide as the sequence; behind its end the id 0.</param>
-    /// <param name="targets">[width]; behind its end <see cref="IgnoredTarget"/>.</param>
+    /// <param name="row">At least as wide as the sequence; behind its end the id 0, <see cref="IgnoredTarget"/> and, where there are segments, one of its own.</param>
     /// <returns>The number of real targets.</returns>
-    int Fill(long sequence, Span<int> inputs, Span<int> targets);
+    int Fill(long sequence, SequenceRow row);
 }

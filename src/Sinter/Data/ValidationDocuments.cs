@@ -32,5 +32,5 @@ internal sealed class ValidationDocuments : IValidationSequences
     public int WidthOf(long sequence) => _documents.LengthOf(_chosen[sequence]);
 
     /// <inheritdoc/>
-    public int Fill(long sequence, Span<int> inputs, Span<int> targets) => _documents.Fill(_chosen[sequence], inputs, targets);
+    public int Fill(long sequence, SequenceRow row) => _documents.Fill(_chosen[sequence], row.Inputs, row.Targets);
 }

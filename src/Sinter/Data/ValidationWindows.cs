@@ -74,4 +74,7 @@ public sealed class ValidationWindows : IValidationSequences
         }
         return real;
     }
+
+    /// <inheritdoc/>
+    int ISequences.Fill(long sequence, SequenceRow row) => Fill(sequence, row.Inputs, row.Targets);
 }

@@ -95,4 +95,7 @@ public sealed class WindowSampler : ITrainingSequences
         long choices = Math.Min(ContextLength, _tokens.Length - PerPass * ContextLength);
         return (long)Philox.Below((ulong)choices, _seed, (ulong)epoch, PhaseStream);
     }
+
+    /// <inheritdoc/>
+    int ISequences.Fill(long sequence, SequenceRow row) => Fill(sequence, row.Inputs, row.Targets);
 }

@@ -26,6 +26,10 @@ public readonly record struct ForwardContext
     /// <summary>The positions of the longest sequence there may be, for dropout; 0 where rows always have as many.</summary>
     public long LongestSequence { get; init; }
 
+    /// <summary>int32 [B, T], or none: positions see only those of their own segment. Texts packed into a row count their segments from 0; padding has one of
+    /// its own.</summary>
+    public Tensor Segments { get; init; }
+
     /// <summary>Keys and values of the positions before; null computes the sequence from its beginning.</summary>
     public KeyValueCache? Cache { get; init; }
 

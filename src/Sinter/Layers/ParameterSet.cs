@@ -10,6 +10,8 @@ namespace Sinter.Layers;
 public sealed class ParameterSet(Device device, ulong seed, ModelInitialization? initialization = null)
 {
     private readonly List<Parameter> _all = [];
+    private readonly List<ParameterSpec> _specs = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly ModelInitialization _initialization = initialization ?? new ModelInitialization(Initializer.Normal(0.02));
 
     /// <summary>The device.</summary>
@@ -17,6 +19,15 @@ public sealed class ParameterSet(Device device, ulong seed, ModelInitialization?
 
     /// <summary>All parameters.</summary>
     public IReadOnlyList<Parameter> All => _all;
+
+    /// <summary>What all parameters are, in the same order.</summary>
+    public IReadOnlyList<ParameterSpec> Specs => _specs;
+
+    /// <summary>Whether the parameters are listed only, and have no memory.</summary>
+    public bool IsPlan { get; private init; }
+
+    /// <summary>A set that lists parameters and makes none: to know what a model has before there is memory for it.</summary>
+    public static ParameterSet Plan(Device device) => new(device, 0) { IsPlan = true };
 
     /// <summary>Adds a parameter and gives it its initial values.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
@@ -30,7 +41,9 @@ public sealed class ParameterSet(Device device, ulong seed, ModelInitialization?
     private Tensor Add(ParameterSpec spec, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        if (_all.Exists(p => p.Name == spec.Name)) throw new ArgumentException($"The model has two parameters named '{spec.Name}'.");
+        if (!_names.Add(spec.Name)) throw new ArgumentException($"The model has two parameters named '{spec.Name}'.");
+        _specs.Add(spec);
+        if (IsPlan) return default;
         var value = Device.Parameter(spec.Shape);
         if (!Device.IsRehearsal) initializer.Fill(value, spec, seed);
         _all.Add(new Parameter(spec.Name, value) { Layout = spec.Layout, Outputs = spec.Outputs });

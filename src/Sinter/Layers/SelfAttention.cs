@@ -47,17 +47,36 @@ public sealed class SeparateProjection(Linear query, Linear key, Linear value) :
         (new HeadColumns(query.Forward(x)), new HeadColumns(key.Forward(x)), new HeadColumns(value.Forward(x)));
 }
 
-/// <summary>Causal self-attention, with rotary positions where there is a table. The residual is added to the result.</summary>
+/// <summary>What queries see, and how scores become weights.</summary>
+/// <param name="Heads">The heads.</param>
+public sealed record AttentionSettings(HeadLayout Heads)
+{
+    /// <summary>Whether a query sees only its own position and those before it.</summary>
+    public bool Causal { get; init; } = true;
+
+    /// <summary>The most positions that a query sees, its own included; 0 is all.</summary>
+    public int Window { get; init; }
+
+    /// <summary>c of c · tanh(score ÷ c); 0 leaves scores as they are.</summary>
+    public double SoftCap { get; init; }
+
+    /// <summary>The factor of the scores; 0 is 1 ÷ √head size.</summary>
+    public double Scale { get; init; }
+
+    /// <summary>Probability of dropping an attention weight.</summary>
+    public double Dropout { get; init; }
+}
+
+/// <summary>Self-attention, with rotary positions where there is a table. The residual is added to the result.</summary>
 /// <param name="index">The layer's number, for the cache.</param>
 /// <param name="path">The layer's path, for dropout.</param>
-/// <param name="heads">The heads.</param>
+/// <param name="settings">The heads, and what they see.</param>
 /// <param name="projection">To queries, keys and values.</param>
 /// <param name="output">Back to the residual stream.</param>
 /// <param name="rotary">Rotary positions, or null.</param>
-/// <param name="dropout">Probability of dropping an attention weight.</param>
 /// <param name="branch">What is dropped of the result.</param>
-public sealed class SelfAttention(int index, string path, HeadLayout heads, AttentionProjection projection, Linear output, RotaryTable? rotary,
-    double dropout, BranchDropout branch)
+public sealed class SelfAttention(int index, string path, AttentionSettings settings, AttentionProjection projection, Linear output, RotaryTable? rotary,
+    BranchDropout branch)
 {
     private readonly uint _site = StableHash.Of(path + ".attention_dropout");
 
@@ -74,13 +93,17 @@ public sealed class SelfAttention(int index, string path, HeadLayout heads, Atte
         if (context.Cache is { } cache) (key, value, keyLength) = cache.Append(index, key, value);
         var options = new AttentionOptions
         {
-            NumHeads = heads.NumHeads,
-            NumKvHeads = heads.NumKvHeads,
-            HeadSize = heads.HeadSize,
+            NumHeads = settings.Heads.NumHeads,
+            NumKvHeads = settings.Heads.NumKvHeads,
+            HeadSize = settings.Heads.HeadSize,
             KeyLength = keyLength,
-            Dropout = context.Training ? (float)dropout : 0,
+            Causal = settings.Causal,
+            Window = settings.Window,
+            SoftCap = (float)settings.SoftCap,
+            Scale = (float)settings.Scale,
+            Dropout = context.Training ? (float)settings.Dropout : 0,
             DropoutKey = context.Key(_site),
         };
-        return branch.AddTo(residual, output, Op.Attention(query, key, value, options), context);
+        return branch.AddTo(residual, output, Op.Attention(query, key, value, options, new AttentionExtras(context.Segments)), context);
     }
 }

@@ -7,9 +7,9 @@ namespace Sinter.Layers;
 /// <param name="attention">The attention.</param>
 /// <param name="feedForwardNorm">Before the feed-forward layer.</param>
 /// <param name="feedForward">The feed-forward layer.</param>
-public sealed class TransformerBlock(Norm attentionNorm, SelfAttention attention, Norm feedForwardNorm, FeedForward feedForward)
+public sealed class TransformerBlock(Norm attentionNorm, SelfAttention attention, Norm feedForwardNorm, FeedForward feedForward) : IBlock
 {
-    /// <summary>[B, T, C] to [B, T, C].</summary>
+    /// <inheritdoc/>
     public Tensor Forward(Tensor x, in ForwardContext context)
     {
         var normalized = attentionNorm.Forward(x);

@@ -9,19 +9,27 @@ public static class Architectures
 {
     private const double DefaultStd = 0.02;
 
-    private sealed record Architecture(Func<ModelConfig, ParameterSet, ModelParts> Build, bool Bias, bool TieEmbeddings, double NormEpsilon, Func<int, int> IntermediateSize,
-        Func<double, Initializer> Initializer);
-
-    private static readonly Dictionary<string, Architecture> s_all = new()
-    {
-        ["gpt2"] = new(Gpt2.Build, Bias: true, TieEmbeddings: true, NormEpsilon: 1e-5, hidden => 4 * hidden,
-            std => new Gpt2Initializer { Std = std }),
-        ["llama"] = new(Llama.Build, Bias: false, TieEmbeddings: false, NormEpsilon: 1e-6, hidden => (8 * hidden / 3 + 31) / 32 * 32,
-            Initializer.Normal),
-    };
+    private static readonly Dictionary<string, Architecture> s_all = new Architecture[] { new Gpt2(), new Llama() }.ToDictionary(a => a.Name);
 
     /// <summary>The names.</summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
+
+    /// <summary>The architecture of a name.</summary>
+    /// <exception cref="SinterException">It is not known.</exception>
+    public static Architecture Find(string name) => s_all.TryGetValue(name, out var found) ? found
+        : throw new SinterException($"The architecture '{name}' is not known; there are: {string.Join(", ", s_all.Keys)}.");
+
+    /// <summary>The parameters of a model in the order of its files, without memory for any of them.</summary>
+    /// <exception cref="SinterException">An unknown architecture.</exception>
+    public static IReadOnlyList<ParameterSpec> Plan(ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        using var device = CpuDevice.Rehearsal(1);
+        var parameters = ParameterSet.Plan(device);
+        Find(config.Architecture).Build(config, parameters);
+        CausalLanguageModel.AddHead(config, parameters);
+        return parameters.Specs;
+    }
 
     /// <summary>Builds a model with initial weights, a function of <paramref name="seed"/>.</summary>
     /// <param name="config">The model.</param>
@@ -54,7 +62,7 @@ public static class Architectures
     {
         ArgumentNullException.ThrowIfNull(options);
         var habits = Find(options.Architecture);
-        return new ModelConfig
+        return habits.Configure(new ModelConfig
         {
             Architecture = options.Architecture,
             VocabSize = vocabSize,
@@ -80,9 +88,6 @@ public static class Architectures
             },
             BosTokenId = endOfTextId,
             EosTokenId = endOfTextId,
-        };
+        });
     }
-
-    private static Architecture Find(string name) => s_all.TryGetValue(name, out var found) ? found
-        : throw new SinterException($"The architecture '{name}' is not known; there are: {string.Join(", ", s_all.Keys)}.");
 }

@@ -1,4 +1,5 @@
 using Sinter.Layers;
+using Sinter.Layers.Initialization;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
@@ -8,20 +9,42 @@ namespace Sinter.Models;
 /// GPT-2 (Radford et al., 2019, "Language models are unsupervised multitask learners"): learned positions, LayerNorm before each part, GELU, one projection for
 /// queries, keys and values.
 /// </summary>
-internal static class Gpt2
+public sealed class Gpt2 : Architecture
 {
-    public static ModelParts Build(ModelConfig c, ParameterSet parameters)
+    /// <inheritdoc/>
+    public override string Name => "gpt2";
+
+    /// <inheritdoc/>
+    public override bool Bias => true;
+
+    /// <inheritdoc/>
+    public override bool TieEmbeddings => true;
+
+    /// <inheritdoc/>
+    public override double NormEpsilon => 1e-5;
+
+    /// <inheritdoc/>
+    public override bool IsRotary => false;
+
+    /// <inheritdoc/>
+    public override bool HasGroupedHeads => false;
+
+    /// <inheritdoc/>
+    public override int IntermediateSize(int hidden) => 4 * hidden;
+
+    /// <inheritdoc/>
+    public override Initializer Initializer(double std) => new Gpt2Initializer { Std = std };
+
+    /// <inheritdoc/>
+    internal override ModelParts Build(ModelConfig c, ParameterSet parameters)
     {
-        var embedding = parameters.Add(new ParameterSpec("transformer.wte.weight", new Shape(c.VocabSize, c.HiddenSize)));
+        var table = parameters.Add(new ParameterSpec("transformer.wte.weight", new Shape(c.VocabSize, c.HiddenSize)));
         var positions = parameters.Add(new ParameterSpec("transformer.wpe.weight", new Shape(c.ContextLength, c.HiddenSize)));
         return new ModelParts
         {
-            Embedding = embedding,
-            Positions = positions,
-            EmbeddingDropout = new Dropout("transformer.drop", c.EmbeddingDropout),
+            Embedding = new EmbeddingLayer(table, positions, new Dropout("transformer.drop", c.EmbeddingDropout)),
             Blocks = [.. Enumerable.Range(0, c.NumLayers).Select(i => Block(c, parameters, i))],
             FinalNorm = new LayerNorm(parameters, "transformer.ln_f", c.HiddenSize, c.Bias, c.NormEpsilon),
-            Head = c.TieEmbeddings ? default : parameters.Add(new ParameterSpec("lm_head.weight", new Shape(c.VocabSize, c.HiddenSize))),
         };
     }
 
@@ -34,8 +57,8 @@ internal static class Gpt2
             new(parameters, $"{path}.{name}", inputs, outputs, c.Bias, WeightLayout.InputsByOutputs, residualProjections, fused);
         var attentionNorm = new LayerNorm(parameters, path + ".ln_1", c.HiddenSize, c.Bias, c.NormEpsilon);
         var projection = new FusedProjection(Map("attn.c_attn", c.HiddenSize, heads.QueryWidth + 2 * heads.KvWidth, fused: [heads.QueryWidth, heads.KvWidth, heads.KvWidth]), heads);
-        var attention = new SelfAttention(i, path + ".attn", heads, projection, Map("attn.c_proj", heads.QueryWidth, c.HiddenSize, 2 * c.NumLayers), null,
-            c.AttentionDropout, new BranchDropout(path + ".attn.residual_dropout", c.ResidualDropout, depth));
+        var attention = new SelfAttention(i, path + ".attn", new AttentionSettings(heads) { Dropout = c.AttentionDropout }, projection,
+            Map("attn.c_proj", heads.QueryWidth, c.HiddenSize, 2 * c.NumLayers), null, new BranchDropout(path + ".attn.residual_dropout", c.ResidualDropout, depth));
         var feedForwardNorm = new LayerNorm(parameters, path + ".ln_2", c.HiddenSize, c.Bias, c.NormEpsilon);
         var feedForward = new GeluFeedForward(Map("mlp.c_fc", c.HiddenSize, c.IntermediateSize),
             Map("mlp.c_proj", c.IntermediateSize, c.HiddenSize, 2 * c.NumLayers), new BranchDropout(path + ".mlp.dropout", c.ResidualDropout, depth));

@@ -9,7 +9,7 @@ public sealed class ModelOptions
     /// <summary>The keys of <c>model</c> in recipes.</summary>
     public static OptionsSchema<ModelOptions> Schema { get; } = OptionsSchema.Create<ModelOptions>(static b =>
     {
-        b.Choice("architecture", "The family of the model.", o => o.Architecture, (o, v) => o.Architecture = v, ["gpt2", "llama"]);
+        b.Choice("architecture", "The family of the model.", o => o.Architecture, (o, v) => o.Architecture = v, [.. Architectures.Names]);
         b.Integer("num_layers", "The number of Transformer blocks.", o => o.NumLayers, (o, v) => o.NumLayers = v, 1, 4096);
         b.Integer("num_heads", "The number of query heads; divides hidden_size.", o => o.NumHeads, (o, v) => o.NumHeads = v, 1, 4096);
         b.OptionalInteger("num_kv_heads", "The number of key and value heads (llama); divides num_heads. Null is as many as query heads.",
@@ -39,12 +39,12 @@ public sealed class ModelOptions
         b.Sections("initializers", "How parameters begin that are chosen by name; the first that matches decides.", o => o.Initializers,
             (o, v) => o.Initializers = v, () => InitializerRule.Schema);
         b.Rule(["num_heads", "hidden_size"], HeadsDivideWidth);
-        b.Rule(["num_kv_heads", "architecture"], static o => o is { NumKvHeads: not null, Architecture: "gpt2" }
-            ? "gpt2 has no grouped heads; remove the key, or use architecture: llama" : null);
+        b.Rule(["num_kv_heads", "architecture"], static o => o.NumKvHeads is not null && !Architectures.Find(o.Architecture).HasGroupedHeads
+            ? $"{o.Architecture} has no grouped heads; remove the key, or use architecture: llama" : null);
         b.Rule(["num_kv_heads", "num_heads"], static o => o.NumKvHeads is { } kv && o.NumHeads % kv != 0
             ? $"{kv} does not divide num_heads ({o.NumHeads})" : null);
         b.Rule(["num_heads", "hidden_size", "architecture"], static o =>
-            o.Architecture == "llama" && o.HiddenSize % o.NumHeads == 0 && o.HiddenSize / o.NumHeads % 2 != 0
+            Architectures.Find(o.Architecture).IsRotary && o.HiddenSize % o.NumHeads == 0 && o.HiddenSize / o.NumHeads % 2 != 0
             ? $"heads of size {o.HiddenSize / o.NumHeads} (hidden_size {o.HiddenSize} / {o.NumHeads}) can't be rotated; "
                 + "rotary positions need an even size"
             : null);

@@ -3,16 +3,15 @@ using Sinter.Tensors;
 
 namespace Sinter.Models;
 
-/// <summary>What an architecture's builder gives.</summary>
+/// <summary>What an architecture's builder gives: the parts of a <see cref="Transformer"/>.</summary>
 internal sealed record ModelParts
 {
-    /// <summary>[V, C]</summary>
-    public required Tensor Embedding { get; init; }
-    /// <summary>Learned positions, [context, C], or none.</summary>
-    public Tensor Positions { get; init; }
-    public Dropout? EmbeddingDropout { get; init; }
-    public required IReadOnlyList<TransformerBlock> Blocks { get; init; }
-    public required Norm FinalNorm { get; init; }
-    /// <summary>[V, C], or none where the embedding serves.</summary>
-    public Tensor Head { get; init; }
+    /// <summary>Tokens to the residual stream.</summary>
+    public required EmbeddingLayer Embedding { get; init; }
+
+    /// <summary>The blocks.</summary>
+    public required IReadOnlyList<IBlock> Blocks { get; init; }
+
+    /// <summary>The norm after the last block, where there is one.</summary>
+    public Norm? FinalNorm { get; init; }
 }

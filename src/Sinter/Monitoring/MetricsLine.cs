@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sinter.Schedules;
 
 namespace Sinter.Monitoring;
 
@@ -16,11 +17,16 @@ namespace Sinter.Monitoring;
 public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, double? LearningRate, double? GradientNorm, double? TokensPerSecond,
     double? Accuracy, double? ValidationLoss, double? ValidationAccuracy)
 {
+    private const string Validation = "validation_";
+
     /// <summary>The norm after clipping ÷ the norm before.</summary>
     public double? ClipFactor { get; init; }
 
     /// <summary>The penalty on the weights.</summary>
     public double? Penalty { get; init; }
+
+    /// <summary>What the task measured on the validation part beside loss and accuracy.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Metrics { get => field ?? []; init; }
 
     /// <summary>Whether the step was evaluated.</summary>
     public bool IsEvaluated => ValidationLoss is not null;
@@ -70,6 +76,8 @@ public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, 
         if (json.ValueTextEquals("penalty"u8)) return line with { Penalty = Number(ref json) };
         if (json.ValueTextEquals("validation_loss"u8)) return line with { ValidationLoss = Number(ref json) };
         if (json.ValueTextEquals("validation_accuracy"u8)) return line with { ValidationAccuracy = Number(ref json) };
+        if (json.GetString() is { } name && name.StartsWith(Validation, StringComparison.Ordinal) && MetricSet.Names.Contains(name))
+            return line with { Metrics = [.. line.Metrics, new(name, Number(ref json))] };
         json.Skip();
         return line;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sinter.Training;
 
 namespace Sinter.Monitoring;
@@ -7,7 +8,7 @@ namespace Sinter.Monitoring;
 /// <c>learning_rate</c>, <c>gradient_norm</c>, <c>tokens_per_second</c>, <c>accuracy</c>, <c>batch_size</c> in sequences, where sequences
 /// differ in length <c>padding</c>, where there is clipping <c>clip_factor</c>, where there is a penalty <c>penalty</c>, with label smoothing <c>smoothed_loss</c>,
 /// with a z-loss <c>z_loss</c>, and on evaluated steps <c>validation_loss</c> and
-/// <c>validation_accuracy</c>. The line of step 0 has no training figures. Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>,
+/// <c>validation_accuracy</c> and what the task measures beside them (<see cref="Evaluated.Metrics"/>). The line of step 0 has no training figures. Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>,
 /// <c>"Infinity"</c>, <c>"-Infinity"</c>). The schema's version stands in <c>run.json</c>.
 /// </summary>
 /// <remarks>
@@ -19,7 +20,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
     /// <summary>The file's name in a run folder.</summary>
     public const string FileName = "metrics.jsonl";
 
-    private const int LongestLine = 768;
+    private const int LongestLine = 768, LongestMember = 80;
 
     private readonly AppendFile _file;
     private long _lastStep = -1;
@@ -89,7 +90,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
             _file.StepBack(JsonLineWriter.End.Length);
             kept = Math.Max(0, _lastLength - JsonLineWriter.End.Length);
         }
-        var line = new JsonLineWriter(_file.Reserve(LongestLine));
+        var line = new JsonLineWriter(_file.Reserve(LongestLine + LongestMember * e.Metrics.Count));
         if (e.Step != _lastStep)
         {
             line.Begin();
@@ -99,6 +100,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         }
         line.Member("validation_loss"u8, e.Loss);
         line.Member("validation_accuracy"u8, e.Accuracy);
+        foreach (var (name, value) in e.Metrics) line.Member(Encoding.UTF8.GetBytes(name), value);
         line.Finish();
         Append(e.Step, line.Length, evaluated: true, kept);
     }

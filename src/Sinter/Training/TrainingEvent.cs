@@ -63,7 +63,11 @@ public sealed record StepCompleted(long Step, long Tokens, double Loss, double A
 }
 
 /// <summary>The validation part was evaluated after <paramref name="Step"/> steps. Follows the <see cref="StepCompleted"/> of the same step.</summary>
-public sealed record Evaluated(long Step, long Tokens, double Loss, double Accuracy, double LearningRate) : TrainingEvent;
+public sealed record Evaluated(long Step, long Tokens, double Loss, double Accuracy, double LearningRate) : TrainingEvent
+{
+    /// <summary>What the task measures beside loss and accuracy, by the names of <c>metrics.jsonl</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Metrics { get; init; } = [];
+}
 
 /// <summary>The evaluation of a step was the best so far; its checkpoint follows and is kept.</summary>
 public sealed record NewBest(BestStep Best) : TrainingEvent;

@@ -29,7 +29,7 @@ namespace Sinter.Training;
 /// <param name="options">The rest.</param>
 /// <param name="plan">How long.</param>
 /// <param name="clock">Where the time goes.</param>
-internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies strategies, ITrainingSequences sequences, LossEvaluator evaluator, TrainingOptions options,
+internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strategies, ITrainingSequences sequences, IEvaluator evaluator, TrainingOptions options,
     TrainingPlan plan, PhaseClock clock)
 {
     private const string Remedy =
@@ -243,13 +243,10 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
 
     private CrossEntropyResult BatchLoss(long firstInStep, long targetCount, in ForwardContext context)
     {
-        var (count, width) = _step.MicroBatch(firstInStep);
-        var shape = new Shape(count, width);
         _device.Profile?.Begin(OpProfile.Batch);
-        Tensor inputs = _device.Empty(shape, DType.Int32), targets = _device.Empty(shape, DType.Int32);
-        _step.Fill(firstInStep, width, inputs.Int32Span, targets.Int32Span);
+        var batch = _step.Batch(firstInStep, _device);
         var loss = new CrossEntropyOptions { TargetCount = targetCount, LabelSmoothing = (float)options.LabelSmoothing, ZLoss = (float)options.ZLoss };
-        return model.Loss(inputs, targets, loss, context);
+        return model.Loss(batch, loss, context);
     }
 
     private bool Evaluate(long step, Action<TrainingEvent> emit, CancellationToken cancellation)
@@ -265,10 +262,14 @@ internal sealed class TrainingLoop(CausalLanguageModel model, TrainingStrategies
             return false;
         }
         if (!double.IsFinite(Validation.Value.Loss)) throw Broken(step, $"the validation loss is {Validation.Value.Loss}");
-        emit(new Evaluated(step, strategies.Cursor.Tokens, Validation.Value.Loss, Validation.Value.Accuracy, strategies.Schedule.At(Math.Max(1, step))));
+        emit(new Evaluated(step, strategies.Cursor.Tokens, Validation.Value.Loss, Validation.Value.Accuracy, strategies.Schedule.At(Math.Max(1, step)))
+        {
+            Metrics = Validation.Value.Metrics,
+        });
         _metrics.Clear();
         _metrics.Set("validation_loss", Validation.Value.Loss);
         _metrics.Set("validation_accuracy", Validation.Value.Accuracy);
+        foreach (var (name, value) in Validation.Value.Metrics) _metrics.Set(name, value);
         strategies.EvaluatedStep = step;
         Observe(step);
         _isBest = strategies.Best?.Observe(step, _metrics) ?? false;

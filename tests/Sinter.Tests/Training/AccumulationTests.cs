@@ -122,7 +122,7 @@ public sealed class AccumulationTests
             var range = new Range(first * length, (first + rows) * length);
             var context = new ForwardContext { Training = true, Seed = 5, Step = 9, FirstSample = first };
             Tensor input = device.From(tokens[range], rows, length), wanted = device.From(targets[range], rows, length);
-            var result = model.Loss(input, wanted, loss with { IgnoredTarget = -100, TargetCount = ownCounts ? 0 : count }, context);
+            var result = model.Loss(new SequenceBatch(input, wanted), loss with { IgnoredTarget = -100, TargetCount = ownCounts ? 0 : count }, context);
             Assert.Equal(targets[range].Count(t => t >= 0), result.Targets);
             result.Loss.Backward();
         }

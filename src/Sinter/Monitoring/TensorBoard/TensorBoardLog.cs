@@ -82,9 +82,12 @@ public sealed class TensorBoardLog : ITrainingListener, IDisposable
 
     private void Write(Evaluated e)
     {
-        Begin(e.Step, values: 2);
+        const string prefix = "validation_";
+        Begin(e.Step, values: 2 + e.Metrics.Count);
         Scalar(0, "validation/loss", e.Loss);
         Scalar(1, "validation/accuracy", e.Accuracy);
+        foreach (var (i, (name, value)) in e.Metrics.Index())
+            Scalar(2 + i, name.StartsWith(prefix, StringComparison.Ordinal) ? $"validation/{name[prefix.Length..]}" : name, value);
         TensorBoardRecord.Append(_file, _scalars);
     }
 

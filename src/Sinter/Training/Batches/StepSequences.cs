@@ -1,4 +1,6 @@
 using Sinter.Data;
+using Sinter.Models;
+using Sinter.Tensors;
 
 namespace Sinter.Training.Batches;
 
@@ -31,14 +33,13 @@ internal sealed class StepSequences(ITrainingSequences sequences)
     /// <summary>The sequence in a place of the step.</summary>
     public long this[long place] => _first + (sequences.HasOneLength ? place : _order[place] & ((1L << PlaceBits) - 1));
 
-    /// <summary>Fills a micro-batch.</summary>
-    /// <param name="place">Its first place.</param>
-    /// <param name="width">The positions of a row.</param>
-    /// <param name="inputs">[sequences, width].</param>
-    /// <param name="targets">[sequences, width].</param>
-    public void Fill(long place, int width, Span<int> inputs, Span<int> targets)
+    /// <summary>The micro-batch that begins at a place, in the device's innermost scope.</summary>
+    public SequenceBatch Batch(long place, Device device)
     {
-        for (int at = 0; at < inputs.Length; at += width) sequences.Fill(this[place++], inputs.Slice(at, width), targets.Slice(at, width));
+        var (count, width) = MicroBatch(place);
+        var batch = SequenceBatch.Empty(device, sequences, count, width);
+        for (int row = 0; row < count; row++) batch.Fill(row, sequences, this[place + row]);
+        return batch;
     }
 
     /// <summary>The sequences of the micro-batch that begins at a place, and the positions of a row.</summary>

@@ -28,5 +28,5 @@ internal sealed class PlannedSequences(int contextLength) : ITrainingSequences
     public string Describe(long first, long count) => $"the sequences {first} to {first + count - 1}";
 
     /// <inheritdoc/>
-    public int Fill(long sequence, Span<int> inputs, Span<int> targets) => throw new NotSupportedException("These sequences are planned and have no tokens.");
+    public int Fill(long sequence, SequenceRow row) => throw new NotSupportedException("These sequences are planned and have no tokens.");
 }
