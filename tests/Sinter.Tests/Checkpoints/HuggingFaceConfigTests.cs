@@ -98,7 +98,7 @@ public sealed class HuggingFaceConfigTests
     [InlineData("""{"eos_token_id":"x"}""", "eos_token_id", "a token id")]
     [InlineData("""{"tie_word_embeddings":"yes"}""", "tie_word_embeddings", "true or false")]
     [InlineData("""{"quantization_config":{"quant_method":"gptq"}}""", "quantization_config", "not supported")]
-    [InlineData("""{"model_type":"mistral"}""", "model_type", "there are: gpt2, llama")]
+    [InlineData("""{"model_type":"mamba"}""", "model_type", "there are: gpt2, llama")]
     [InlineData("""{"model_type":null}""", "model_type", "missing")]
     public void What_llama_computes_otherwise_is_refused_by_name(string change, string key, string expected) =>
         Refused(LlamaV4, change, key, expected);
