@@ -33,8 +33,8 @@ Console.WriteLine($"\nvalidation loss {result.ValidationLoss:F3}, model in {resu
 if (result.Outcome == TrainingOutcome.Stopped) return;
 
 using var device = new CpuDevice();
-var trained = LanguageModelFolder.Load(result.RunFolder, device);
+var trained = ModelFolder.Load(result.RunFolder, device);
 ITokenizer tokenizer = trained.Tokenizer!;
 var sampling = new GenerationOptions { MaxNewTokens = 60, Temperature = 0.8 };
-int[] made = [.. new TextGenerator(trained.Model).Generate(tokenizer.Encode("The "), sampling, stop.Token)];
+int[] made = [.. new TextGenerator(trained.LanguageModel).Generate(tokenizer.Encode("The "), sampling, stop.Token)];
 Console.WriteLine("The " + tokenizer.Decode(made));

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sinter.Checkpoints;
 using Sinter.Data;
-using Sinter.Evaluation;
 using Sinter.Generation;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
 using Sinter.Recipes;
+using Sinter.Tasks;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
 using Sinter.Text;
@@ -29,12 +29,13 @@ public sealed class Trainer
     private readonly List<ITrainingListener> _listeners;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Recipe _recipe;
+    private readonly ModelSource _source;
     private readonly RunFolder _run;
     private bool _began;
 
-    private Trainer(Recipe recipe, RunFolder run, TrainerOptions options)
+    private Trainer(Recipe recipe, ModelSource source, RunFolder run, TrainerOptions options)
     {
-        (_recipe, _run, _options) = (recipe, run, options);
+        (_recipe, _source, _run, _options) = (recipe, source, run, options);
         _logger = (ILogger?)options.Logging?.CreateLogger<Trainer>() ?? NullLogger.Instance;
         _listeners = [.. options.Listeners];
         if (options.Logging is { } logging) _listeners.Add(new LoggerListener(logging.CreateLogger<Trainer>()));
@@ -57,10 +58,12 @@ public sealed class Trainer
         var earlier = EarlierRecipe(options);
         recipe ??= earlier ?? throw new SinterException(options.RunFolder is null
             ? "Nothing to train: name a recipe, or a run to resume." : $"{options.RunFolder} holds no recipe to resume; name one.");
+        var source = ModelSource.Of(recipe.Model);
+        recipe.Model.ContextLength = source.ContextLength;
         if (Finished(recipe, earlier, options) is { } done) return done;
         bool isNew = options.RunFolder is null || !Directory.Exists(options.RunFolder);
         var run = OpenFolder(recipe, options);
-        var trainer = new Trainer(recipe, run, options);
+        var trainer = new Trainer(recipe, source, run, options);
         try
         {
             using var held = run.Lock(options.Logging?.CreateLogger<Trainer>());
@@ -109,34 +112,35 @@ public sealed class Trainer
     private TrainingResult Run(Recipe? earlier, CancellationToken cancellation)
     {
         var newest = _options.Resume ? NewestCheckpoint() : null;
-        using var corpus = ReadCorpus(cancellation);
-        var data = ReadSequences(corpus);
-        var config = Architectures.Configure(_recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId);
-        var batches = CreateBatches(data, config);
+        var task = _recipe.Task.Create();
+        using var data = Read(task, cancellation);
+        var config = task.Configure(_source.Configure(data.Tokenizer), data);
+        var batches = CreateBatches(data.Sequences, config);
         using var device = new CpuDevice(_recipe.Training.Threads, PrecisionNames.Of(_recipe.Training.Precision));
         device.Memory.LeavesRoom = batches is MemoryBatch;
         if (_options.Profile) device.Profile = new OpProfile();
-        var model = Architectures.Build(config, device, _recipe.Training.Seed, Architectures.Initialization(_recipe.Model));
-        var plan = TrainingPlan.Of(_recipe.Training, batches, data.Train);
+        var model = _source.Build(config, device, _recipe.Training.Seed);
+        task.Prepare(model, data);
+        var plan = TrainingPlan.Of(_recipe.Training, batches, data.Sequences.Train);
         var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);
         if (newest?.Step > plan.TotalSteps)
             throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
                 + "Train longer (training.max_steps, max_tokens or epochs), or begin a new run in another folder.");
-        var store = new CheckpointStore(_run, model, strategies, corpus, _recipe.Training);
+        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, data.ContentHash, _recipe.Training);
         if (newest is not null) store.Load(newest, device, Warn);
         _began = true;
         WriteRecipe(device);
         using var files = RunFiles.Open(_run.Path, newest?.Step);
         using var meter = new SinterMeter();
         _listeners.InsertRange(0, [files, meter, new ProfileFiles(_run.Path)]);
-        Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.ParameterCount, corpus.Train.Length, corpus.Validation.Length,
+        Emit(new RunStarted(_run.Path, _recipe.Name, File.ReadAllText(_run.RecipePath), model.Config, model.Parameters.Sum(p => p.Value.Count), data.TrainTokens, data.ValidationTokens,
             newest?.Step ?? 0, plan.TotalSteps, plan.TokensPerStep, PrecisionNames.Of(device.Precision), device.InstructionSet, device.Workers.Count)
         {
             TotalTokens = plan.TotalTokens,
             Best = strategies.Best?.Best,
         });
         ShowChanges(earlier);
-        return Loop(corpus, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
+        return Loop(task, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
     }
 
     /// <summary>The batch policy, made before the model: what it plans with is the memory that the model has yet to take.</summary>
@@ -144,24 +148,23 @@ public sealed class Trainer
     {
         var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed)
         {
-            Planner = new MemoryPlanner(config, _recipe.Training),
+            Planner = new MemoryPlanner(config, _recipe.Training) { ContextLength = _recipe.Model.ContextLength },
         });
         if (batches is MemoryBatch { Plan: var plan })
             Emit(new Working($"{plan.Rows} of {plan.Batch.Sequences} sequences at a time: {HumanFormat.Bytes(plan.Total)} at most", null));
         return batches;
     }
 
-    private TrainingResult Loop(TokenCorpus corpus, TrainingData data, CausalLanguageModel model, TrainingStrategies strategies, TrainingPlan plan,
+    private TrainingResult Loop(ITask task, TaskData data, ITrainedModel model, TrainingStrategies strategies, TrainingPlan plan,
         CheckpointStore store, long first, CancellationToken cancellation)
     {
         var training = _recipe.Training;
-        var evaluator = new LossEvaluator(model, data.Validation);
-        var loop = new TrainingLoop(model, strategies, data.Train, evaluator, training, plan, _clock);
-        if (first == 0) Sample(model, corpus.Tokenizer, 0);
+        var loop = new TrainingLoop(model, strategies, data.Sequences.Train, task.Evaluator(model, data), training, plan, _clock);
+        if (first == 0) Sample(model, data.Tokenizer, 0);
         long step = Steps(loop, first, strategies.EvaluatedStep is { } evaluated ? evaluated == first : IsEvaluated(first), store, cancellation);
         bool complete = step == plan.TotalSteps || loop.Stop is not null;
         var stop = step < plan.TotalSteps ? loop.Stop : null;
-        var best = complete ? Finish(model, strategies, corpus.Tokenizer, store, step) : strategies.Best?.Best;
+        var best = complete ? Finish(model, strategies, data.Tokenizer, store, step) : strategies.Best?.Best;
         foreach (var time in _clock.Times()) Emit(time);
         if (model.Device is CpuDevice { Profile: { Steps: > 0 } profile } device)
             Emit(new Profiled(profile, MemoryUse.Of(device, profile), PeakMemory.Bytes(), [.. _clock.Times()]));
@@ -189,7 +192,7 @@ public sealed class Trainer
 
     private bool IsEvaluated(long step) => step > 0 && MetricsLine.Read(_run.MetricsPath).LastOrDefault() is { IsEvaluated: true } last && last.Step == step;
 
-    private BestStep? Finish(CausalLanguageModel model, TrainingStrategies strategies, ITokenizer tokenizer, CheckpointStore store, long step)
+    private BestStep? Finish(ITrainedModel model, TrainingStrategies strategies, ITokenizer tokenizer, CheckpointStore store, long step)
     {
         BestStep? best;
         using (_clock.Start("checkpoint")) best = store.LoadBest(step, (CpuDevice)model.Device, Warn);
@@ -209,23 +212,16 @@ public sealed class Trainer
         Emit(new CheckpointSaved(step, folder));
     }
 
-    private TokenCorpus ReadCorpus(CancellationToken cancellation)
+    private TaskData Read(ITask task, CancellationToken cancellation)
     {
         using var time = _clock.Start("data");
-        return CorpusBuilder.Build(_recipe.Data, Directory.GetCurrentDirectory(), new WarningRelay(_logger, Warn), new DataProgress(this), cancellation);
-    }
-
-    private TrainingData ReadSequences(TokenCorpus corpus)
-    {
-        try
+        var input = new TaskInput(_recipe.Data, _recipe.Training, _source.ContextLength)
         {
-            if (_recipe.Data.Sequences == SequenceForms.Windows) corpus.Require(_recipe.Model.ContextLength);
-            return TrainingData.Of(corpus, _recipe.Data, _recipe.Training, _recipe.Model.ContextLength);
-        }
-        catch (DataException e)
-        {
-            throw new DataException($"data.text: {string.Join(", ", _recipe.Data.Text)}: {e.Message}", e);
-        }
+            Tokenizer = _source.Tokenizer,
+            Logger = new WarningRelay(_logger, Warn),
+            Progress = new DataProgress(this),
+        };
+        return task.Read(input, cancellation);
     }
 
     private Checkpoint? NewestCheckpoint()
@@ -259,9 +255,9 @@ public sealed class Trainer
 
     private static string Shown(string value) => value.Length == 0 ? "not there" : value;
 
-    private void Sample(CausalLanguageModel model, ITokenizer tokenizer, long step)
+    private void Sample(ITrainedModel trained, ITokenizer tokenizer, long step)
     {
-        if (_recipe.Sample.MaxNewTokens == 0) return;
+        if (_recipe.Sample.MaxNewTokens == 0 || trained is not CausalLanguageModel model) return;
         using var time = _clock.Start("sampling");
         var prompt = new List<int>();
         try

@@ -30,7 +30,7 @@ internal sealed class StepRecord
         {
             throw new SinterException($"--record {folder}: the folder can't be made: {error.Message}", error);
         }
-        LanguageModelFolder.Save(folder, model, tokenizer: null);
+        ModelFolder.Save(folder, model, tokenizer: null);
     }
 
     /// <summary>One more step.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;
 using Sinter.Data;
@@ -48,18 +49,17 @@ internal static class CheckInitCommand
 
     private static InitializationReport Check(Recipe recipe, CancellationToken cancellation)
     {
-        using var corpus = RecipeInput.Corpus(recipe, cancellation);
-        corpus.Require(recipe.Model.ContextLength);
+        var source = ModelSource.Of(recipe.Model);
+        using var data = RecipeInput.Data(recipe, source, cancellation);
         // Float32, so that what is seen is the weights' and not the products' rounding.
         using var device = ModelLoading.Open(recipe.Training.Threads, "fp32");
-        var model = Architectures.Build(Architectures.Configure(recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device,
-            recipe.Training.Seed, Architectures.Initialization(recipe.Model));
-        var sampler = new WindowSampler(corpus.Train, recipe.Model.ContextLength, recipe.Training.Seed,
-            recipe.Training.Epochs is null ? WindowOrder.RandomOffsets : WindowOrder.Epochs);
-        int sequences = Math.Max(1, Tokens / recipe.Model.ContextLength);
-        int[] inputs = new int[sequences * recipe.Model.ContextLength], targets = new int[inputs.Length];
-        sampler.Fill(0, inputs, targets);
-        return InitializationCheck.Run(model, inputs, targets, sequences);
+        var model = source.Build(source.Configure(data.Tokenizer), device, recipe.Training.Seed) as CausalLanguageModel
+            ?? throw new SinterException("check-init looks at language models.");
+        var sequences = data.Sequences.Train;
+        int width = sequences.ContextLength, rows = Math.Max(1, Tokens / width);
+        int[] inputs = new int[rows * width], targets = new int[rows * width];
+        for (int row = 0; row < rows; row++) sequences.Fill(row, inputs.AsSpan(row * width, width), targets.AsSpan(row * width, width));
+        return InitializationCheck.Run(model, inputs, targets, rows);
     }
 
     private static void Show(InitializationReport report)

@@ -6,6 +6,7 @@ using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Monitoring;
 using Sinter.Recipes;
+using Sinter.Tasks;
 using Sinter.Text;
 
 namespace Sinter.Cli.Commands;
@@ -49,17 +50,20 @@ internal static class EvaluateCommand
         string[] data = parsed.GetValue(Data) ?? [];
         if (parsed.GetValue(MaxTokens) is < 1) throw new UsageException("--max-tokens: give 1 or more.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = LanguageModelFolder.Load(path, device);
+        var folder = ModelFolder.Load(path, device);
         var tokenizer = folder.Tokenizer
             ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; put the model's own beside config.json.");
         using var signals = new StopSignals();
         try
         {
-            string form = data.Length > 0 ? SequenceForms.Windows : OwnRecipe(path).Data.Sequences;
-            using var corpus = data.Length > 0
-                ? Text(data, parsed.GetValue(Column)!, tokenizer, signals.Token)
-                : OwnValidation(path, tokenizer, signals.Token);
-            Evaluate(parsed, folder, corpus, form, signals.Token);
+            if (data.Length == 0)
+            {
+                EvaluateOwn(parsed, path, folder, tokenizer, signals.Token);
+                return ExitCode.Success;
+            }
+            using var corpus = CorpusBuilder.BuildForEvaluation(data, parsed.GetValue(Column)!, tokenizer, Directory.GetCurrentDirectory(),
+                WarningLogger.Instance, RecipeInput.Reading(), signals.Token);
+            EvaluateText(parsed, folder, corpus, SequenceForms.Windows, signals.Token);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (signals.ExitCode != 0)
@@ -69,16 +73,14 @@ internal static class EvaluateCommand
         }
     }
 
-    private static void Evaluate(ParseResult parsed, LanguageModelFolder folder, TokenCorpus corpus, string form, CancellationToken cancellation)
+    private static void EvaluateText(ParseResult parsed, ModelFolder folder, TokenCorpus corpus, string form, CancellationToken cancellation)
     {
         if (corpus.Tokenizer.VocabSize > folder.Model.Config.VocabSize)
             throw new CheckpointException($"{folder.Path}: the tokenizer has {corpus.Tokenizer.VocabSize} ids and the model "
                 + $"{folder.Model.Config.VocabSize}. They are not of one model.");
         var sequences = SequenceForms.Validate(form, corpus.Validation, folder.Model.Config.ContextLength, parsed.GetValue(MaxTokens));
         long began = Stopwatch.GetTimestamp();
-        var result = new LossEvaluator(folder.Model, sequences)
-            .Evaluate(new Reporter<double>(done => Messages.Progress($"evaluating {(int)(100 * done)} %")), cancellation);
-        Messages.EndProgress();
+        var result = Evaluate(new LossEvaluator(folder.LanguageModel, sequences), cancellation);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         // Of a sample, the bytes are the share that its tokens are.
         double bytes = (double)corpus.ValidationBytes * result.Targets / (corpus.Validation.Length - 1);
@@ -87,19 +89,55 @@ internal static class EvaluateCommand
         else Show(result, bitsPerByte, seconds);
     }
 
-    private static TokenCorpus Text(string[] data, string column, ITokenizer tokenizer, CancellationToken cancellation) =>
-        CorpusBuilder.BuildForEvaluation(data, column, tokenizer, Directory.GetCurrentDirectory(), WarningLogger.Instance, RecipeInput.Reading(), cancellation);
-
-    private static TokenCorpus OwnValidation(string path, ITokenizer tokenizer, CancellationToken cancellation)
+    /// <summary>Evaluates a run with its own validation part, as its task does.</summary>
+    private static void EvaluateOwn(ParseResult parsed, string path, ModelFolder folder, ITokenizer tokenizer, CancellationToken cancellation)
     {
-        var corpus = RecipeInput.Corpus(OwnRecipe(path), cancellation);
-        if (corpus.Tokenizer.ToJson().AsSpan().SequenceEqual(tokenizer.ToJson())) return corpus;
-        corpus.Dispose();
-        throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");
+        var recipe = OwnRecipe(path);
+        using var data = RecipeInput.Data(recipe, ModelSource.Of(recipe.Model), cancellation);
+        if (!data.Tokenizer.ToJson().AsSpan().SequenceEqual(tokenizer.ToJson()))
+            throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");
+        if (data is TextData text)
+        {
+            EvaluateText(parsed, folder, text.Corpus, recipe.Data.Sequences, cancellation);
+            return;
+        }
+        var task = recipe.Task.Create();
+        task.Prepare(folder.Model, data);
+        long began = Stopwatch.GetTimestamp();
+        var result = Evaluate(task.Evaluator(folder.Model, data), cancellation);
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        if (parsed.GetValue(Json)) Write(result, seconds);
+        else Show(result, seconds);
+    }
+
+    private static Evaluation.Evaluation Evaluate(IEvaluator evaluator, CancellationToken cancellation)
+    {
+        var result = evaluator.Evaluate(new Reporter<double>(done => Messages.Progress($"evaluating {(int)(100 * done)} %")), cancellation);
+        Messages.EndProgress();
+        return result;
     }
 
     private static Recipe OwnRecipe(string path) => RunFolder.IsRun(path) ? RecipeReader.Read(RunFolder.Open(path).RecipePath)
         : throw new UsageException($"{path} is no run with a validation part of its own; give --data PATH.");
+
+    private static void Show(Evaluation.Evaluation result, double seconds)
+    {
+        var fields = new Fields().Add("loss", HumanFormat.Loss(result.Loss)).Add("targets", HumanFormat.Count(result.Targets));
+        if (double.IsFinite(result.Accuracy)) fields.Add("accuracy", HumanFormat.Percent(result.Accuracy));
+        foreach (var (name, value) in result.Metrics) fields.Add(Short(name).Replace('_', ' '), HumanFormat.Number(value));
+        fields.Add("time", $"{HumanFormat.Number(seconds)} s").Write(StandardOutput.Open());
+    }
+
+    private static void Write(Evaluation.Evaluation result, double seconds) => JsonOutput.Write(json =>
+    {
+        json.WriteFinite("loss", result.Loss);
+        json.WriteFinite("accuracy", result.Accuracy);
+        json.WriteNumber("targets", result.Targets);
+        foreach (var (name, value) in result.Metrics) json.WriteFinite(Short(name), value);
+        json.WriteNumber("seconds", seconds);
+    });
+
+    private static string Short(string metric) => metric.StartsWith("validation_", StringComparison.Ordinal) ? metric["validation_".Length..] : metric;
 
     private static void Show(Evaluation.Evaluation result, double bitsPerByte, double seconds)
     {

@@ -45,7 +45,7 @@ internal static class GenerateCommand
         int[]? ids = parsed.GetResult(Tokens) is null ? null : parsed.GetValue(Tokens);
         if ((prompt is null) == (ids is null)) throw new UsageException("Give either --prompt TEXT or --tokens 1,2,3.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = LanguageModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
         IReadOnlyList<int> tokens = ids is null ? Encode(prompt!, folder) : ids;
         ModelLoading.Check(tokens, folder);
         using var signals = new StopSignals();
@@ -54,7 +54,7 @@ internal static class GenerateCommand
         long began = Stopwatch.GetTimestamp();
         try
         {
-            foreach (int token in new TextGenerator(folder.Model).Generate(tokens, options, signals.Token))
+            foreach (int token in new TextGenerator(folder.LanguageModel).Generate(tokens, options, signals.Token))
             {
                 made.Add(token);
                 stream?.Append(token);
@@ -91,7 +91,7 @@ internal static class GenerateCommand
         }
     }
 
-    private static List<int> Encode(string prompt, LanguageModelFolder folder)
+    private static List<int> Encode(string prompt, ModelFolder folder)
     {
         if (folder.Tokenizer is not { } tokenizer)
             throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; give --tokens 1,2,3 instead of --prompt.");

@@ -38,7 +38,7 @@ internal static class LogitsCommand
         int[] tokens = parsed.GetValue(Tokens)!;
         string path = parsed.GetValue(Out)!;
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = LanguageModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
         var config = folder.Model.Config;
         ModelLoading.Check(tokens, folder);
         if (tokens.Length > config.ContextLength)
@@ -50,12 +50,12 @@ internal static class LogitsCommand
         return ExitCode.Success;
     }
 
-    private static unsafe void Write(LanguageModelFolder folder, int[] tokens, string path)
+    private static unsafe void Write(ModelFolder folder, int[] tokens, string path)
     {
         var device = folder.Model.Device;
         using var pause = device.Tape.Pause();
         using var scope = device.Scope("logits");
-        var logits = folder.Model.Logits(device.From(tokens, 1, tokens.Length), default(ForwardContext));
+        var logits = folder.LanguageModel.Logits(device.From(tokens, 1, tokens.Length), default(ForwardContext));
         SafetensorsWriter.Write(path,
             [SafetensorsTensor.FromPointer("logits", DType.Float32, [tokens.Length, folder.Model.Config.VocabSize], logits.Pointer)]);
     }

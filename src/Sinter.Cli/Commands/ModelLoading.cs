@@ -24,7 +24,7 @@ internal static class ModelLoading
     }
 
     /// <summary>Refuses ids that the model does not know.</summary>
-    public static void Check(IReadOnlyList<int> tokens, LanguageModelFolder folder)
+    public static void Check(IReadOnlyList<int> tokens, ModelFolder folder)
     {
         int vocabulary = folder.Model.Config.VocabSize;
         foreach (int token in tokens)

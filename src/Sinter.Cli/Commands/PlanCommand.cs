@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Models;
 using Sinter.Monitoring;
@@ -54,8 +55,10 @@ internal static class PlanCommand
         if (!MemoryLimit.TryParse(text, out var limit)) throw new UsageException($"--memory-limit: '{text}' is no limit; give {MemoryLimit.Expected}.");
         long bytes = limit.Resolve();
         var recipe = RecipeInput.Read(parsed.GetValue(RecipePath), parsed.GetValue(Set));
-        var config = Architectures.Configure(recipe.Model, parsed.GetValue(VocabSize) ?? VocabularyOf(recipe), 0);
-        var planner = new MemoryPlanner(config, recipe.Training);
+        var source = ModelSource.Of(recipe.Model);
+        var config = source.Tokenizer is { } own ? source.Configure(own)
+            : Architectures.Configure(recipe.Model, parsed.GetValue(VocabSize) ?? VocabularyOf(recipe), 0);
+        var planner = new MemoryPlanner(config, recipe.Training) { ContextLength = source.ContextLength };
         var plan = planner.Plan();
         long? measured = parsed.GetValue(Measure) ? MeasurePeak(planner, plan.Batch) : null;
         var largest = planner.LargestAlone(MostSequences, bytes);

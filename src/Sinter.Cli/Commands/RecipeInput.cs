@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
-using Sinter.Data;
 using Sinter.Recipes;
+using Sinter.Tasks;
 
 namespace Sinter.Cli.Commands;
 
@@ -22,12 +23,19 @@ internal static class RecipeInput
     /// <summary>Reads it.</summary>
     public static Recipe Read(string? path, string[]? sets) => path is null ? DefaultRecipe.Read(sets ?? []) : RecipeReader.Read(path, sets ?? []);
 
-    /// <summary>Reads its text, showing progress on standard error.</summary>
-    public static TokenCorpus Corpus(Recipe recipe, CancellationToken cancellation)
+    /// <summary>Reads its data, showing progress on standard error; its context length becomes that of the model.</summary>
+    public static TaskData Data(Recipe recipe, ModelSource source, CancellationToken cancellation)
     {
-        var corpus = CorpusBuilder.Build(recipe.Data, Directory.GetCurrentDirectory(), WarningLogger.Instance, Reading(), cancellation);
+        recipe.Model.ContextLength = source.ContextLength;
+        var input = new TaskInput(recipe.Data, recipe.Training, source.ContextLength)
+        {
+            Tokenizer = source.Tokenizer,
+            Logger = WarningLogger.Instance,
+            Progress = Reading(),
+        };
+        var data = recipe.Task.Create().Read(input, cancellation);
         Messages.EndProgress();
-        return corpus;
+        return data;
     }
 
     /// <summary>Shows how far the reading of a text is, on standard error.</summary>

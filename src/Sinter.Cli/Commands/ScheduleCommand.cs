@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;
 using Sinter.Monitoring;
@@ -54,8 +55,8 @@ internal static class ScheduleCommand
     {
         var training = recipe.Training;
         if (training.MaxSteps is { } steps) return steps;
-        using var corpus = RecipeInput.Corpus(recipe, cancellation);
-        var sequences = TrainingData.Of(corpus, recipe.Data, training, recipe.Model.ContextLength).Train;
+        using var data = RecipeInput.Data(recipe, ModelSource.Of(recipe.Model), cancellation);
+        var sequences = data.Sequences.Train;
         return TrainingPlan.Of(training, training.BatchSize.Create(new BatchFacts(sequences, training.GradientAccumulation, training.Seed)), sequences).TotalSteps;
     }
 

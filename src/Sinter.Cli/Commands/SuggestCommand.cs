@@ -50,9 +50,9 @@ internal static class SuggestCommand
     private static AdviceFacts Facts(Recipe recipe, string? run, CancellationToken cancellation)
     {
         var history = run is null ? [] : MetricsLine.Read(RunFolder.Open(run).MetricsPath).Where(l => l.IsEvaluated).ToList();
-        using var corpus = RecipeInput.Corpus(recipe, cancellation);
-        var config = Architectures.Configure(recipe.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId);
-        return AdviceFacts.Of(config, corpus.Train.Length, history);
+        var source = ModelSource.Of(recipe.Model);
+        using var data = RecipeInput.Data(recipe, source, cancellation);
+        return AdviceFacts.Of(source.Configure(data.Tokenizer), data.TrainTokens, history);
     }
 
     private static void Show(AdviceFacts facts, List<(Recommendation Suggestion, string Now)> suggestions, string? path, string[] sets)

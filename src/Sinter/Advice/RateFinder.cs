@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Sinter.Data;
+using Sinter.Checkpoints;
 using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Tasks;
 using Sinter.Tensors;
 using Sinter.Training;
 using Sinter.Training.Batches;
@@ -33,13 +34,21 @@ public sealed class RateFinder(double from, double to, long steps)
         ArgumentNullException.ThrowIfNull(listener);
         var test = RecipeReader.Parse(RecipeWriter.Write(recipe), recipe.Name + ".yaml");
         Prepare(test.Training);
-        using var corpus = CorpusBuilder.Build(test.Data, Directory.GetCurrentDirectory(), new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))), new Relay(listener), cancellation);
-        if (test.Data.Sequences == SequenceForms.Windows) corpus.Require(test.Model.ContextLength);
+        var source = ModelSource.Of(test.Model);
+        test.Model.ContextLength = source.ContextLength;
+        var task = test.Task.Create();
+        var input = new TaskInput(test.Data, test.Training, source.ContextLength)
+        {
+            Tokenizer = source.Tokenizer,
+            Logger = new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))),
+            Progress = new Relay(listener),
+        };
+        using var data = task.Read(input, cancellation);
         using var device = new CpuDevice(test.Training.Threads, PrecisionNames.Of(test.Training.Precision));
-        var model = Architectures.Build(Architectures.Configure(test.Model, corpus.Tokenizer.VocabSize, corpus.Tokenizer.EndOfTextId), device, test.Training.Seed,
-            Architectures.Initialization(test.Model));
+        var model = source.Build(task.Configure(source.Configure(data.Tokenizer), data), device, test.Training.Seed);
+        task.Prepare(model, data);
         cancellation.ThrowIfCancellationRequested();
-        return Sweep(test, corpus, model, listener, cancellation);
+        return Sweep(test, data.Sequences, model, task.Evaluator(model, data), listener, cancellation);
     }
 
     // The loop's schedules reach their peak one step after the last; this one has to reach it at the last.
@@ -53,17 +62,16 @@ public sealed class RateFinder(double from, double to, long steps)
         (training.Average, training.Best, training.Stop) = (null, null, []);
     }
 
-    private static RateSweep Sweep(Recipe recipe, TokenCorpus corpus, CausalLanguageModel model, ITrainingListener listener, CancellationToken cancellation)
+    private static RateSweep Sweep(Recipe recipe, TrainingData data, ITrainedModel model, IEvaluator evaluator, ITrainingListener listener, CancellationToken cancellation)
     {
         var training = recipe.Training;
-        var data = TrainingData.Of(corpus, recipe.Data, training, recipe.Model.ContextLength);
         var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed)
         {
-            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.ParameterCount * sizeof(float)),
+            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.Parameters.Sum(p => p.Value.ByteLength)) { ContextLength = recipe.Model.ContextLength },
         });
         var plan = TrainingPlan.Of(training, batches, data.Train);
         var strategies = TrainingStrategies.Of(training, model.Parameters, batches, plan);
-        var loop = new TrainingLoop(model, strategies, data.Train, new LossEvaluator(model, data.Validation), training, plan, new PhaseClock());
+        var loop = new TrainingLoop(model, strategies, data.Train, evaluator, training, plan, new PhaseClock());
         var sweep = new RateSweep();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try

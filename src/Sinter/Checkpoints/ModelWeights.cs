@@ -13,7 +13,7 @@ public static class ModelWeights
         ModelFormats.Of(config);
         try
         {
-            return [.. Architectures.Plan(config).Select(p => new WeightSpec(p.Name, LanguageModelFolder.Extents(p.Shape)))];
+            return [.. Architectures.Plan(config).Select(p => new WeightSpec(p.Name, ModelFolder.Extents(p.Shape)))];
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {

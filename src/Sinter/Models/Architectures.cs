@@ -26,26 +26,40 @@ public static class Architectures
         ArgumentNullException.ThrowIfNull(config);
         using var device = CpuDevice.Rehearsal(1);
         var parameters = ParameterSet.Plan(device);
-        Find(config.Architecture).Build(config, parameters);
-        CausalLanguageModel.AddHead(config, parameters);
+        BuildModel(config, parameters);
         return parameters.Specs;
     }
 
-    /// <summary>Builds a model with initial weights, a function of <paramref name="seed"/>.</summary>
+    /// <summary>Builds a model with initial weights, a function of <paramref name="seed"/>, and the head that its config names.</summary>
     /// <param name="config">The model.</param>
     /// <param name="device">Where it lives.</param>
     /// <param name="seed">Decides the initial weights.</param>
     /// <param name="initialization">How they begin; null is the architecture's habit with the config's own spread.</param>
     /// <exception cref="SinterException">An unknown architecture, or an initialization that does not fit the model.</exception>
-    public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null)
+    public static ITrainedModel BuildModel(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var architecture = Find(config.Architecture);
-        initialization ??= new ModelInitialization(architecture.Initializer(config.InitializerRange));
-        var parameters = new ParameterSet(device, seed, initialization);
-        var parts = architecture.Build(config, parameters);
-        initialization.CheckMatches(parameters.All);
-        return new CausalLanguageModel(config, parameters, parts);
+        initialization ??= new ModelInitialization(Find(config.Architecture).Initializer(config.InitializerRange));
+        var model = BuildModel(config, new ParameterSet(device, seed, initialization));
+        initialization.CheckMatches(model.Parameters);
+        return model;
+    }
+
+    /// <summary>Builds a language model.</summary>
+    /// <inheritdoc cref="BuildModel(ModelConfig, Device, ulong, ModelInitialization?)"/>
+    public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null) =>
+        (CausalLanguageModel)BuildModel(config, device, seed, initialization);
+
+#pragma warning disable CA1859 // one head so far
+    private static ITrainedModel BuildModel(ModelConfig config, ParameterSet parameters)
+#pragma warning restore CA1859
+    {
+        var parts = Find(config.Architecture).Build(config, parameters);
+        return config.Head switch
+        {
+            ModelHead.LanguageModel => new CausalLanguageModel(config, parameters, parts),
+            _ => throw new SinterException($"A {config.Architecture} with the head {config.Head} is not supported."),
+        };
     }
 
     /// <summary>How a model to train from scratch begins.</summary>
@@ -73,9 +87,9 @@ public static class Architectures
             HeadSize = options.HiddenSize / options.NumHeads,
             IntermediateSize = options.IntermediateSize ?? habits.IntermediateSize(options.HiddenSize),
             ContextLength = options.ContextLength,
-            EmbeddingDropout = options.EmbeddingDropout ?? options.Dropout,
-            AttentionDropout = options.AttentionDropout ?? options.Dropout,
-            ResidualDropout = options.ResidualDropout ?? options.Dropout,
+            EmbeddingDropout = options.EmbeddingDropout ?? options.Dropout ?? 0,
+            AttentionDropout = options.AttentionDropout ?? options.Dropout ?? 0,
+            ResidualDropout = options.ResidualDropout ?? options.Dropout ?? 0,
             StochasticDepth = options.StochasticDepth,
             Bias = options.Bias ?? habits.Bias,
             TieEmbeddings = options.TieEmbeddings ?? habits.TieEmbeddings,

@@ -3,8 +3,14 @@ namespace Sinter.Models;
 /// <summary>Everything that decides a model's computation, as a Hugging Face <c>config.json</c> states it.</summary>
 public sealed record ModelConfig
 {
-    /// <summary><c>gpt2</c> or <c>llama</c> (<c>model_type</c> in config.json).</summary>
+    /// <summary>One of <see cref="Architectures.Names"/> (<c>model_type</c> in config.json).</summary>
     public required string Architecture { get; init; }
+    /// <summary>What it makes of its hidden states (<c>architectures</c> in config.json).</summary>
+    public ModelHead Head { get; init; }
+    /// <summary>The labels of a classifier by their ids (<c>id2label</c>), or the values that it predicts; null for other heads.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+    /// <summary>The token of padding, if any.</summary>
+    public int? PadTokenId { get; init; }
     /// <summary>Rows of the token embedding.</summary>
     public required int VocabSize { get; init; }
     /// <summary>Transformer blocks.</summary>

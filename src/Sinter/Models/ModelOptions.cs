@@ -3,12 +3,16 @@ using Sinter.Options;
 
 namespace Sinter.Models;
 
-/// <summary>The shape of a model to train from scratch.</summary>
+/// <summary>The model: the shape of a new one, or a pretrained one to start from.</summary>
 public sealed class ModelOptions
 {
+    private const int DefaultContextLength = 64;
+
     /// <summary>The keys of <c>model</c> in recipes.</summary>
     public static OptionsSchema<ModelOptions> Schema { get; } = OptionsSchema.Create<ModelOptions>(static b =>
     {
+        b.OptionalText("pretrained", "A Hugging Face model folder or a run to start from; its config, weights and tokenizer are taken. Null begins a new model.",
+            o => o.Pretrained, (o, v) => o.Pretrained = v, Path.GetFullPath);
         b.Choice("architecture", "The family of the model.", o => o.Architecture, (o, v) => o.Architecture = v, [.. Architectures.Names]);
         b.Integer("num_layers", "The number of Transformer blocks.", o => o.NumLayers, (o, v) => o.NumLayers = v, 1, 4096);
         b.Integer("num_heads", "The number of query heads; divides hidden_size.", o => o.NumHeads, (o, v) => o.NumHeads = v, 1, 4096);
@@ -18,9 +22,10 @@ public sealed class ModelOptions
         b.OptionalInteger("intermediate_size",
             "The width of the feed-forward layer; null is 4 x hidden (gpt2), or 8/3 x hidden rounded up to a multiple of 32 (llama).",
             o => o.IntermediateSize, (o, v) => o.IntermediateSize = v, 1, 1 << 22);
-        b.Integer("context_length", "The longest sequence, in tokens.", o => o.ContextLength, (o, v) => o.ContextLength = v, 1, 1 << 24);
-        b.Number("dropout", "The probability of dropping an element of embeddings, attention and residuals.", o => o.Dropout, (o, v) => o.Dropout = v,
-            NumberRange.BelowOne);
+        b.OptionalInteger("context_length", "The longest sequence, in tokens; null is 64, or what a pretrained model has.", o => o.GivenContextLength,
+            (o, v) => o.GivenContextLength = v, 1, 1 << 24);
+        b.OptionalNumber("dropout", "The probability of dropping an element of embeddings, attention and residuals; null is 0, or what a pretrained model has.",
+            o => o.Dropout, (o, v) => o.Dropout = v, NumberRange.BelowOne);
         b.OptionalNumber("embedding_dropout", "The probability of dropping an element of the embeddings; null is dropout.", o => o.EmbeddingDropout,
             (o, v) => o.EmbeddingDropout = v, NumberRange.BelowOne);
         b.OptionalNumber("attention_dropout", "The probability of dropping an attention weight; null is dropout.", o => o.AttentionDropout,
@@ -38,6 +43,7 @@ public sealed class ModelOptions
             o => o.Initializer, (o, v) => o.Initializer = v, InitializerRegistry.All);
         b.Sections("initializers", "How parameters begin that are chosen by name; the first that matches decides.", o => o.Initializers,
             (o, v) => o.Initializers = v, () => InitializerRule.Schema);
+        b.Rule(["pretrained"], ShapeBesidePretrained);
         b.Rule(["num_heads", "hidden_size"], HeadsDivideWidth);
         b.Rule(["num_kv_heads", "architecture"], static o => o.NumKvHeads is not null && !Architectures.Find(o.Architecture).HasGroupedHeads
             ? $"{o.Architecture} has no grouped heads; remove the key, or use architecture: llama" : null);
@@ -50,7 +56,10 @@ public sealed class ModelOptions
             : null);
     });
 
-    /// <summary><c>gpt2</c> or <c>llama</c>.</summary>
+    /// <summary>A Hugging Face model folder or a run to start from; null begins a new model.</summary>
+    public string? Pretrained { get; set; }
+
+    /// <summary>One of <see cref="Architectures.Names"/>.</summary>
     public string Architecture { get; set; } = "gpt2";
 
     /// <summary>The number of Transformer blocks.</summary>
@@ -69,10 +78,14 @@ public sealed class ModelOptions
     public int? IntermediateSize { get; set; }
 
     /// <summary>The longest sequence, in tokens.</summary>
-    public int ContextLength { get; set; } = 64;
+    public int ContextLength { get => GivenContextLength ?? DefaultContextLength; set => GivenContextLength = value; }
 
-    /// <summary>The probability of dropping an element of embeddings, attention and residuals, in [0, 1).</summary>
-    public double Dropout { get; set; }
+    /// <summary>The longest sequence, where the options say it.</summary>
+    internal int? GivenContextLength { get; set; }
+
+    /// <summary>The probability of dropping an element of embeddings, attention and residuals, in [0, 1); null is 0, or what a pretrained model
+    /// has.</summary>
+    public double? Dropout { get; set; }
 
     /// <summary>The probability of dropping an element of the embeddings; null is <see cref="Dropout"/>.</summary>
     public double? EmbeddingDropout { get; set; }
@@ -107,5 +120,22 @@ public sealed class ModelOptions
         int below = o.HiddenSize / o.NumHeads * o.NumHeads;
         return $"{o.NumHeads} heads do not divide hidden_size ({o.HiddenSize}); the nearest hidden_size "
             + (below > 0 ? $"is {below} or {below + o.NumHeads}" : $"is {o.NumHeads}");
+    }
+
+    private static string? ShapeBesidePretrained(ModelOptions o)
+    {
+        if (o.Pretrained is null) return null;
+        var none = new ModelOptions();
+        var given = new List<string>();
+        if (o.Architecture != none.Architecture) given.Add("architecture");
+        if (o.NumLayers != none.NumLayers) given.Add("num_layers");
+        if (o.NumHeads != none.NumHeads) given.Add("num_heads");
+        if (o.NumKvHeads is not null) given.Add("num_kv_heads");
+        if (o.HiddenSize != none.HiddenSize) given.Add("hidden_size");
+        if (o.IntermediateSize is not null) given.Add("intermediate_size");
+        if (o.Bias is not null) given.Add("bias");
+        if (o.TieEmbeddings is not null) given.Add("tie_embeddings");
+        if (o.Initializer is not null) given.Add("initializer");
+        return given.Count == 0 ? null : $"the pretrained model decides {string.Join(", ", given)}; remove {(given.Count == 1 ? "the key" : "these keys")}";
     }
 }

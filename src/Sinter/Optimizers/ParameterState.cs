@@ -35,7 +35,7 @@ public sealed class ParameterState
     public unsafe void Save(StateWriter state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        foreach (var (i, t) in _tensors.Index()) state.Tensor(NameOf(i), t.DType, LanguageModelFolder.Extents(t.Shape), t.Pointer);
+        foreach (var (i, t) in _tensors.Index()) state.Tensor(NameOf(i), t.DType, ModelFolder.Extents(t.Shape), t.Pointer);
     }
 
     /// <summary>Takes back what <see cref="Save"/> gave.</summary>
@@ -43,7 +43,7 @@ public sealed class ParameterState
     public unsafe void Load(StateReader state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        foreach (var (i, t) in _tensors.Index()) state.Tensor(NameOf(i), t.DType, LanguageModelFolder.Extents(t.Shape), t.Pointer);
+        foreach (var (i, t) in _tensors.Index()) state.Tensor(NameOf(i), t.DType, ModelFolder.Extents(t.Shape), t.Pointer);
     }
 
     private string NameOf(int index) => $"{_name}.{_parameters[index].Name}";

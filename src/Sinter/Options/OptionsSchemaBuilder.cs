@@ -52,6 +52,10 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
     public void Text(string name, string description, Func<T, string> get, Action<T, string> set, Func<string, string?>? check = null) =>
         Add(name, description, get, set, new TextType(check));
 
+    /// <summary>A text, or null; <paramref name="resolve"/> makes what is kept of a text and the absolute folder it was written in.</summary>
+    public void OptionalText(string name, string description, Func<T, string?> get, Action<T, string?> set, Func<string, string, string>? resolve = null) =>
+        Add(name, description, get, set, new OptionalTextType(resolve));
+
     /// <summary>One of <paramref name="names"/>.</summary>
     public void Choice(string name, string description, Func<T, string> get, Action<T, string> set, IReadOnlyList<string> names) =>
         Add(name, description, get, set, new ChoiceType(names));

@@ -1,5 +1,6 @@
 using Sinter.Data;
 using Sinter.Models;
+using Sinter.Tasks;
 using Sinter.Training;
 
 namespace Sinter.Recipes;
@@ -12,6 +13,9 @@ public sealed class Recipe
 
     /// <summary>The run's name, a part of its folder's; the recipe's file name by default.</summary>
     public string Name { get; set; } = "run";
+
+    /// <summary>What the model learns to do.</summary>
+    public TaskOptions Task { get; set; } = new LanguageModelTaskOptions();
 
     /// <summary>The text and its tokens.</summary>
     public DataOptions Data { get; set; } = new();

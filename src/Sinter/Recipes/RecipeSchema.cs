@@ -7,6 +7,7 @@ using Sinter.Data;
 using Sinter.Models;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Tasks;
 using Sinter.Training;
 
 namespace Sinter.Recipes;
@@ -20,8 +21,9 @@ public static class RecipeSchema
         b.Integer("schema_version", "The version of these keys.", _ => Recipe.SchemaVersion, (_, _) => { }, Recipe.SchemaVersion,
             Recipe.SchemaVersion);
         b.Text("name", "The run's name, a part of its folder's; the recipe's file name by default.", r => r.Name, (r, v) => r.Name = v, NameError);
+        b.Strategy("task", "What the model learns to do.", r => r.Task, (r, v) => r.Task = v, TaskRegistry.All);
         b.Section("data", "Where the text comes from and how it is split.", r => r.Data, (r, v) => r.Data = v, () => DataOptions.Schema);
-        b.Section("model", "The shape of the model to train from scratch.", r => r.Model, (r, v) => r.Model = v, () => ModelOptions.Schema);
+        b.Section("model", "The model: the shape of a new one, or a pretrained one to start from.", r => r.Model, (r, v) => r.Model = v, () => ModelOptions.Schema);
         b.Section("training", "How long and how to train.", r => r.Training, (r, v) => r.Training = v, () => TrainingOptions.Schema);
         b.Section("sample", "The text sampled before and after training.", r => r.Sample, (r, v) => r.Sample = v, () => SampleOptions.Schema);
         b.OptionalSection("resolved", "Written by a run: what it ran with. Decides nothing.", r => r.Resolved, (r, v) => r.Resolved = v,

@@ -1,7 +1,7 @@
 using Sinter.Checkpoints;
-using Sinter.Data;
 using Sinter.Models;
 using Sinter.Tensors;
+using Sinter.Text;
 using Sinter.Training.Stopping;
 
 namespace Sinter.Training;
@@ -10,9 +10,11 @@ namespace Sinter.Training;
 /// <param name="run">The run's folder.</param>
 /// <param name="model">The model.</param>
 /// <param name="strategies">What has a state.</param>
-/// <param name="corpus">The text, and the tokenizer that goes with the model.</param>
+/// <param name="tokenizer">The tokenizer that goes with the model.</param>
+/// <param name="contentHash">What decides the sequences.</param>
 /// <param name="options">Seed, and how many checkpoints stay.</param>
-internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, TrainingStrategies strategies, TokenCorpus corpus, TrainingOptions options)
+internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, TrainingStrategies strategies, ITokenizer tokenizer, string contentHash,
+    TrainingOptions options)
 {
     private CpuDevice Device => (CpuDevice)model.Device;
 
@@ -23,10 +25,10 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
     {
         var checkpoint = run.Save(step, folder =>
         {
-            var files = new Dictionary<string, FileHash>(LanguageModelFolder.Save(folder, model, corpus.Tokenizer));
+            var files = new Dictionary<string, FileHash>(ModelFolder.Save(folder, model, tokenizer));
             var state = new StateWriter();
             strategies.Save(state);
-            state.Section("data").Text("content", corpus.ContentHash);
+            state.Section("data").Text("content", contentHash);
             var trainer = new TrainerState(step, strategies.Cursor.Tokens, options.Seed, Device.InstructionSet, PrecisionNames.Of(Device.Precision));
             foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
             return files;
@@ -38,20 +40,20 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
     /// <summary>Writes the finished model of a step, with its manifest.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
     public void SaveModel(long step) =>
-        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, LanguageModelFolder.Save(folder, model, corpus.Tokenizer)));
+        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, ModelFolder.Save(folder, model, tokenizer)));
 
     /// <summary>Takes weights and states from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another model.</exception>
     public void Load(Checkpoint checkpoint, CpuDevice device, Action<string> warn)
     {
         RequireTokenizer(checkpoint);
-        LanguageModelFolder.LoadWeights(checkpoint.Path, model);
+        ModelFolder.LoadWeights(checkpoint.Path, model);
         var (trainer, state) = TrainerState.Read(checkpoint.Path);
         using (state)
         {
             strategies.Load(state, warn);
             RequireBest(warn);
-            if (state.Section("data").Text("content") != corpus.ContentHash)
+            if (state.Section("data").Text("content") != contentHash)
                 warn($"The text has changed since {checkpoint.Path} was written: the next steps see other windows than an uninterrupted run would have.");
             state.Finish();
         }
@@ -92,7 +94,7 @@ internal sealed class CheckpointStore(RunFolder run, CausalLanguageModel model, 
     private void RequireTokenizer(Checkpoint checkpoint)
     {
         string path = Path.Combine(checkpoint.Path, TokenizerFiles.FileName);
-        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(corpus.Tokenizer.ToJson())) return;
+        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(tokenizer.ToJson())) return;
         throw new CheckpointException($"{path}: the tokenizer of the run is not the one that the text gives now. "
             + "Resume with the text and the data.tokenizer that the run began with, or begin a new run.");
     }

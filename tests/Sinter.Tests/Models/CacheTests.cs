@@ -15,7 +15,7 @@ public sealed class CacheTests
     {
         using var device = new CpuDevice(2);
         using var reference = Reference.Open(name);
-        var model = LanguageModelFolder.Load(Reference.Folder(name), device).Model;
+        var model = ModelFolder.Load(Reference.Folder(name), device).LanguageModel;
         int[] prompt = reference.Int32("prompt"), greedy = reference.Int32("greedy");
         var options = new GenerationOptions { MaxNewTokens = greedy.Length, Temperature = 0, EndToken = -1 };
         Assert.Equal(greedy, new TextGenerator(model).Generate(prompt, options, TestContext.Current.CancellationToken));
@@ -30,7 +30,7 @@ public sealed class CacheTests
     {
         using var device = new CpuDevice(2);
         using var reference = Reference.Open(name);
-        var model = LanguageModelFolder.Load(Reference.Folder(name), device).Model;
+        var model = ModelFolder.Load(Reference.Folder(name), device).LanguageModel;
         int length = (int)reference.Int32(device, "input_ids").Shape[1], vocabulary = model.Config.VocabSize;
         int[] tokens = reference.Int32("input_ids")[..length];
         using var pause = device.Tape.Pause();
@@ -50,7 +50,7 @@ public sealed class CacheTests
     {
         using var device = new CpuDevice(2);
         using var reference = Reference.Open("llama-tiny");
-        var model = LanguageModelFolder.Load(Reference.Folder("llama-tiny"), device).Model;
+        var model = ModelFolder.Load(Reference.Folder("llama-tiny"), device).LanguageModel;
         int[] tokens = reference.Int32("input_ids");
         float[] want = reference.Float32("logits.exact");
         const int Batch = 3, Length = 24, Cut = 10;

@@ -61,11 +61,11 @@ public sealed class ModelInputTests
         using var device = new CpuDevice(1);
         using var folder = new TempFolder();
         var model = Build(device, architecture);
-        LanguageModelFolder.Save(folder.Path, model, null);
+        ModelFolder.Save(folder.Path, model, null);
         var other = Architectures.Build(model.Config with { NumLayers = 1, IntermediateSize = 70, TieEmbeddings = !model.Config.TieEmbeddings },
             device);
         float[] before = [.. other.Parameters.SelectMany(p => p.Value.ToArray())];
-        var error = Assert.Throws<CheckpointException>(() => LanguageModelFolder.LoadWeights(folder.Path, other));
+        var error = Assert.Throws<CheckpointException>(() => ModelFolder.LoadWeights(folder.Path, other));
         string[] parts = architecture == "gpt2"
             ? ["missing (1)", "lm_head.weight [31, 40]", "transformer.h.0.mlp.c_fc.weight: expected [40, 70], found [40, 72]",
                 "transformer.h.1.ln_1.weight", "not part of the model"]
@@ -82,8 +82,8 @@ public sealed class ModelInputTests
         using var device = new CpuDevice(2);
         using var folder = new TempFolder();
         var model = Build(device, architecture);
-        LanguageModelFolder.Save(folder.Path, model, null);
-        var loaded = LanguageModelFolder.Load(folder.Path, device).Model;
+        ModelFolder.Save(folder.Path, model, null);
+        var loaded = ModelFolder.Load(folder.Path, device).LanguageModel;
         using var scope = device.Scope("test");
         var tokens = device.From([1, 30, 7, 0], 2, 2);
         Assert.Equal(model.Logits(tokens, default).ToArray(), loaded.Logits(tokens, default).ToArray());

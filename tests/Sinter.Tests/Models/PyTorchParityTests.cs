@@ -17,7 +17,7 @@ public sealed unsafe class PyTorchParityTests
     {
         using var device = new CpuDevice(2);
         using var reference = Reference.Open(name);
-        var model = LanguageModelFolder.Load(Reference.Folder(name), device).Model;
+        var model = ModelFolder.Load(Reference.Folder(name), device).LanguageModel;
         using var scope = device.Scope("logits");
         var logits = model.Logits(reference.Int32(device, "input_ids"), default);
         Closeness.Close(reference.Float32("logits"), logits.Span, Tolerance, "logits");
@@ -29,7 +29,7 @@ public sealed unsafe class PyTorchParityTests
     {
         using var device = new CpuDevice(2);
         using var reference = Reference.Open(name);
-        var model = LanguageModelFolder.Load(Reference.Folder(name), device).Model;
+        var model = ModelFolder.Load(Reference.Folder(name), device).LanguageModel;
         using var scope = device.Scope("step");
         var result = model.Loss(reference.Int32(device, "input_ids"), reference.Int32(device, "targets"), 0, new ForwardContext { Training = true });
         Assert.Equal(reference.Float32("loss")[0], result.Loss.Item, 1e-4);

@@ -25,7 +25,7 @@ public sealed class PyTorchTrainingTests
         double[] losses = reference.Float64(series + ".exact"), norms = reference.Float64(series + ".gradient_norms.exact");
         Assert.Equal(10, losses.Length);
         Assert.True(!clipped || norms.Max() > 1.01, "nothing would be clipped");
-        var model = LanguageModelFolder.Load(Reference.Folder(name), device).Model;
+        var model = ModelFolder.Load(Reference.Folder(name), device).LanguageModel;
         Tensor tokens = reference.Int32(device, "input_ids"), targets = reference.Int32(device, "targets");
         var optimizer = Options.Create(model.Parameters);
         var gradients = new GradientSet(model.Parameters);

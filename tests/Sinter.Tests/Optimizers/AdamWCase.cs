@@ -86,7 +86,7 @@ internal sealed class AdamWCase : IDisposable
             foreach (var (name, values) in ((string, double[])[])[("first.", first), ("second.", second)])
             {
                 var moments = _device.From([.. values.Skip(g.First).Take(g.Count).Select(v => (float)v)]);
-                section.Tensor(name + g.Parameter.Name, DType.Float32, LanguageModelFolder.Extents(g.Parameter.Value.Shape), moments.Pointer);
+                section.Tensor(name + g.Parameter.Name, DType.Float32, ModelFolder.Extents(g.Parameter.Value.Shape), moments.Pointer);
             }
         }
         new TrainerState(updates, 0, 0, "", "").Write(folder.Path, state);

@@ -76,7 +76,7 @@ internal sealed unsafe class ElementwiseCase : IDisposable
                 Tensor[] tensors = [.. _parameters.Select(p => _device.Parameter(p.Value.Shape, requiresGrad: false, _type))];
                 Put(tensors, [.. memory.Value.EnumerateArray().Select(v => v.GetDouble())]);
                 for (int i = 0; i < tensors.Length; i++)
-                    writer.Tensor($"{memory.Name}.{_parameters[i].Name}", _type, LanguageModelFolder.Extents(tensors[i].Shape), tensors[i].Pointer);
+                    writer.Tensor($"{memory.Name}.{_parameters[i].Name}", _type, ModelFolder.Extents(tensors[i].Shape), tensors[i].Pointer);
             }
         });
     }

@@ -12,6 +12,8 @@ public sealed class RecipeWriterTests
     public void Every_key_is_written() => Assert.Equal("""
         schema_version: 1
         name: small
+        task:
+          name: language-model
         data:
           text:
             - sdk-docs
@@ -22,14 +24,15 @@ public sealed class RecipeWriterTests
           sequences: windows
           validation_fraction: 0.1
         model:
+          pretrained: null
           architecture: gpt2
           num_layers: 4
           num_heads: 4
           num_kv_heads: null
           hidden_size: 128
           intermediate_size: null
-          context_length: 64
-          dropout: 0.0
+          context_length: null
+          dropout: null
           embedding_dropout: null
           attention_dropout: null
           residual_dropout: null

@@ -36,7 +36,7 @@ public sealed class EarlyStoppingTests
         Assert.Equal(3, run.Checkpoints.Count());
         Assert.Equal(File.ReadAllBytes(run[$"checkpoints/step-{best.Step:D6}/model.safetensors"]), run.Weights);
         Assert.NotEqual(File.ReadAllBytes(run[$"checkpoints/step-{result.Step:D6}/model.safetensors"]), run.Weights);
-        Assert.Equal(run["model"], LanguageModelFolder.Resolve(run.Folder));
+        Assert.Equal(run["model"], ModelFolder.Resolve(run.Folder));
         var record = RunRecord.Read(run.Folder);
         Assert.Equal((true, result.Best, result.Stop), (record.Completed, record.Best, record.Stop));
         Assert.Contains("patience", File.ReadAllText(run["report.html"]), StringComparison.Ordinal);

@@ -70,11 +70,11 @@ public sealed class ResumeTests
     {
         using var run = new SmallRun();
         run.Train(run.Recipe());
-        Assert.Equal(run["model"], LanguageModelFolder.Resolve(run.Folder));
+        Assert.Equal(run["model"], ModelFolder.Resolve(run.Folder));
         run.Train(run.Recipe("training.max_steps=60"), resume: true, stopAt: 35);
-        Assert.Equal(run["checkpoints/step-000035"], LanguageModelFolder.Resolve(run.Folder));
+        Assert.Equal(run["checkpoints/step-000035"], ModelFolder.Resolve(run.Folder));
         run.Train(null, resume: true);
-        Assert.Equal(run["model"], LanguageModelFolder.Resolve(run.Folder));
+        Assert.Equal(run["model"], ModelFolder.Resolve(run.Folder));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public abstract class WeightAverage(IReadOnlyList<Parameter> parameters) : IWeig
         ArgumentNullException.ThrowIfNull(state);
         state.Integer("count", _count);
         for (int i = 0; i < _averages.Length && _count > 0; i++)
-            state.Tensor("average." + parameters[i].Name, DType.Float32, LanguageModelFolder.Extents(_averages[i].Shape), _averages[i].Pointer);
+            state.Tensor("average." + parameters[i].Name, DType.Float32, ModelFolder.Extents(_averages[i].Shape), _averages[i].Pointer);
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ public abstract class WeightAverage(IReadOnlyList<Parameter> parameters) : IWeig
         ArgumentNullException.ThrowIfNull(state);
         _count = state.Integer("count");
         for (int i = 0; i < _averages.Length && _count > 0; i++)
-            state.Tensor("average." + parameters[i].Name, DType.Float32, LanguageModelFolder.Extents(_averages[i].Shape), _averages[i].Pointer);
+            state.Tensor("average." + parameters[i].Name, DType.Float32, ModelFolder.Extents(_averages[i].Shape), _averages[i].Pointer);
     }
 
     /// <summary>The share of the weights of <paramref name="step"/> in the new average; null takes nothing up.</summary>

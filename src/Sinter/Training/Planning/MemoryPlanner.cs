@@ -19,16 +19,19 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
 
     private const int StepsAsked = 256;
 
+    /// <summary>The tokens of a sequence.</summary>
+    public int ContextLength { get; init; } = config.ContextLength;
+
     private readonly long _process = process ?? Environment.WorkingSet + Compiled;
 
     /// <summary>What a run of these options takes: its largest steps, where the batch policy changes them.</summary>
     public MemoryPlan Plan()
     {
-        var sequences = new PlannedSequences(config.ContextLength);
+        var sequences = new PlannedSequences(ContextLength);
         var policy = options.BatchSize.Create(new BatchFacts(sequences, options.GradientAccumulation, options.Seed) { Planner = this });
         var largest = policy.At(new StepStart(1, long.MaxValue / 4, long.MaxValue / 4));   // where a batch that grows has grown
         for (var at = new StepStart(1, 0, 0); at.Step <= StepsAsked; at = new StepStart(at.Step + 1, 0, 0))
-            if (policy.At(at) is var batch && batch.RowsOf(config.ContextLength) > largest.RowsOf(config.ContextLength)) largest = batch;
+            if (policy.At(at) is var batch && batch.RowsOf(ContextLength) > largest.RowsOf(ContextLength)) largest = batch;
         return Plan(largest);
     }
 
@@ -37,14 +40,14 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
     public MemoryPlan Plan(StepBatch batch)
     {
         using var device = CpuDevice.Rehearsal(options.Threads, PrecisionNames.Of(options.Precision));
-        return Rehearsal.Run(device, config, options, batch) with { Process = _process };
+        return Rehearsal.Run(device, config, options, ContextLength, batch) with { Process = _process };
     }
 
     /// <summary>Does for real what <see cref="Plan(StepBatch)"/> rehearses, with random tokens, to compare <see cref="MemoryPlan.Device"/> and the process's peak.</summary>
     public MemoryPlan Measure(StepBatch batch)
     {
         using var device = new CpuDevice(options.Threads, PrecisionNames.Of(options.Precision));
-        return Rehearsal.Run(device, config, options, batch) with { Process = _process };
+        return Rehearsal.Run(device, config, options, ContextLength, batch) with { Process = _process };
     }
 
     /// <summary>The largest micro-batch of a batch of <paramref name="sequences"/> that stays under a limit, as even as the number of micro-batches allows; null

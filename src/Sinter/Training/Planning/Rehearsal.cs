@@ -23,16 +23,16 @@ internal sealed class Rehearsal
     private readonly TrainingStrategies _strategies;
     private readonly GradientSet _gradients;
     private readonly Random _random = new(1);
-    private readonly int _rows;
+    private readonly int _rows, _contextLength;
     private long _held;
 
-    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, StepBatch batch)
+    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch)
     {
-        (_device, _config, _options, _batch) = (device, config, options, batch);
+        (_device, _config, _options, _contextLength, _batch) = (device, config, options, contextLength, batch);
         device.Profile = _profile;
         _model = Architectures.Build(config, device, options.Seed);
-        _rows = batch.RowsOf(config.ContextLength);
-        var plan = new TrainingPlan(2, 2 * batch.Sequences * config.ContextLength, HasMicroBatches);
+        _rows = batch.RowsOf(contextLength);
+        var plan = new TrainingPlan(2, 2 * batch.Sequences * contextLength, HasMicroBatches);
         _strategies = TrainingStrategies.Of(options, _model.Parameters, new FixedBatch(_rows, 1), plan);
         _gradients = new GradientSet(_model.Parameters);
     }
@@ -43,8 +43,10 @@ internal sealed class Rehearsal
     /// <param name="device">A device that has done nothing.</param>
     /// <param name="config">The model.</param>
     /// <param name="options">Everything else.</param>
+    /// <param name="contextLength">The tokens of a sequence.</param>
     /// <param name="batch">The batch.</param>
-    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, StepBatch batch) => new Rehearsal(device, config, options, batch).Run();
+    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch) =>
+        new Rehearsal(device, config, options, contextLength, batch).Run();
 
     private MemoryPlan Run()
     {
@@ -82,16 +84,16 @@ internal sealed class Rehearsal
             Seed = _options.Seed,
             Step = step,
             FirstSample = first,
-            LongestSequence = _config.ContextLength,
+            LongestSequence = _contextLength,
             CheckpointActivations = _options.ActivationCheckpointing,
         };
-        Loss(sequences, _batch.Sequences * _config.ContextLength, context).Backward();
+        Loss(sequences, _batch.Sequences * _contextLength, context).Backward();
     }
 
     private void Evaluate()
     {
         using var pause = _device.Tape.Pause();
-        long most = LossEvaluator.BatchOf(_config.ContextLength), all = Math.Max(1, (_options.EvalTokens ?? long.MaxValue) / _config.ContextLength);
+        long most = LossEvaluator.BatchOf(_contextLength), all = Math.Max(1, (_options.EvalTokens ?? long.MaxValue) / _contextLength);
         using var hold = most < all ? _device.HoldWeights() : null;
         using var average = _strategies.Average?.Swap();
         using var scope = _device.Scope("evaluation");
@@ -101,7 +103,7 @@ internal sealed class Rehearsal
 
     private Tensor Loss(int sequences, long targets, in ForwardContext context)
     {
-        var shape = new Shape(sequences, _config.ContextLength);
+        var shape = new Shape(sequences, _contextLength);
         return _model.Loss(Tokens(shape), Tokens(shape), targets, context).Loss;
     }
 

@@ -9,24 +9,30 @@ namespace Sinter.Checkpoints;
 /// <param name="Path">The folder that holds the weights.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Tokenizer">Its tokenizer; null where the folder has none.</param>
-public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model, ITokenizer? Tokenizer)
+public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? Tokenizer)
 {
+    /// <summary>The model, where it is one that continues text.</summary>
+    /// <exception cref="CheckpointException">It is a model of another kind.</exception>
+    public CausalLanguageModel LanguageModel => Model as CausalLanguageModel
+        ?? throw new CheckpointException($"{Path}: this is no language model that continues text, but a {Model.Config.Architecture} with the head {Model.Config.Head}. "
+            + "Name a language model, or see sinter predict --help.");
+
     /// <summary>Loads a model onto a device.</summary>
     /// <param name="path">A Hugging Face folder, a checkpoint, or a run: then its finished model, or its newest good checkpoint where there is none or it is older.</param>
     /// <param name="device">Where the weights go.</param>
     /// <exception cref="CheckpointException">There is no model there, or it is damaged or not supported.</exception>
-    public static LanguageModelFolder Load(string path, Device device)
+    public static ModelFolder Load(string path, Device device)
     {
         string folder = Resolve(path);
         using var files = HuggingFaceModel.Open(folder);
-        var model = Architectures.Build(files.Config, device, initialization: new ModelInitialization(Initializer.Zeros));
+        var model = Architectures.BuildModel(files.Config, device, initialization: new ModelInitialization(Initializer.Zeros));
         LoadWeights(files, model);
-        return new LanguageModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
+        return new ModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
     }
 
     /// <summary>Reads a folder's weights into a model of the same configuration.</summary>
     /// <exception cref="CheckpointException">The folder is damaged or holds another model.</exception>
-    public static void LoadWeights(string folder, CausalLanguageModel model)
+    public static void LoadWeights(string folder, ITrainedModel model)
     {
         using var files = HuggingFaceModel.Open(folder);
         LoadWeights(files, model);
@@ -35,7 +41,7 @@ public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model,
     /// <summary>Writes a model and its tokenizer into an existing folder.</summary>
     /// <returns>Length and hash of each file, for a manifest.</returns>
     /// <exception cref="CheckpointException">A file can't be written.</exception>
-    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, CausalLanguageModel model, ITokenizer? tokenizer)
+    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
         var weights = model.Parameters.Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
@@ -71,7 +77,7 @@ public sealed record LanguageModelFolder(string Path, CausalLanguageModel Model,
         return extents;
     }
 
-    private static unsafe void LoadWeights(HuggingFaceModel files, CausalLanguageModel model)
+    private static unsafe void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
         var expected = model.Parameters.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape)));
         WeightCheck.Compare(files.Path, expected, files.Weights);

@@ -1,0 +1,81 @@
+using Sinter.Data;
+using Sinter.Evaluation;
+using Sinter.Models;
+using Sinter.Options;
+using Sinter.Text;
+using Sinter.Training;
+
+namespace Sinter.Tasks;
+
+/// <summary>Options of <c>language-model</c>, which has none of its own: <c>data</c> says it all.</summary>
+public sealed class LanguageModelTaskOptions : TaskOptions
+{
+    /// <summary>The keys of <c>language-model</c> in recipes.</summary>
+    public static OptionsSchema<LanguageModelTaskOptions> Schema { get; } =
+        OptionsSchema.Create<LanguageModelTaskOptions>("Predict the next token of text: pretraining, or going on with it.", static _ => { });
+
+    /// <inheritdoc/>
+    public override string Name => "language-model";
+
+    /// <inheritdoc/>
+    public override ITask Create() => new LanguageModelTask();
+}
+
+/// <summary>Predicts the next token of text.</summary>
+public sealed class LanguageModelTask : ITask
+{
+    /// <inheritdoc/>
+    public TaskData Read(TaskInput input, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var corpus = CorpusBuilder.Build(input.Data, input.Tokenizer, input.BaseFolder, input.Logger, input.Progress, cancellation);
+        try
+        {
+            if (input.Data.Sequences == SequenceForms.Windows) corpus.Require(input.ContextLength);
+            return new TextData(corpus, TrainingData.Of(corpus, input.Data, input.Training, input.ContextLength));
+        }
+        catch (DataException e)
+        {
+            corpus.Dispose();
+            throw new DataException($"data.text: {string.Join(", ", input.Data.Text)}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEvaluator Evaluator(ITrainedModel model, TaskData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new LossEvaluator(model, data.Sequences.Validation);
+    }
+}
+
+/// <summary>The tokens of a text, and the sequences cut from them.</summary>
+/// <param name="corpus">The text; disposed with this.</param>
+/// <param name="sequences">Its sequences.</param>
+public sealed class TextData(TokenCorpus corpus, TrainingData sequences) : TaskData
+{
+    /// <summary>The text.</summary>
+    public TokenCorpus Corpus => corpus;
+
+    /// <inheritdoc/>
+    public override ITokenizer Tokenizer => corpus.Tokenizer;
+
+    /// <inheritdoc/>
+    public override TrainingData Sequences => sequences;
+
+    /// <inheritdoc/>
+    public override long TrainTokens => corpus.Train.Length;
+
+    /// <inheritdoc/>
+    public override long ValidationTokens => corpus.Validation.Length;
+
+    /// <inheritdoc/>
+    public override string ContentHash => corpus.ContentHash;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        corpus.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+using Sinter.Text;
+using Sinter.Training;
+
+namespace Sinter.Tasks;
+
+/// <summary>A task's data, encoded; dispose to give back what it holds.</summary>
+public abstract class TaskData : IDisposable
+{
+    /// <summary>The tokenizer that made the tokens.</summary>
+    public abstract ITokenizer Tokenizer { get; }
+
+    /// <summary>The sequences to train on and to validate with.</summary>
+    public abstract TrainingData Sequences { get; }
+
+    /// <summary>Tokens of the training part.</summary>
+    public abstract long TrainTokens { get; }
+
+    /// <summary>Tokens of the validation part.</summary>
+    public abstract long ValidationTokens { get; }
+
+    /// <summary>The SHA-256, in hexadecimal, of what decides the sequences: content and settings.</summary>
+    public abstract string ContentHash { get; }
+
+    /// <summary>Gives back what it holds.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}
