@@ -52,7 +52,7 @@ public sealed class HelpTests
     [InlineData("--precision", "generate", "folder", "--tokens", "1", "--precision", "int3")]
     [InlineData("--out", "logits", "folder", "--tokens", "1")]
     [InlineData("No key", "recipe", "nonsense")]
-    [InlineData("'large' is none of char, baby, gpt2-short, gpt2-long", "bench", "step", "--shape", "large")]
+    [InlineData("'large' is none of char, baby, gpt2-short, gpt2-long, qwen2", "bench", "step", "--shape", "large")]
     [InlineData("bench step --help", "bench", "step")]
     [InlineData("--steps: 0", "bench", "step", "--shape", "char", "--steps", "0")]
     [InlineData("--new-tokens: 1", "bench", "generate", "--new-tokens", "1")]

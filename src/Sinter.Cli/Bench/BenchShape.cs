@@ -17,6 +17,7 @@ internal sealed record BenchShape(string Name, string Description, ModelConfig C
         Of("baby", "nanoGPT's character-level model", layers: 6, heads: 6, width: 384, context: 256, vocabulary: 65, batch: 16, steps: 6),
         Of("gpt2-short", "GPT-2 124M, short sequences", layers: 12, heads: 12, width: 768, context: 64, vocabulary: 50304, batch: 4, steps: 8),
         Of("gpt2-long", "GPT-2 124M, its whole context", layers: 12, heads: 12, width: 768, context: 1024, vocabulary: 50304, batch: 1, steps: 4),
+        new("qwen2", "Qwen2 0.5B", Qwen2, Batch: 1, Steps: 3),
     ];
 
     /// <summary>Tokens in a step.</summary>
@@ -24,6 +25,23 @@ internal sealed record BenchShape(string Name, string Description, ModelConfig C
 
     /// <summary>The shape of a name, or null.</summary>
     public static BenchShape? Find(string name) => All.FirstOrDefault(s => s.Name == name);
+
+    private static ModelConfig Qwen2 => new()
+    {
+        Architecture = "qwen2",
+        VocabSize = 151936,
+        NumLayers = 24,
+        NumHeads = 14,
+        NumKvHeads = 2,
+        HiddenSize = 896,
+        HeadSize = 64,
+        IntermediateSize = 4864,
+        ContextLength = 256,
+        Bias = true,
+        TieEmbeddings = true,
+        NormEpsilon = 1e-6,
+        RopeTheta = 1e6,
+    };
 
     private static BenchShape Of(string name, string description, int layers, int heads, int width, int context, int vocabulary, int batch, int steps) =>
         new(name, description, new ModelConfig

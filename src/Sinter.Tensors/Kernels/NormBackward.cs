@@ -51,7 +51,7 @@ internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long colum
     private void SumStep<TRows, T>(T lanes, long i, long stride, float* from, float* gradient, float* sums, Row r0, Row r1, Row r2, Row r3, ref Vec g0,
         ref Vec g1, ref Vec g2, ref Vec g3, ref Vec p0, ref Vec p1, ref Vec p2, ref Vec p3) where TRows : struct, IRowGroup where T : struct, ILanes
     {
-        Vec w = lanes.Load(weight + i), forWeight = default, forBias = default;
+        Vec w = TNorm.Scale(lanes.Load(weight + i)), forWeight = default, forBias = default;
         if (sums != null) (forWeight, forBias) = (lanes.Load(sums + i), TNorm.Centered ? lanes.Load(sums + stride + i) : default);
         from += i;
         gradient += i;
@@ -104,7 +104,7 @@ internal readonly unsafe struct NormBackward<TNorm>(RowBlocks blocks, long colum
     private void WriteStep<TRows, T>(T lanes, long i, long stride, float* from, float* gradient, float* to, Row r0, Row r1, Row r2, Row r3, Vec g0, Vec g1,
         Vec g2, Vec g3, Vec p0, Vec p1, Vec p2, Vec p3) where TRows : struct, IRowGroup where T : struct, ILanes
     {
-        var w = lanes.Load(weight + i);
+        var w = TNorm.Scale(lanes.Load(weight + i));
         from += i;
         gradient += i;
         to += i;

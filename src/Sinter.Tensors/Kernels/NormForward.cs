@@ -10,18 +10,36 @@ internal interface INorm
 {
     /// <summary>Whether the mean is taken off first: LayerNorm, else RMSNorm.</summary>
     static abstract bool Centered { get; }
+
+    /// <summary>The scale of a column, from what the weight holds.</summary>
+    static abstract Vec Scale(Vec weight);
 }
 
 /// <summary>Takes the mean off.</summary>
 internal readonly struct CenteredNorm : INorm
 {
     public static bool Centered => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Scale(Vec weight) => weight;
 }
 
 /// <summary>Leaves the mean.</summary>
 internal readonly struct PlainNorm : INorm
 {
     public static bool Centered => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Scale(Vec weight) => weight;
+}
+
+/// <summary>Leaves the mean, and the weight is what the scale differs from 1.</summary>
+internal readonly struct OffsetNorm : INorm
+{
+    public static bool Centered => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Scale(Vec weight) => Vector512.Create(1f) + weight;
 }
 
 /// <summary>
@@ -137,7 +155,7 @@ internal readonly unsafe struct NormForward<TNorm>(RowBlocks blocks, long column
     private void WriteStep<TRows, T>(T lanes, long i, long stride, float* from, float* to, Vec r0, Vec r1, Vec r2, Vec r3, Vec h0, Vec h1, Vec h2, Vec h3)
         where TRows : struct, IRowGroup where T : struct, ILanes
     {
-        Vec w = lanes.Load(weight + i), b = bias == null ? default : lanes.Load(bias + i);
+        Vec w = TNorm.Scale(lanes.Load(weight + i)), b = bias == null ? default : lanes.Load(bias + i);
         from += i;
         to += i;
         lanes.Store(Value(lanes.Load(from), r0, h0, w, b), to);

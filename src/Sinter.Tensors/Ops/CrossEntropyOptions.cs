@@ -27,11 +27,17 @@ public readonly record struct CrossEntropyOptions()
     /// </summary>
     public float ZLoss { get; init; }
 
+    /// <summary>
+    /// Logits become cap · tanh(logit ÷ cap) before anything else is done with them: the model's own last step, as in Gemma 2; 0 is none.
+    /// </summary>
+    public float SoftCap { get; init; }
+
     /// <summary>Refuses options out of range.</summary>
     internal void Check(string op)
     {
         if (TargetCount < 0) throw new ArgumentException($"[{op}] a target count of {TargetCount} is negative.");
         if (!(LabelSmoothing >= 0 && LabelSmoothing < 1)) throw new ArgumentException($"[{op}] a label smoothing of {LabelSmoothing} is not in [0, 1).");
+        if (!(SoftCap >= 0 && float.IsFinite(SoftCap))) throw new ArgumentException($"[{op}] a soft cap of {SoftCap} is no finite number of 0 or more.");
         if (!(ZLoss >= 0 && float.IsFinite(ZLoss))) throw new ArgumentException($"[{op}] a z-loss of {ZLoss} is no finite number of 0 or more.");
     }
 }

@@ -152,6 +152,7 @@ public static unsafe partial class Op
             long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget),
                 divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count), correct = 0;
             var logits = MatMul(x.Reshape(x.Shape.Rows, x.Shape[-1]), weight, transposeB: true);
+            if (options.SoftCap > 0) logits = SoftCap(logits, options.SoftCap);
             int* ids = targets.Data<int>(DType.Int32, "linear_cross_entropy");
             for (long row = 0; row < logits.Shape[0]; row++)
             {

@@ -7,17 +7,17 @@ namespace Sinter.Tensors.Ops;
 /// <summary>
 /// Cross entropy of rows of logits against their targets, and in place of the logits the gradient of all terms: (softmax · (1 + 2c · log Z) − (1 −
 /// ε) · one-hot
-/// − ε ÷ V) · scale. Every row stands alone, so that any number of threads gives the same bits.
+/// − ε ÷ V) · scale, times the slope of the soft cap where there is one. Every row stands alone, so that any number of threads gives the same bits.
 /// </summary>
 internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results,
-    in CrossEntropyOptions options, float? scale,
+    in CrossEntropyOptions options, float? scale, float* slopes,
     int rowsPerTile) : ITileBody
 {
     /// <summary>Numbers per row of results: the cross entropy, 1 where the target was the likeliest, what smoothing adds, and the z-loss.</summary>
     public const int Results = 4;
 
     private readonly int _ignored = options.IgnoredTarget;
-    private readonly float _smoothing = options.LabelSmoothing, _zLoss = options.ZLoss, _scale = scale ?? 0;
+    private readonly float _smoothing = options.LabelSmoothing, _zLoss = options.ZLoss, _cap = options.SoftCap, _scale = scale ?? 0;
     private readonly bool _gradient = scale is not null;
 
     /// <summary>Runs over all rows.</summary>
@@ -33,17 +33,20 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
         in CrossEntropyOptions options, float? scale)
     {
         int rowsPerTile = (int)Math.Max(1, 16 * 1024 / vocabulary);
+        // The exponentials take the place of the capped logits, so what the cap's slope is made of is kept: a row for each worker.
+        float* slopes = options.SoftCap > 0 && scale is not null ? (float*)cpu.Working.Get(vocabulary * sizeof(float) * cpu.Workers.Count) : null;
         cpu.Workers.Run(checked((int)((rows + rowsPerTile - 1) / rowsPerTile)),
-            new RowLoss(logits, rows, checked((int)vocabulary), targets, results, options, scale, rowsPerTile));
+            new RowLoss(logits, rows, checked((int)vocabulary), targets, results, options, scale, slopes, rowsPerTile));
     }
 
     public void Run(int tile, int worker)
     {
         long end = Math.Min(rows, (long)(tile + 1) * rowsPerTile);
-        for (long row = (long)tile * rowsPerTile; row < end; row++) Row(logits + row * vocabulary, targets[row], results + row * Results);
+        float* slope = slopes == null ? null : slopes + (long)worker * vocabulary;
+        for (long row = (long)tile * rowsPerTile; row < end; row++) Row(logits + row * vocabulary, targets[row], results + row * Results, slope);
     }
 
-    private void Row(float* x, int target, float* result)
+    private void Row(float* x, int target, float* result, float* slope)
     {
         new Span<float>(result, Results).Clear();
         if (target == _ignored)
@@ -51,6 +54,7 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
             if (_gradient) new Span<float>(x, vocabulary).Clear();
             return;
         }
+        if (_cap > 0) Cap(x, slope);
         float max = Max(x), own = x[target];
         result[1] = own == max && !new ReadOnlySpan<float>(x, target).Contains(max) ? 1 : 0;   // before the exponentials take the logits' place
         if (_smoothing > 0) result[2] = _smoothing * (own - RowMath.Sum(x, vocabulary) / vocabulary);
@@ -61,6 +65,28 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
         Scale(x, (_zLoss > 0 ? _scale * (1 + 2 * _zLoss * logZ) : _scale) / sum);
         if (_smoothing > 0) Lower(x, _scale * _smoothing / vocabulary);
         x[target] -= _scale * (1 - _smoothing);
+        if (slope != null) Multiply(x, slope);
+    }
+
+    /// <summary>x = cap · tanh(x ÷ cap), and 1 − tanh² where there is room for it.</summary>
+    private void Cap(float* x, float* slope)
+    {
+        for (int i = 0; i < vocabulary; i += Vec.Count)
+        {
+            int part = RowMath.Part(vocabulary - i);
+            var t = VectorMath.Tanh(Elementwise.LoadPart(x + i, part) * (1 / _cap));
+            Elementwise.StorePart(t * _cap, x + i, part);
+            if (slope != null) Elementwise.StorePart(Vec.One - t * t, slope + i, part);
+        }
+    }
+
+    private void Multiply(float* x, float* factors)
+    {
+        for (int i = 0; i < vocabulary; i += Vec.Count)
+        {
+            int part = RowMath.Part(vocabulary - i);
+            Elementwise.StorePart(Elementwise.LoadPart(x + i, part) * Elementwise.LoadPart(factors + i, part), x + i, part);
+        }
     }
 
     private float Max(float* x)

@@ -1,42 +1,66 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
-using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op
 {
-    private static readonly BackwardFunction s_swiGluBackward = SwiGluBackward;
+    private static readonly BackwardFunction s_swiGluBackward = GatedBackward<SiluGate>, s_geGluBackward = GatedBackward<GeluGate>;
 
     /// <summary>
-    /// silu(gate) · up, element by element (Shazeer, "GLU Variants Improve Transformer", 2020, equation 6). Any shape, the same for both.
+    /// silu(gate) · up, element by element (Shazeer, "GLU Variants Improve Transformer", 2020, equation 6). Any shape, the same for both; without
+    /// <paramref name="up"/> the rows of <paramref name="gate"/>, [..., 2F], hold the gate and then the other factor, and the result is [..., F].
     /// </summary>
     /// <param name="gate">What silu(z) = z·σ(z) is taken of.</param>
-    /// <param name="up">The other factor.</param>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Tensor SwiGlu(Tensor gate, Tensor up)
+    /// <param name="up">The other factor, or none.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or there are no halves.</exception>
+    public static Tensor SwiGlu(Tensor gate, Tensor up = default) => Gated<SiluGate>("swiglu", s_swiGluBackward, gate, up);
+
+    /// <summary>gelu(gate) · up with the tanh approximation of GELU, as <see cref="SwiGlu"/> (Shazeer, 2020, equation 6: GEGLU).</summary>
+    /// <param name="gate">What gelu(z) is taken of.</param>
+    /// <param name="up">The other factor, or none.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or there are no halves.</exception>
+    public static Tensor GeGlu(Tensor gate, Tensor up = default) => Gated<GeluGate>("geglu", s_geGluBackward, gate, up);
+
+    private static Tensor Gated<TGate>(string op, BackwardFunction backward, Tensor gate, Tensor up) where TGate : struct, IGate
     {
-        const string op = "swiglu";
-        CheckSame(op, gate, up);
+        CheckGated(op, gate, up);
         var cpu = CpuDevice.Of(gate, op);
-        var y = cpu.Empty(gate.Shape);
-        Elementwise.Run(cpu, default(SwiGluValue), y.F32(op), y.Count, gate.F32(op), up.F32(op));
-        cpu.Tape.Record(s_swiGluBackward, y, gate, up);
+        var operands = Operands(op, gate, up);
+        var y = cpu.Empty(up.IsNone ? gate.Shape.WithLast(operands.Columns) : gate.Shape);
+        var blocks = RowBlocks.ForRows(y.Count / operands.Columns, operands.Columns);
+        cpu.Workers.Run(blocks.Count, new GatedProduct<TGate>(blocks, operands, y.F32(op)));
+        cpu.Tape.Record(backward, y, gate, up);
         return y;
     }
 
-    private static void SwiGluBackward(TapeEntry entry)
+    private static void GatedBackward<TGate>(TapeEntry entry) where TGate : struct, IGate
     {
-        const string op = "swiglu_backward";
+        const string op = "gated_backward";
         Tensor gate = entry[0], up = entry[1], dy = entry.OutputGrad;
+        var operands = Operands(op, gate, up);
         bool addGate = false, addUp = false;
         float* dgate = entry.Wants(0) ? entry.GradTarget(0, out addGate).F32(op) : null;
-        float* dup = entry.Wants(1) ? entry.GradTarget(1, out addUp).F32(op) : null;
-        var blocks = RowBlocks.ForRows(gate.Count, 1);
+        float* dup = up.IsNone ? dgate + operands.Columns : entry.Wants(1) ? entry.GradTarget(1, out addUp).F32(op) : null;
+        if (up.IsNone) addUp = addGate;
+        var blocks = RowBlocks.ForRows(dy.Count / operands.Columns, operands.Columns);
         CpuDevice.Of(gate, op).Workers.Run(blocks.Count,
-            new SwiGluGradient(blocks, gate.F32(op), up.F32(op), dy.F32(op), dgate, addGate, dup, addUp));
+            new GatedGradient<TGate>(blocks, operands, dy.F32(op), dgate, addGate, dup, addUp));
+    }
+
+    /// <summary>Two tensors are one row each, cut anywhere; two halves lie row by row.</summary>
+    private static GatedOperands Operands(string op, Tensor gate, Tensor up)
+    {
+        if (!up.IsNone) return new GatedOperands(gate.F32(op), up.F32(op), 1, 1);
+        long columns = gate.Shape[-1] / 2;
+        return new GatedOperands(gate.F32(op), gate.F32(op) + columns, columns, 2 * columns);
+    }
+
+    private static void CheckGated(string op, Tensor gate, Tensor up)
+    {
+        if (!up.IsNone) CheckSame(op, gate, up);
+        else if (gate.Shape.Rank < 1 || gate.Shape[-1] < 2 || gate.Shape[-1] % 2 != 0)
+            throw new ArgumentException($"[{op}] the rows of {gate.Shape} have no two halves.");
     }
 
     internal static void CheckSame(string op, Tensor a, Tensor b)
@@ -44,48 +68,20 @@ public static unsafe partial class Op
         if (a.Shape != b.Shape) throw new ArgumentException($"[{op}] the shapes {a.Shape} and {b.Shape} differ.");
     }
 
-    private readonly struct SwiGluValue : IElementwise
-    {
-        public static int Inputs => 2;
-
-        public Vec Invoke(Vec gate, Vec up, Vec unused) => VectorMath.Silu(gate) * up;
-    }
-
-    /// <summary>Both gradients in one pass: dgate = dy·up·σ(1 + gate·(1 − σ)), dup = dy·gate·σ.</summary>
-    private readonly struct SwiGluGradient(RowBlocks blocks, float* gate, float* up, float* dy, float* dgate, bool addGate, float* dup, bool addUp)
-        : ITileBody
-    {
-        public void Run(int tile, int worker)
-        {
-            long i = blocks.Start(tile), end = blocks.End(tile);
-            for (; i + Vec.Count <= end; i += Vec.Count) Step(default(AllLanes), i);
-            if (i < end) Step(new FirstLanes(end - i), i);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Step<T>(T lanes, long i) where T : struct, ILanes
-        {
-            Vec g = lanes.Load(gate + i), d = lanes.Load(dy + i), s = VectorMath.Sigmoid(g);
-            if (dgate != null)
-            {
-                var value = d * lanes.Load(up + i) * (s * Vector512.FusedMultiplyAdd(g, Vector512.Create(1f) - s, Vector512.Create(1f)));
-                lanes.Store(addGate ? value + lanes.Load(dgate + i) : value, dgate + i);
-            }
-            if (dup != null)
-            {
-                var value = d * g * s;
-                lanes.Store(addUp ? value + lanes.Load(dup + i) : value, dup + i);
-            }
-        }
-    }
-
     public static partial class Compose
     {
-        /// <summary><see cref="Op.SwiGlu"/> of plain operations.</summary>
+        /// <summary><see cref="Op.SwiGlu"/> of plain operations, of two tensors.</summary>
         public static Tensor SwiGlu(Tensor gate, Tensor up)
         {
             CheckSame("swiglu", gate, up);
             return Multiply(Silu(gate), up);
+        }
+
+        /// <summary><see cref="Op.GeGlu"/> of plain operations, of two tensors.</summary>
+        public static Tensor GeGlu(Tensor gate, Tensor up)
+        {
+            CheckSame("geglu", gate, up);
+            return Multiply(Gelu(gate), up);
         }
     }
 }

@@ -28,6 +28,38 @@ internal readonly struct JsonFields(string path, JsonElement value, string prefi
             ? number
             : throw Expected(key, "a whole number that is not negative", found);
 
+    /// <summary>Finite numbers.</summary>
+    public double[] Numbers(string key)
+    {
+        if (Find(key) is not { } found)
+            throw Wrong(key, "it is missing");
+        if (found.ValueKind != JsonValueKind.Array)
+            throw Expected(key, "an array of numbers", found);
+        var numbers = new double[found.GetArrayLength()];
+        int i = 0;
+        foreach (JsonElement item in found.EnumerateArray())
+        {
+            numbers[i++] = item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && double.IsFinite(number)
+                ? number
+                : throw Expected(key, "an array of numbers", item);
+        }
+        return numbers;
+    }
+
+    /// <summary>Strings.</summary>
+    public string[] Texts(string key)
+    {
+        if (Find(key) is not { ValueKind: JsonValueKind.Array } found)
+            throw Wrong(key, "an array of strings was expected");
+        var items = new List<string>();
+        foreach (JsonElement item in found.EnumerateArray())
+            items.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Expected(key, "an array of strings", item));
+        return [.. items];
+    }
+
+    /// <summary>Whether the key is there and null, which is not the default for all.</summary>
+    public bool IsNull(string key) => value.TryGetProperty(key, out JsonElement found) && found.ValueKind == JsonValueKind.Null;
+
     /// <summary>A finite number.</summary>
     public double Number(string key, double missing) => Find(key) is not { } found
         ? missing

@@ -3,31 +3,42 @@ using Sinter.Models;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>The keys of a llama <c>config.json</c>.</summary>
-internal sealed class LlamaFormat : IModelFormat
+/// <summary>The keys of a llama <c>config.json</c>, which its relatives have too; what differs they override.</summary>
+internal class LlamaFormat : IModelFormat
 {
     /// <inheritdoc/>
-    public string Name => "llama";
+    public virtual string Name => "llama";
 
     /// <inheritdoc/>
     public string Prefix => "model.";
 
-    /// <summary>Reads the configuration; defaults are those of <c>LlamaConfig</c>.</summary>
+    /// <summary>The model's class in transformers.</summary>
+    protected virtual string ClassName => "LlamaForCausalLM";
+
+    /// <summary>The key of the activation, and the names of the one there is: the first is written.</summary>
+    protected virtual (string Key, string[] Names) Activation => ("hidden_act", ["silu", "swish"]);
+
+    /// <summary>What the class takes where a key is missing, <see cref="ModelConfig.NumKvHeads"/> and <see cref="ModelConfig.HeadSize"/> 0 where that depends on
+    /// others.</summary>
+    protected virtual LlamaDefaults Defaults { get; } = new(Context: 2048);
+
+    /// <inheritdoc/>
     public ModelConfig Read(JsonFields fields)
     {
-        RefuseUnusual(fields);
+        string activation = fields.Text(Activation.Key, Activation.Names[0]);
+        if (!Activation.Names.Contains(activation))
+            throw fields.Wrong(Activation.Key, $"{Quoted.Name(activation)} is not supported; {Activation.Names[0]} is.");
         int hidden = fields.Count("hidden_size", most: ConfigLimits.Size), heads = fields.Count("num_attention_heads", most: ConfigLimits.Size);
-        int keyHeads = fields.Count("num_key_value_heads", missing: heads, most: heads);
-        int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size);
+        int keyHeads = fields.Count("num_key_value_heads", missing: fields.IsNull("num_key_value_heads") ? heads : Defaults.NumKvHeads ?? heads, most: heads);
+        int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size), context = fields.Count("max_position_embeddings", Defaults.Context, ConfigLimits.Size);
         if (heads % keyHeads != 0)
             throw fields.Wrong("num_key_value_heads", $"{keyHeads} does not divide num_attention_heads = {heads}.");
         // In older files "dropout" stands for both.
         var own = fields.Object("sinter");
         double all = own?.Probability("dropout", 0) ?? 0;
-        bool attentionBias = fields.Flag("attention_bias", false), feedForwardBias = fields.Flag("mlp_bias", false);
-        return new ModelConfig
+        return ReadOwn(fields, new ModelConfig
         {
-            Architecture = "llama",
+            Architecture = Name,
             VocabSize = vocabulary,
             NumLayers = fields.Count("num_hidden_layers", most: ConfigLimits.Layers),
             NumHeads = heads,
@@ -35,28 +46,25 @@ internal sealed class LlamaFormat : IModelFormat
             HiddenSize = hidden,
             HeadSize = HeadSize(fields, hidden, heads),
             IntermediateSize = fields.Count("intermediate_size", most: ConfigLimits.Size),
-            ContextLength = fields.Count("max_position_embeddings", missing: 2048, most: ConfigLimits.Size),
+            ContextLength = context,
             AttentionDropout = fields.Probability("attention_dropout", 0),
             EmbeddingDropout = own?.Probability("embedding_dropout", all) ?? 0,
             ResidualDropout = own?.Probability("residual_dropout", all) ?? 0,
             StochasticDepth = own?.Probability("stochastic_depth", 0) ?? 0,
-            Bias = attentionBias,
-            MlpBias = feedForwardBias == attentionBias ? null : feedForwardBias,
-            TieEmbeddings = fields.Flag("tie_word_embeddings", false),
-            NormEpsilon = fields.NotNegative("rms_norm_eps", 1e-6),
-            RopeTheta = RopeFormat.Theta(fields),
+            TieEmbeddings = fields.Flag("tie_word_embeddings", Defaults.TieEmbeddings),
+            NormEpsilon = fields.NotNegative("rms_norm_eps", Defaults.NormEpsilon),
             InitializerRange = fields.NotNegative("initializer_range", 0.02),
             BosTokenId = fields.TokenId("bos_token_id", vocabulary),
             EosTokenId = fields.TokenId("eos_token_id", vocabulary),
-        };
+        });
     }
 
     /// <inheritdoc/>
     public void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
-        json.WriteString("model_type", "llama");
+        json.WriteString("model_type", Name);
         json.WriteStartArray("architectures");
-        json.WriteStringValue("LlamaForCausalLM");
+        json.WriteStringValue(ClassName);
         json.WriteEndArray();
         json.WriteNumber("num_hidden_layers", config.NumLayers);
         json.WriteNumber("num_attention_heads", config.NumHeads);
@@ -65,12 +73,10 @@ internal sealed class LlamaFormat : IModelFormat
         json.WriteNumber("head_dim", config.HeadSize);
         json.WriteNumber("intermediate_size", config.IntermediateSize);
         json.WriteNumber("max_position_embeddings", config.ContextLength);
-        json.WriteString("hidden_act", "silu");
+        json.WriteString(Activation.Key, Activation.Names[0]);
         json.WriteFloat("rms_norm_eps", config.NormEpsilon);
-        json.WriteBoolean("attention_bias", config.Bias);
-        json.WriteBoolean("mlp_bias", config.MlpBias ?? config.Bias);
         json.WriteFloat("attention_dropout", config.AttentionDropout);
-        RopeFormat.Write(json, config.RopeTheta);
+        WriteOwn(path, json, config);
         if (config is { EmbeddingDropout: 0, ResidualDropout: 0, StochasticDepth: 0 }) return;
         json.WriteStartObject("sinter");
         json.WriteFloat("embedding_dropout", config.EmbeddingDropout);
@@ -82,20 +88,37 @@ internal sealed class LlamaFormat : IModelFormat
     /// <inheritdoc/>
     public bool IsIgnored(string name) => name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
 
-    private static int HeadSize(JsonFields fields, int hidden, int heads)
+    /// <summary>Reads what the relative has of its own.</summary>
+    protected virtual ModelConfig ReadOwn(JsonFields fields, ModelConfig shared)
     {
-        if (!fields.Has("head_dim") && hidden % heads != 0)
+        bool attention = fields.Flag("attention_bias", false), feedForward = fields.Flag("mlp_bias", false);
+        return RopeFormat.Read(fields, shared) with { Bias = attention, MlpBias = feedForward == attention ? null : feedForward };
+    }
+
+    /// <summary>Writes what the relative has of its own.</summary>
+    protected virtual void WriteOwn(string path, Utf8JsonWriter json, ModelConfig config)
+    {
+        json.WriteBoolean("attention_bias", config.Bias);
+        json.WriteBoolean("mlp_bias", config.MlpBias ?? config.Bias);
+        RopeFormat.Write(json, config);
+    }
+
+    private int HeadSize(JsonFields fields, int hidden, int heads)
+    {
+        int? missing = fields.IsNull("head_dim") ? null : Defaults.HeadSize;
+        if (!fields.Has("head_dim") && missing is null && hidden % heads != 0)
             throw fields.Wrong("num_attention_heads", $"{heads} heads do not divide hidden_size = {hidden}, and there is no head_dim.");
-        int size = fields.Count("head_dim", missing: hidden / heads, most: ConfigLimits.Size);
+        int size = fields.Count("head_dim", missing: missing ?? hidden / heads, most: ConfigLimits.Size);
         if (size % 2 != 0)
             throw fields.Wrong("head_dim", $"rotary positions turn pairs of elements, and a head of {size} has none for its last.");
         return size;
     }
-
-    private static void RefuseUnusual(JsonFields fields)
-    {
-        string activation = fields.Text("hidden_act", "silu");
-        if (activation is not ("silu" or "swish"))
-            throw fields.Wrong("hidden_act", $"{Quoted.Name(activation)} is not supported; silu is.");
-    }
 }
+
+/// <summary>What a class of transformers takes where a key is missing.</summary>
+/// <param name="Context">max_position_embeddings.</param>
+/// <param name="NormEpsilon">rms_norm_eps.</param>
+/// <param name="TieEmbeddings">tie_word_embeddings.</param>
+/// <param name="NumKvHeads">num_key_value_heads; null is as many as query heads.</param>
+/// <param name="HeadSize">head_dim; null is hidden ÷ heads.</param>
+internal sealed record LlamaDefaults(int Context, double NormEpsilon = 1e-6, bool TieEmbeddings = false, int? NumKvHeads = null, int? HeadSize = null);

@@ -6,6 +6,7 @@ namespace Sinter.Generation;
 
 /// <summary>Continues a sequence of tokens, one at a time, with a key-value cache.</summary>
 /// <remarks>When the context is full, the newer half of it is read again and generation goes on from there, so a text can be longer than the context.
+/// Where positions turn by other angles from some length on (longrope), the text is read again there.
 /// Between tokens the device's tape is paused and its innermost scope is the generator's: use the device for other things after the loop.
 /// With bfloat16 products a generation first makes panels of the weights (<see cref="Device.HoldWeights"/>); for many short texts, hold them around all.</remarks>
 /// <param name="model">The model.</param>
@@ -30,17 +31,19 @@ public sealed class TextGenerator(CausalLanguageModel model)
         using var pause = model.Device.Tape.Pause();
         using var hold = model.Device.HoldWeights();
         using var scope = model.Device.Scope("generation");
-        int context = model.Config.ContextLength, end = options.EndToken ?? model.Config.EosTokenId ?? -1;
+        int context = model.Config.LongestText, end = options.EndToken ?? model.Config.EosTokenId ?? -1;
         var cache = model.CreateCache(capacity: (int)Math.Min(context, (long)tokens.Count + options.MaxNewTokens));
         var sampler = new TokenSampler(options);
-        int read = Math.Max(0, tokens.Count - context);
+        int start = Math.Max(0, tokens.Count - context), read = start;
         for (int made = 0; made < options.MaxNewTokens; made++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (tokens.Count - read > cache.Capacity - cache.Length)
+            bool full = tokens.Count - start > cache.Capacity;
+            if (full) start = tokens.Count - Math.Max(1, cache.Capacity / 2);
+            if (full || model.Config.TurnsAnew(cache.Length, tokens.Count - start))
             {
                 cache.Clear();
-                read = tokens.Count - Math.Max(1, cache.Capacity / 2);
+                read = start;
             }
             int token = Next(tokens, read, cache, sampler);
             if (token == end) yield break;

@@ -7,12 +7,16 @@ namespace Sinter.Layers;
 /// <param name="table">[V, C].</param>
 /// <param name="positions">[P, C], or none.</param>
 /// <param name="dropout">Of the sum.</param>
-public sealed class EmbeddingLayer(Tensor table, Tensor positions, Dropout dropout)
+/// <param name="scale">Factor of the sum.</param>
+public sealed class EmbeddingLayer(Tensor table, Tensor positions, Dropout dropout, double scale = 1)
 {
     /// <summary>The row of each token, [V, C]; also the head of a model that ties them.</summary>
     public Tensor Table => table;
 
     /// <summary>int32 [B, T] to [B, T, C].</summary>
-    public Tensor Forward(Tensor tokens, in ForwardContext context) =>
-        dropout.Forward(Op.Embedding(tokens, table, positions, context.FirstPosition), context);
+    public Tensor Forward(Tensor tokens, in ForwardContext context)
+    {
+        var x = Op.Embedding(tokens, table, positions, context.FirstPosition);
+        return dropout.Forward(scale == 1 ? x : Op.Scale(x, (float)scale), context);
+    }
 }

@@ -21,14 +21,27 @@ public sealed class GeluFeedForward(Linear up, Linear down, BranchDropout dropou
         dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down), context) : up.ForwardGelu(x, down, residual);
 }
 
-/// <summary>W₂ (silu(W₁ x) ∘ W₃ x): SwiGLU (Shazeer, 2020), Llama's.</summary>
-/// <param name="gate">W₁.</param>
-/// <param name="up">W₃.</param>
+/// <summary>W₂ (f(W₁ x) ∘ W₃ x): SwiGLU and GEGLU (Shazeer, 2020), of Llama and its relatives.</summary>
+/// <param name="gate">W₁, or both with W₃ after it.</param>
+/// <param name="up">W₃; null where the gate's layer has it.</param>
 /// <param name="down">W₂.</param>
-/// <param name="dropout">After W₂.</param>
-public sealed class SwiGluFeedForward(Linear gate, Linear up, Linear down, BranchDropout dropout) : FeedForward
+/// <param name="function">f.</param>
+/// <param name="branch">What happens after W₂.</param>
+public sealed class GatedFeedForward(Linear gate, Linear? up, Linear down, GateFunction function, BranchDropout branch) : FeedForward
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
-        dropout.AddTo(residual, down, Op.SwiGlu(gate.Forward(x), up.Forward(x)), context);
+    public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context)
+    {
+        Tensor g = gate.Forward(x), u = up is null ? default : up.Forward(x);
+        return branch.AddTo(residual, down, function == GateFunction.Gelu ? Op.GeGlu(g, u) : Op.SwiGlu(g, u), context);
+    }
+}
+
+/// <summary>What is taken of the gate in a gated feed-forward layer.</summary>
+public enum GateFunction
+{
+    /// <summary>z·σ(z): SwiGLU.</summary>
+    Silu,
+    /// <summary>GELU by its tanh approximation: GEGLU.</summary>
+    Gelu,
 }

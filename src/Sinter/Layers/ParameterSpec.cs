@@ -12,6 +12,8 @@ public enum ParameterRole
     Bias,
     /// <summary>The weight of a norm, which begins at 1.</summary>
     NormWeight,
+    /// <summary>The weight of a norm that is added to 1, which begins at 0.</summary>
+    NormOffset,
 }
 
 /// <summary>A parameter before it has values: what an initializer goes by.</summary>

@@ -19,8 +19,11 @@ public readonly record struct HeadLayout(int NumHeads, int NumKvHeads, int HeadS
 /// <summary>Projects rows to queries, keys and values: with one matrix (GPT-2) or three (Llama).</summary>
 public abstract class AttentionProjection
 {
-    /// <summary>The three roles of x [B, T, C].</summary>
-    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x);
+    /// <summary>The three roles of x [B, T, C], queries and keys turned by their positions where there is a table.</summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="rotary">Rotary positions, or null.</param>
+    /// <param name="position">The position of the first row.</param>
+    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, RotaryTable? rotary = null, long position = 0);
 }
 
 /// <summary>One matrix: queries, keys and values lie side by side.</summary>
@@ -29,22 +32,39 @@ public abstract class AttentionProjection
 public sealed class FusedProjection(Linear projection, HeadLayout heads) : AttentionProjection
 {
     /// <inheritdoc/>
-    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x)
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, RotaryTable? rotary = null, long position = 0)
     {
         var all = projection.Forward(x);
+        if (rotary is not null) all = Op.Rotary(all, rotary, position, heads.NumHeads + heads.NumKvHeads);
         return (new HeadColumns(all), new HeadColumns(all, heads.QueryWidth), new HeadColumns(all, heads.QueryWidth + heads.KvWidth));
     }
+}
+
+/// <summary>Norms of each head's queries and keys, before their positions turn them.</summary>
+/// <param name="Query">Of the queries.</param>
+/// <param name="Key">Of the keys.</param>
+/// <param name="HeadSize">Extent of a row.</param>
+public sealed record HeadNorms(Norm Query, Norm Key, int HeadSize)
+{
+    /// <summary>Rows of x [B, T, H·D] are heads.</summary>
+    internal Tensor Forward(Norm norm, Tensor x) => norm.Forward(x.Reshape(x.Count / HeadSize, HeadSize), DType.Float32).Reshape(x.Shape);
 }
 
 /// <summary>Three matrices.</summary>
 /// <param name="query">Of the queries.</param>
 /// <param name="key">Of the keys.</param>
 /// <param name="value">Of the values.</param>
-public sealed class SeparateProjection(Linear query, Linear key, Linear value) : AttentionProjection
+/// <param name="norms">Of queries and keys, or null.</param>
+public sealed class SeparateProjection(Linear query, Linear key, Linear value, HeadNorms? norms = null) : AttentionProjection
 {
     /// <inheritdoc/>
-    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x) =>
-        (new HeadColumns(query.Forward(x)), new HeadColumns(key.Forward(x)), new HeadColumns(value.Forward(x)));
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, RotaryTable? rotary = null, long position = 0)
+    {
+        Tensor q = query.Forward(x), k = key.Forward(x), v = value.Forward(x);
+        if (norms is not null) (q, k) = (norms.Forward(norms.Query, q), norms.Forward(norms.Key, k));
+        if (rotary is not null) (q, k) = (Op.Rotary(q, rotary, position), Op.Rotary(k, rotary, position));
+        return (new HeadColumns(q), new HeadColumns(k), new HeadColumns(v));
+    }
 }
 
 /// <summary>What queries see, and how scores become weights.</summary>
@@ -83,12 +103,7 @@ public sealed class SelfAttention(int index, string path, AttentionSettings sett
     /// <summary>residual + attention(x).</summary>
     public Tensor Forward(Tensor x, Tensor residual, in ForwardContext context)
     {
-        var (query, key, value) = projection.Forward(x);
-        if (rotary is not null)
-        {
-            query = new HeadColumns(Op.Rotary(query.Tensor, rotary, context.FirstPosition));
-            key = new HeadColumns(Op.Rotary(key.Tensor, rotary, context.FirstPosition));
-        }
+        var (query, key, value) = projection.Forward(x, rotary, context.FirstPosition);
         long keyLength = 0;
         if (context.Cache is { } cache) (key, value, keyLength) = cache.Append(index, key, value);
         var options = new AttentionOptions

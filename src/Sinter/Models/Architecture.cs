@@ -12,6 +12,12 @@ public abstract class Architecture
     /// <summary>Whether linear and norm layers have biases where the options do not say.</summary>
     public virtual bool Bias => false;
 
+    /// <summary>Whether a model may have other biases than its family's.</summary>
+    public virtual bool HasOptionalBias => true;
+
+    /// <summary>The most positions that a query sees where the options do not say, 0 for all; null where the family has no window.</summary>
+    public virtual int? SlidingWindow => null;
+
     /// <summary>Whether the output head is the token embedding where the options do not say.</summary>
     public virtual bool TieEmbeddings => false;
 

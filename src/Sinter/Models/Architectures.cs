@@ -9,7 +9,8 @@ public static class Architectures
 {
     private const double DefaultStd = 0.02;
 
-    private static readonly Dictionary<string, Architecture> s_all = new Architecture[] { new Gpt2(), new Llama() }.ToDictionary(a => a.Name);
+    private static readonly Dictionary<string, Architecture> s_all = new Architecture[]
+        { new Gpt2(), new Llama(), new Mistral(), new Qwen2(), new Qwen3(), new Gemma2(), new Phi3() }.ToDictionary(a => a.Name);
 
     /// <summary>The names.</summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
@@ -84,7 +85,7 @@ public static class Architectures
             NumHeads = options.NumHeads,
             NumKvHeads = options.NumKvHeads ?? options.NumHeads,
             HiddenSize = options.HiddenSize,
-            HeadSize = options.HiddenSize / options.NumHeads,
+            HeadSize = options.HeadSize ?? options.HiddenSize / options.NumHeads,
             IntermediateSize = options.IntermediateSize ?? habits.IntermediateSize(options.HiddenSize),
             ContextLength = options.ContextLength,
             EmbeddingDropout = options.EmbeddingDropout ?? options.Dropout ?? 0,
@@ -94,6 +95,8 @@ public static class Architectures
             Bias = options.Bias ?? habits.Bias,
             TieEmbeddings = options.TieEmbeddings ?? habits.TieEmbeddings,
             NormEpsilon = habits.NormEpsilon,
+            RopeTheta = options.RopeTheta ?? 10_000,
+            SlidingWindow = options.SlidingWindow ?? habits.SlidingWindow ?? 0,
             InitializerRange = options.Initializer switch
             {
                 Gpt2Initializer given => given.Std,

@@ -31,7 +31,8 @@ public sealed class CausalLanguageModel : ITrainedModel
 
     /// <inheritdoc/>
     public CrossEntropyResult Loss(in SequenceBatch batch, in CrossEntropyOptions options, in ForwardContext context) =>
-        Op.LinearCrossEntropy(Hidden(batch.Tokens, context with { Segments = batch.Segments }), _head, batch.Targets, options);
+        Op.LinearCrossEntropy(Hidden(batch.Tokens, context with { Segments = batch.Segments }), _head, batch.Targets,
+            options with { SoftCap = (float)Config.LogitSoftCap });
 
     /// <summary>The summed cross entropy of <paramref name="targets"/> ÷ <paramref name="targetCount"/>.</summary>
     /// <param name="tokens">int32 [B, T].</param>
@@ -42,7 +43,7 @@ public sealed class CausalLanguageModel : ITrainedModel
         Loss(new SequenceBatch(tokens, targets), new CrossEntropyOptions { TargetCount = targetCount }, context);
 
     /// <summary>The logits of every position, [B, T, V].</summary>
-    public Tensor Logits(Tensor tokens, in ForwardContext context) => Op.Linear(Hidden(tokens, context), _head);
+    public Tensor Logits(Tensor tokens, in ForwardContext context) => Head(Hidden(tokens, context));
 
     /// <summary>The logits after the last position alone, [B, V].</summary>
     public Tensor LastLogits(Tensor tokens, in ForwardContext context)
@@ -50,7 +51,7 @@ public sealed class CausalLanguageModel : ITrainedModel
         var hidden = Hidden(tokens, context);
         long batch = hidden.Shape[0], length = hidden.Shape[1], width = hidden.Shape[2];
         if (batch != 1) throw new ArgumentException($"[last_logits] takes one sequence and got {batch}.");
-        return Op.Linear(hidden.Reshape(length, width).Slice(length - 1, 1), _head);
+        return Head(hidden.Reshape(length, width).Slice(length - 1, 1));
     }
 
     /// <inheritdoc cref="Transformer.Hidden"/>
@@ -58,7 +59,13 @@ public sealed class CausalLanguageModel : ITrainedModel
 
     /// <summary>Room for the keys and values of one or more sequences.</summary>
     public KeyValueCache CreateCache(int batch = 1, int? capacity = null) =>
-        new(Device, Config.NumLayers, batch, Math.Min(capacity ?? Config.ContextLength, Config.ContextLength), Config.NumKvHeads * Config.HeadSize);
+        new(Device, Config.NumLayers, batch, Math.Min(capacity ?? Config.ContextLength, Config.LongestText), Config.NumKvHeads * Config.HeadSize);
+
+    private Tensor Head(Tensor hidden)
+    {
+        var logits = Op.Linear(hidden, _head);
+        return Config.LogitSoftCap > 0 ? Op.SoftCap(logits, (float)Config.LogitSoftCap) : logits;
+    }
 
     /// <summary>The head's own matrix, [V, C]; none where the embedding serves.</summary>
     internal static Tensor AddHead(ModelConfig config, ParameterSet parameters) =>

@@ -1,3 +1,6 @@
+using Sinter.Layers;
+using Sinter.Tensors.Ops;
+
 namespace Sinter.Models;
 
 /// <summary>Everything that decides a model's computation, as a Hugging Face <c>config.json</c> states it.</summary>
@@ -45,10 +48,35 @@ public sealed record ModelConfig
     public double NormEpsilon { get; init; } = 1e-5;
     /// <summary>Base of the rotary angles (<c>rope_theta</c>).</summary>
     public double RopeTheta { get; init; } = 10_000;
+    /// <summary>How rotary angles are changed for long texts (<c>rope_scaling</c>, <c>rope_parameters</c>); null is not.</summary>
+    public RotaryScaling? RopeScaling { get; init; }
+    /// <summary>The part of each head that turns (<c>partial_rotary_factor</c>).</summary>
+    public double RotaryFraction { get; init; } = 1;
+    /// <summary>The most positions that a query sees in the layers of <see cref="WindowLayers"/> (<c>sliding_window</c>); 0 is all.</summary>
+    public int SlidingWindow { get; init; }
+    /// <summary>Which layers see no further than the window (<c>layer_types</c>); null is all.</summary>
+    public ValueList<bool>? WindowLayers { get; init; }
+    /// <summary>Soft cap of the attention's scores (<c>attn_logit_softcapping</c>); 0 is none.</summary>
+    public double AttentionSoftCap { get; init; }
+    /// <summary>Soft cap of the logits (<c>final_logit_softcapping</c>); 0 is none.</summary>
+    public double LogitSoftCap { get; init; }
+    /// <summary>Scores are divided by the root of this (<c>query_pre_attn_scalar</c>); 0 is the head size.</summary>
+    public double QueryScalar { get; init; }
     /// <summary>Standard deviation of the initial weights (<c>initializer_range</c>).</summary>
     public double InitializerRange { get; init; } = 0.02;
     /// <summary>Token that begins a text, if any.</summary>
     public int? BosTokenId { get; init; }
     /// <summary>Token that ends a text, if any.</summary>
     public int? EosTokenId { get; init; }
+
+    /// <summary>The longest text that the model reads: the context, or more where a scaling reaches further.</summary>
+    public int LongestText => (int)(RopeScaling?.Reach(ContextLength) ?? ContextLength);
+
+    /// <summary>Whether a text that grows to <paramref name="after"/> positions is turned by other angles than its first <paramref name="before"/>, whose keys in a
+    /// cache are then worthless.</summary>
+    public bool TurnsAnew(long before, long after) =>
+        before > 0 && RopeScaling?.Stage(before) is { } first && RopeScaling.Stage(after) is { } second && first != second;
+
+    /// <summary>The window of a layer; 0 is none.</summary>
+    public int WindowOf(int layer) => WindowLayers is null || WindowLayers[layer] ? SlidingWindow : 0;
 }

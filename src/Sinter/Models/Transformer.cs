@@ -34,8 +34,11 @@ public sealed class Transformer
     {
         if (tokens.Shape.Rank != 2) throw new ArgumentException($"[model] tokens have the shape [batch, length], not {tokens.Shape}.");
         long length = tokens.Shape[1];
-        if (context.FirstPosition + length > Config.ContextLength)
-            throw new ArgumentException($"[model] {context.FirstPosition + length} positions are more than the model's context of {Config.ContextLength}.");
+        if (context.FirstPosition + length > Config.LongestText)
+            throw new ArgumentException($"[model] {context.FirstPosition + length} positions are more than the model's context of {Config.LongestText}.");
+        if (Config.TurnsAnew(context.FirstPosition, context.FirstPosition + length))
+            throw new InvalidOperationException($"[model] with {context.FirstPosition + length} positions the {context.FirstPosition} in the cache turn by other angles. "
+                + "Clear the cache and read them again.");
         var x = context.Observed(_embedding.Forward(tokens, context));
         foreach (var block in _blocks) x = Forward(block, x, context);
         context.Cache?.Advance((int)length);

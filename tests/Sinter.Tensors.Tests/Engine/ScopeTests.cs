@@ -41,7 +41,7 @@ public sealed class ScopeTests
             ("linear", () => Op.Linear(alive, dead)),
             ("linear", () => Op.GeluFeedForward(alive, dead, default, alive, default)),
             ("layer_norm", () => Op.LayerNorm(dead, row)), ("rms_norm", () => Op.RmsNorm(dead, row)),
-            ("swiglu", () => Op.SwiGlu(alive, dead)),
+            ("swiglu", () => Op.SwiGlu(alive, dead)), ("geglu", () => Op.GeGlu(dead)), ("soft_cap", () => Op.SoftCap(dead, 1)),
             ("dropout", () => Op.Dropout(dead, 0.5f, default)), ("cross_entropy", () => Op.CrossEntropy(dead, device.From([0, 0]))),
             ("embedding", () => Op.Embedding(device.From([0]), dead)),
         ];

@@ -16,6 +16,7 @@ public sealed unsafe class BFloat16OperandTests
         Same(Op.LayerNorm(x, weight, bias), Op.LayerNorm(x, weight, bias, type: DType.BFloat16));
         Same(Op.LayerNorm(x, weight), Op.LayerNorm(x, weight, type: DType.BFloat16));
         Same(Op.RmsNorm(x, weight), Op.RmsNorm(x, weight, type: DType.BFloat16));
+        Same(Op.OffsetRmsNorm(x, weight), Op.OffsetRmsNorm(x, weight, type: DType.BFloat16));
 
         static void Same(Tensor want, Tensor got)
         {

@@ -16,6 +16,7 @@ public sealed class CompositionTests
         OpCheck.Same(Tolerance, t => Op.LayerNorm(t[0], t[1], t[2], 1e-2f), t => Op.Compose.LayerNorm(t[0], t[1], t[2], 1e-2f), x, w, b);
         OpCheck.Same(Tolerance, t => Op.LayerNorm(t[0], t[1], epsilon: 1e-2f), t => Op.Compose.LayerNorm(t[0], t[1], epsilon: 1e-2f), x, w);
         OpCheck.Same(Tolerance, t => Op.RmsNorm(t[0], t[1], 1e-3f), t => Op.Compose.RmsNorm(t[0], t[1], 1e-3f), x, w);
+        OpCheck.Same(Tolerance, t => Op.OffsetRmsNorm(t[0], t[1], 1e-3f), t => Op.Compose.OffsetRmsNorm(t[0], t[1], 1e-3f), x, w);
     }
 
     [Theory, MemberData(nameof(Shapes))]
@@ -33,8 +34,13 @@ public sealed class CompositionTests
     }
 
     [Theory, MemberData(nameof(Shapes))]
-    public void SwiGlu(int rows, int columns) => OpCheck.Same(Tolerance, t => Op.SwiGlu(t[0], t[1]), t => Op.Compose.SwiGlu(t[0], t[1]),
-        Operand.Scaled(1, 5, rows, columns), Operand.Random(2, rows, columns));
+    public void Gated_units(int rows, int columns)
+    {
+        Operand gate = Operand.Scaled(1, 5, rows, columns), up = Operand.Random(2, rows, columns);
+        OpCheck.Same(Tolerance, t => Op.SwiGlu(t[0], t[1]), t => Op.Compose.SwiGlu(t[0], t[1]), gate, up);
+        OpCheck.Same(Tolerance, t => Op.GeGlu(t[0], t[1]), t => Op.Compose.GeGlu(t[0], t[1]), gate, up);
+        OpCheck.Same(Tolerance, t => Op.SoftCap(t[0], 3), t => Op.Compose.SoftCap(t[0], 3), gate);
+    }
 
     [Fact]
     public void Dropout_with_a_residual()

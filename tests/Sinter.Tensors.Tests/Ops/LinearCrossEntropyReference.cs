@@ -1,7 +1,7 @@
 namespace Sinter.Tensors.Tests.Ops;
 
 /// <summary>Head and cross entropy in double from the definition: x [N, C], weight [V, C], gradients of the sum of losses, with the terms
-/// of label smoothing and z-loss, ÷ divisor.</summary>
+/// of label smoothing and z-loss, ÷ divisor, of logits that may be capped.</summary>
 internal sealed class LinearCrossEntropyReference
 {
     public double Sum, Smoothing, ZLoss;
@@ -9,7 +9,7 @@ internal sealed class LinearCrossEntropyReference
     public double[] DX, DWeight;
 
     public LinearCrossEntropyReference(float[] x, float[] weight, int[] targets, int ignored, double divisor,
-        double smoothing = 0, double zLoss = 0)
+        double smoothing = 0, double zLoss = 0, double cap = 0)
     {
         int rows = targets.Length, width = x.Length / rows, vocabulary = weight.Length / width;
         (DX, DWeight) = (new double[x.Length], new double[weight.Length]);
@@ -23,6 +23,7 @@ internal sealed class LinearCrossEntropyReference
             {
                 p[v] = 0;
                 for (int c = 0; c < width; c++) p[v] += (double)x[r * width + c] * weight[v * width + c];
+                if (cap > 0) p[v] = cap * Math.Tanh(p[v] / cap);
             }
             double max = p.Max(), own = p[targets[r]], sum = p.Sum(z => Math.Exp(z - max));
             Sum += Math.Log(sum) + max - own;
@@ -34,6 +35,7 @@ internal sealed class LinearCrossEntropyReference
             {
                 double wanted = (1 - smoothing) * (v == targets[r] ? 1 : 0) + smoothing / vocabulary;
                 double d = (Math.Exp(p[v] - max) / sum * (1 + 2 * zLoss * logZ) - wanted) / divisor;
+                if (cap > 0) d *= 1 - p[v] / cap * (p[v] / cap);
                 for (int c = 0; c < width; c++)
                 {
                     DX[r * width + c] += d * weight[v * width + c];

@@ -30,6 +30,24 @@ public sealed class LossTermTests
         }
     }
 
+    // Caps from below the logits, which are up to 2 · √width in size, to far above them.
+    [Theory]
+    [InlineData(1, 7, 5, 96, 0.1f, 0.01f, 1f), InlineData(15, 33, 8, 10, 0f, 0f, 2f), InlineData(16, 5, 33, 1, 0f, 0.1f, 30f), InlineData(33, 97, 20, 32, 0.3f, 1e-4f, 3f),
+        InlineData(130, 96, 64, 96, 0f, 0f, 5f), InlineData(20001, 7, 8, 3, 0.1f, 1e-2f, 4f)]
+    public void A_soft_cap_is_in_the_loss_and_its_gradients(int vocabulary, int rows, int width, int chunk, float smoothing, float zLoss, float cap)
+    {
+        using var device = new CpuDevice(2);
+        var random = new Random(vocabulary);
+        Tensor x = device.Parameter(new Shape(rows, width)), weight = device.Parameter(new Shape(vocabulary, width));
+        foreach (ref float v in x.Span) v = random.NextSingle() * 4 - 2;
+        foreach (ref float v in weight.Span) v = random.NextSingle() * 2 - 1;
+        int[] targets = [.. Enumerable.Range(0, rows).Select(_ => random.Next(5) == 0 ? Ignored : random.Next(vocabulary))];
+        var want = new LinearCrossEntropyReference(x.ToArray(), weight.ToArray(), targets, Ignored, 0, smoothing, zLoss, cap);
+        var options = new CrossEntropyOptions { LabelSmoothing = smoothing, ZLoss = zLoss, SoftCap = cap };
+        Check(want, 0, () => Op.LinearCrossEntropy(x, weight, device.From(targets), options, chunk), x, weight, "fused");
+        Check(want, 0, () => Op.Compose.LinearCrossEntropy(x, weight, device.From(targets), options), x, weight, "composed");
+    }
+
     [Fact]
     public void Equal_PyTorch()
     {
@@ -87,7 +105,7 @@ public sealed class LossTermTests
             foreach (ref float v in x.Span) v = random.NextSingle();
             foreach (ref float v in weight.Span) v = random.NextSingle();
             var targets = device.From([.. Enumerable.Range(0, 150)]);
-            var got = Op.LinearCrossEntropy(x, weight, targets, new() { LabelSmoothing = 0.1f, ZLoss = 0.01f });
+            var got = Op.LinearCrossEntropy(x, weight, targets, new() { LabelSmoothing = 0.1f, ZLoss = 0.01f, SoftCap = 5 });
             got.Loss.Backward();
             return [got.Loss.Item, .. x.Grad.Span, .. weight.Grad.Span];
         }
@@ -100,6 +118,8 @@ public sealed class LossTermTests
         Tensor x = device.Zeros(new Shape(1, 4)), weight = device.Zeros(new Shape(5, 4)), targets = device.From([0]);
         foreach (float wrong in new[] { -0.1f, 1f, float.NaN })
             Assert.Contains("label smoothing", Refused(new() { LabelSmoothing = wrong }), StringComparison.Ordinal);
+        foreach (float wrong in new[] { -0.1f, float.PositiveInfinity, float.NaN })
+            Assert.Contains("soft cap", Refused(new() { SoftCap = wrong }), StringComparison.Ordinal);
         foreach (float wrong in new[] { -0.1f, float.PositiveInfinity, float.NaN })
             Assert.Contains("z-loss", Refused(new() { ZLoss = wrong }), StringComparison.Ordinal);
 

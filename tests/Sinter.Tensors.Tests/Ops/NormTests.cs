@@ -22,6 +22,17 @@ public sealed class NormTests
         x => Op.RmsNorm(x[0], x[1], 1e-3f), x =>
             Norm(x[0], x[1], null, 1e-3f, centered: false), Operand.Random(1, 5, columns), Operand.Random(2, columns));
 
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void OffsetRmsNorm(int columns) => OpCheck.Run(Tolerance,
+        x => Op.OffsetRmsNorm(x[0], x[1], 1e-3f), x =>
+            Norm(x[0], Array.ConvertAll(x[1], w => 1 + w), null, 1e-3f, centered: false), Operand.Random(1, 5, columns), Operand.Random(2, columns));
+
+    /// <summary>Rows shorter than a vector, many of them: the heads of queries and keys.</summary>
+    [Fact]
+    public void Norms_of_heads() => OpCheck.Run(Tolerance,
+        x => Op.RmsNorm(x[0].Reshape(42, 10), x[1], 1e-3f).Reshape(2, 3, 70), x => Norm(x[0], x[1], null, 1e-3f, centered: false),
+        Operand.Random(1, 2, 3, 70), Operand.Random(2, 10));
+
     [Fact]
     public void Frozen_weights_get_no_gradient() => OpCheck.Run(Tolerance,
         x => Op.LayerNorm(x[0], x[1], x[2], 1e-2f), x => Norm(x[0], x[1], x[2], 1e-2f, centered: true),

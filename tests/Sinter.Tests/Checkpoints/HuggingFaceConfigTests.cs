@@ -75,11 +75,13 @@ public sealed class HuggingFaceConfigTests
         Assert.Equal(theta, Read(Changed(LlamaV4, change)).RopeTheta);
 
     [Theory]
-    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8.0}}""", "rope_scaling.rope_type", "'llama3'")]
-    [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0}}""", "rope_scaling.rope_type", "'linear'")]
-    [InlineData("""{"rope_parameters":{"rope_type":"yarn","rope_theta":500000}}""", "rope_parameters.rope_type", "'yarn'")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8.0}}""", "rope_scaling.low_freq_factor", "missing")]
+    [InlineData("""{"rope_scaling":{"type":"linear","factor":0}}""", "rope_scaling.factor", "not above 0")]
+    [InlineData("""{"rope_scaling":{"type":"proportional"}}""", "rope_scaling.rope_type", "'proportional'")]
+    [InlineData("""{"rope_parameters":{"rope_type":"yarn","rope_theta":500000}}""", "rope_parameters.factor", "missing")]
+    [InlineData("""{"rope_parameters":{"rope_type":"longrope","short_factor":["a"]}}""", "rope_parameters.short_factor", "an array of numbers")]
     [InlineData("""{"rope_parameters":{"rope_type":"default","rope_theta":10000}}""", "rope_parameters.rope_theta", "contradicts the 500000")]
-    [InlineData("""{"rope_parameters":{"partial_rotary_factor":0.5}}""", "rope_parameters.partial_rotary_factor", "1 was expected")]
+    [InlineData("""{"rope_parameters":{"partial_rotary_factor":0.5}}""", "partial_rotary_factor", "1 was expected")]
     [InlineData("""{"rope_theta":0}""", "rope_theta", "above 0")]
     [InlineData("""{"rms_norm_eps":-1e-5}""", "rms_norm_eps", "is negative")]
     [InlineData("""{"rope_theta":"a"}""", "rope_theta", "a number was expected")]

@@ -10,7 +10,8 @@ namespace Sinter.Tests.Models;
 public sealed class CacheTests
 {
     [Theory]
-    [InlineData("gpt2-tiny"), InlineData("llama-tiny")]
+    [InlineData("gpt2-tiny"), InlineData("llama-tiny"),
+        InlineData("mistral-tiny"), InlineData("qwen2-tiny"), InlineData("qwen3-tiny"), InlineData("gemma2-tiny"), InlineData("phi3-tiny")]
     public void Greedy_tokens_are_those_of_transformers(string name)
     {
         using var device = new CpuDevice(2);
@@ -25,7 +26,8 @@ public sealed class CacheTests
     // Another cut of the same products: another order of float32 sums, so a few last bits.
     [Theory]
     [InlineData("gpt2-tiny", 1, 1), InlineData("llama-tiny", 1, 1), InlineData("gpt2-tiny", 7, 4), InlineData("llama-tiny", 7, 4),
-        InlineData("llama-v4", 5, 1)]
+        InlineData("llama-v4", 5, 1), InlineData("mistral-tiny", 3, 1), InlineData("mistral-tiny", 9, 5), InlineData("qwen2-tiny", 12, 3),
+        InlineData("qwen3-tiny", 1, 1), InlineData("gemma2-tiny", 5, 1), InlineData("gemma2-tiny", 9, 6), InlineData("phi3-tiny", 17, 2)]
     public void Logits_with_the_cache_are_those_of_the_whole(string name, int first, int others)
     {
         using var device = new CpuDevice(2);

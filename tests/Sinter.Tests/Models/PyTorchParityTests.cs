@@ -12,7 +12,8 @@ public sealed unsafe class PyTorchParityTests
     private const double Tolerance = 1e-4;
 
     [Theory]
-    [InlineData("gpt2-tiny"), InlineData("gpt2-nobias"), InlineData("gpt2-hub"), InlineData("llama-tiny"), InlineData("llama-v4")]
+    [InlineData("gpt2-tiny"), InlineData("gpt2-nobias"), InlineData("gpt2-hub"), InlineData("llama-tiny"), InlineData("llama-v4"),
+        InlineData("mistral-tiny"), InlineData("qwen2-tiny"), InlineData("qwen3-tiny"), InlineData("gemma2-tiny"), InlineData("phi3-tiny")]
     public void Logits(string name)
     {
         using var device = new CpuDevice(2);
@@ -24,7 +25,8 @@ public sealed unsafe class PyTorchParityTests
     }
 
     [Theory]
-    [InlineData("gpt2-tiny"), InlineData("llama-tiny")]
+    [InlineData("gpt2-tiny"), InlineData("llama-tiny"),
+        InlineData("mistral-tiny"), InlineData("qwen2-tiny"), InlineData("qwen3-tiny"), InlineData("gemma2-tiny"), InlineData("phi3-tiny")]
     public void Gradients_by_name(string name)
     {
         using var device = new CpuDevice(2);

@@ -16,7 +16,9 @@ public sealed class PyTorchTrainingTests
     private static readonly AdamWOptions Options = new() { LearningRate = 0.01, Betas = (0.9, 0.95), Epsilon = 1e-8, WeightDecay = 0.1 };
 
     [Theory]
-    [InlineData("gpt2-tiny", false), InlineData("gpt2-tiny", true), InlineData("llama-tiny", false), InlineData("llama-tiny", true)]
+    [InlineData("gpt2-tiny", false), InlineData("gpt2-tiny", true), InlineData("llama-tiny", false), InlineData("llama-tiny", true),
+        InlineData("mistral-tiny", false), InlineData("mistral-tiny", true), InlineData("qwen2-tiny", false), InlineData("qwen2-tiny", true), InlineData("qwen3-tiny", false), InlineData("qwen3-tiny", true),
+        InlineData("gemma2-tiny", false), InlineData("gemma2-tiny", true), InlineData("phi3-tiny", false), InlineData("phi3-tiny", true)]
     public void Ten_updates(string name, bool clipped)
     {
         using var device = new CpuDevice(2);

@@ -1,4 +1,5 @@
 using Sinter.Layers.Initialization;
+using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
@@ -39,12 +40,16 @@ internal sealed class RandomRecipes(int seed)
     private void Model(Recipe r)
     {
         var m = r.Model;
-        m.Architecture = Pick("gpt2", "llama");
+        m.Architecture = Pick([.. Architectures.Names]);
+        var family = Architectures.Find(m.Architecture);
         m.NumLayers = random.Next(1, 100);
         int kv = random.Next(1, 9);
         m.NumHeads = kv * random.Next(1, 9);
-        if (m.Architecture == "llama" && random.Next(2) == 0) m.NumKvHeads = kv;
+        if (family.HasGroupedHeads && random.Next(2) == 0) m.NumKvHeads = kv;
         m.HiddenSize = m.NumHeads * 2 * random.Next(1, 100);
+        if (family.IsRotary && random.Next(2) == 0) m.HeadSize = 2 * random.Next(1, 100);
+        if (family.SlidingWindow is not null && random.Next(2) == 0) m.SlidingWindow = random.Next(0, 5000);
+        if (random.Next(2) == 0) m.RopeTheta = Magnitude();
         if (random.Next(2) == 0) m.IntermediateSize = random.Next(1, 1 << 22);
         m.ContextLength = random.Next(1, 1000);
         m.Dropout = random.Next(2) == 0 ? 0 : Share();
@@ -56,7 +61,7 @@ internal sealed class RandomRecipes(int seed)
         {
             Match = ["*" + Text(), "a"], Initializer = Pick<Initializer>(new ConstantInitializer { Value = -Magnitude() }, new OrthogonalInitializer { Activation = "tanh" }),
         })];
-        m.Bias = Maybe();
+        m.Bias = family.HasOptionalBias ? Maybe() : Pick<bool?>(null, family.Bias);
         m.TieEmbeddings = Maybe();
     }
 

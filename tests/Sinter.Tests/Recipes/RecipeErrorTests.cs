@@ -45,8 +45,8 @@ public sealed class RecipeErrorTests
     [InlineData("  eval_tokens: x", "r.yaml:5:16: training.eval_tokens: expected an integer or null, not 'x'")]
     [InlineData("model: { dropout: lots }", "r.yaml:5:19: model.dropout: expected a number or null, not 'lots'")]
     [InlineData("model: { bias: yes }", "r.yaml:5:16: model.bias: expected true or false or null, not 'yes'")]
-    [InlineData("model: 3", "r.yaml:5:8: model: expected a mapping with the keys pretrained, architecture, num_layers, num_heads, num_kv_heads, hidden_size, " +
-        "intermediate_size, context_length, dropout, embedding_dropout, attention_dropout, residual_dropout, stochastic_depth, bias, tie_embeddings, " +
+    [InlineData("model: 3", "r.yaml:5:8: model: expected a mapping with the keys pretrained, architecture, num_layers, num_heads, num_kv_heads, head_size, hidden_size, " +
+        "intermediate_size, context_length, sliding_window, rope_theta, dropout, embedding_dropout, attention_dropout, residual_dropout, stochastic_depth, bias, tie_embeddings, " +
         "initializer or initializers, not '3'")]
     [InlineData("sample: { prompt: null }", "r.yaml:5:19: sample.prompt: expected text, not null; '' is the empty text")]
     [InlineData("sample: { prompt: [a] }", "r.yaml:5:19: sample.prompt: expected text, not a list; put text with special characters in quotes")]
@@ -61,7 +61,10 @@ public sealed class RecipeErrorTests
     [InlineData("  stop: { name: guard, condition: penalty > 5 }",
         "r.yaml:5:3: training.stop: looks at penalty, and there is none; set penalty, or choose another metric")]
     // Names.
-    [InlineData("model: { architecture: gpt3 }", "r.yaml:5:24: model.architecture: expected gpt2 or llama, not 'gpt3'; did you mean gpt2?")]
+    [InlineData("model: { architecture: gpt3 }", "r.yaml:5:24: model.architecture: expected gpt2, llama, mistral, qwen2, qwen3, gemma2 or phi3, not 'gpt3'; did you mean gpt2?")]
+    [InlineData("model: { architecture: llama, sliding_window: 9 }", "r.yaml:5:47: model.sliding_window: llama has no window; remove the key, or use architecture: mistral")]
+    [InlineData("model: { architecture: qwen2, bias: false }", "r.yaml:5:37: model.bias: qwen2 always has biases of queries, keys and values; remove the key, or use architecture: llama")]
+    [InlineData("model: { architecture: phi3, head_size: 9 }", "r.yaml:5:41: model.head_size: heads of size 9 can't be rotated; rotary positions need an even size")]
     [InlineData("  precision: fp16", "r.yaml:5:14: training.precision: expected auto, fp32 or bf16, not 'fp16'")]
     [InlineData("  schedule: cosin",
         "r.yaml:5:13: training.schedule: expected a schedule (constant, linear, polynomial, step, multi_step, exponential, cosine, cosine_restarts, "

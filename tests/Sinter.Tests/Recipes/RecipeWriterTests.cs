@@ -29,9 +29,12 @@ public sealed class RecipeWriterTests
           num_layers: 4
           num_heads: 4
           num_kv_heads: null
+          head_size: null
           hidden_size: 128
           intermediate_size: null
           context_length: null
+          sliding_window: null
+          rope_theta: null
           dropout: null
           embedding_dropout: null
           attention_dropout: null

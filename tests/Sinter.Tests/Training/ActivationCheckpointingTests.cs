@@ -9,7 +9,7 @@ public sealed class ActivationCheckpointingTests
 {
     [Theory]
     [InlineData("gpt2", Precision.Float32, 1), InlineData("gpt2", Precision.BFloat16, 3), InlineData("llama", Precision.Float32, 3),
-        InlineData("llama", Precision.BFloat16, 1)]
+        InlineData("llama", Precision.BFloat16, 1), InlineData("qwen3", Precision.Float32, 1), InlineData("gemma2", Precision.BFloat16, 2), InlineData("phi3", Precision.Float32, 2)]
     public void The_same_bits_with_dropout_and_micro_batches(string architecture, Precision precision, int accumulation)
     {
         using var kept = Train(architecture, precision, accumulation, checkpoint: false);

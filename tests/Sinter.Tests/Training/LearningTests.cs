@@ -5,7 +5,7 @@ public sealed class LearningTests
 {
     // A text of 128 characters, seen whole in every batch: a model that learns at all knows it by heart.
     [Theory]
-    [InlineData("gpt2"), InlineData("llama")]
+    [InlineData("gpt2"), InlineData("llama"), InlineData("gemma2"), InlineData("phi3")]
     public void A_short_text_is_learnt_by_heart(string architecture)
     {
         var model = SmallModels.Of(architecture);

@@ -12,7 +12,7 @@ public sealed class PaddingTests
     private const int Vocabulary = 31;
 
     [Theory]
-    [InlineData("gpt2", 0.0), InlineData("llama", 0.0), InlineData("gpt2", 0.1), InlineData("llama", 0.1)]
+    [InlineData("gpt2", 0.0), InlineData("llama", 0.0), InlineData("gpt2", 0.1), InlineData("llama", 0.1), InlineData("gemma2", 0.1), InlineData("qwen3", 0.0)]
     public void A_padded_batch_is_its_sequences_alone(string architecture, double dropout)
     {
         int[] lengths = [18, 1, 7, 16, 17, 2];

@@ -9,7 +9,7 @@ public sealed class SameBitsTests
 {
     [Theory]
     [InlineData("gpt2", Precision.Float32), InlineData("gpt2", Precision.BFloat16), InlineData("llama", Precision.Float32),
-        InlineData("llama", Precision.BFloat16)]
+        InlineData("llama", Precision.BFloat16), InlineData("qwen3", Precision.BFloat16), InlineData("gemma2", Precision.Float32), InlineData("phi3", Precision.BFloat16)]
     public void One_two_and_three_threads(string architecture, Precision precision)
     {
         var (losses, weights) = Train(architecture, precision, 1);

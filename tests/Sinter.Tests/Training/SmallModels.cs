@@ -7,8 +7,8 @@ internal static class SmallModels
 {
     public static ModelOptions Of(string architecture, double dropout = 0) => new()
     {
-        Architecture = architecture, NumLayers = 2, NumHeads = 4, NumKvHeads = architecture == "llama" ? 2 : null, HiddenSize = 40,
-        IntermediateSize = 72, ContextLength = 18, Dropout = dropout,
+        Architecture = architecture, NumLayers = 2, NumHeads = 4, NumKvHeads = architecture == "gpt2" ? null : 2, HiddenSize = 40,
+        SlidingWindow = architecture is "mistral" or "gemma2" ? 5 : null, IntermediateSize = 72, ContextLength = 18, Dropout = dropout,
     };
 
     /// <summary>With everything that is dropped, each with a probability of its own.</summary>

@@ -21,7 +21,7 @@ public sealed class ModelInitialization(Initializer matrices, IReadOnlyList<Init
             if (rule.Fits(spec.Name)) return rule.Initializer;
         return spec.Role switch
         {
-            ParameterRole.Bias => Initializer.Zeros,
+            ParameterRole.Bias or ParameterRole.NormOffset => Initializer.Zeros,
             ParameterRole.NormWeight => Initializer.Ones,
             _ => matrices,
         };

@@ -33,7 +33,7 @@ def write_tiny():
     targets = reference.tokens(23, (3, 24), 67)
     targets[2, [0, 5, 6, 23]] = reference.IGNORED
     prompt = reference.tokens(24, (5,), 67)
-    values = reference.full_reference(tiny, formulas.llama(CONFIG), ids, targets, prompt)
+    values = reference.full_reference(tiny, formulas.decoder(CONFIG), ids, targets, prompt)
     reference.write("llama-tiny", tiny(), values)
 
 
@@ -42,7 +42,7 @@ def write_v4():
                          num_key_value_heads=2, max_position_embeddings=24, rms_norm_eps=1e-5, attention_bias=True,
                          rope_parameters={"rope_type": "default", "rope_theta": 5000.0}, tie_word_embeddings=True)
     model = reference.randomize(LlamaForCausalLM(config), seed=25)
-    values = reference.forward_reference(model, formulas.llama(config), reference.tokens(26, (2, 23), 67))
+    values = reference.forward_reference(model, formulas.decoder(config), reference.tokens(26, (2, 23), 67))
     folder = reference.HERE / "llama-v4"
     folder.mkdir(exist_ok=True)
     stored = {n: p.detach() for n, p in model.named_parameters()}

@@ -109,8 +109,8 @@ def forward_reference(model, exact_forward, ids):
     return {"input_ids": ids.int(), "logits": logits, "logits.exact": exact.float()}
 
 
-def full_reference(make_model, exact_forward, ids, targets, prompt, new_tokens=12):
-    """Logits, loss, gradients, two series of ten AdamW steps and a greedy continuation."""
+def full_reference(make_model, exact_forward, ids, targets, prompt, new_tokens=12, use_cache=True):
+    """Logits, loss, gradients, two series of ten AdamW steps and a greedy continuation, which transformers makes with its cache or without."""
     model = make_model()
     out = forward_reference(model, exact_forward, ids)
     out["targets"] = targets.int()
@@ -136,7 +136,8 @@ def full_reference(make_model, exact_forward, ids, targets, prompt, new_tokens=1
 
     model = make_model()
     chosen, lead = greedy(lambda x: model(input_ids=x).logits, prompt, new_tokens)
-    cached = model.generate(prompt[None], attention_mask=torch.ones_like(prompt[None]), do_sample=False, max_new_tokens=new_tokens)
+    cached = model.generate(prompt[None], attention_mask=torch.ones_like(prompt[None]), do_sample=False, max_new_tokens=new_tokens,
+                            use_cache=use_cache)
     if cached[0, len(prompt):].tolist() != chosen.tolist() or lead < 1e-2 or len(set(chosen.tolist())) < 8:
         raise SystemExit(f"greedy continuation is not settled: {chosen.tolist()}, {cached.tolist()}, lead {lead:.3g}")
     out["prompt"], out["greedy"] = prompt.int(), chosen.int()
@@ -155,19 +156,19 @@ def check_steady(series, exact_forward, make_model, ids, targets, clip, true):
             require(f"{series}, disturbed", a, b, 5e-5)
 
 
-def write(folder, model, values):
-    """Saves the Hugging Face folder and the values beside it, then opens the folder again and compares."""
+def write(folder, model, values, **options):
+    """Saves the Hugging Face folder and the values beside it, then opens the folder again, with the options, and compares."""
     target = HERE / folder
     model.save_pretrained(target)
     save_tensors(target / "reference.safetensors", values)
-    check_opens(folder, type(model), values)
+    check_opens(folder, type(model), values, **options)
 
 
-def check_opens(folder, model_class, values):
+def check_opens(folder, model_class, values, **options):
     target = HERE / folder
     for path in target.iterdir():
         path.chmod(0o644)
-    model, info = model_class.from_pretrained(target, dtype=torch.float32, output_loading_info=True)
+    model, info = model_class.from_pretrained(target, dtype=torch.float32, output_loading_info=True, **options)
     problems = {k: v for k, v in info.items() if v}
     with torch.no_grad():
         same = torch.equal(model.eval()(input_ids=values["input_ids"].long()).logits, values["logits"])
