@@ -70,6 +70,9 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>Bytes that <see cref="Device.HoldWeights"/> holds now.</summary>
     public long HeldBytes => Matrix.Held.UsedBytes;
 
+    /// <inheritdoc/>
+    public override long HoldEpoch => Matrix.Held.Epoch;
+
     internal override void BeginHold(long? limitBytes) =>
         Matrix.Held.Open(limitBytes ?? Math.Max(0, AvailableMemory.Bytes() - (IsRehearsal ? Memory.UsedBytes : 0)) / 2);
 

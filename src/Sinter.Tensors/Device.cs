@@ -113,6 +113,10 @@ public abstract unsafe class Device : IDisposable
         return new WeightHold(this);
     }
 
+    /// <summary>Changes with each change of the weights while they are held (<see cref="HoldWeights"/>): what was made of them under the same number still
+    /// holds. 0 where they are not held, and nobody tells.</summary>
+    public abstract long HoldEpoch { get; }
+
     internal abstract void BeginHold(long? limitBytes);
 
     internal abstract void EndHold();

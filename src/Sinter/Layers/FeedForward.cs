@@ -18,7 +18,7 @@ public sealed class GeluFeedForward(Linear up, Linear down, BranchDropout dropou
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
-        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down), context) : up.ForwardGelu(x, down, residual);
+        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down, context), context) : up.ForwardGelu(x, down, context, residual);
 }
 
 /// <summary>W₂ (silu(W₁ x) ∘ W₃ x): SwiGLU (Shazeer, 2020), Llama's.</summary>
@@ -30,5 +30,5 @@ public sealed class SwiGluFeedForward(Linear gate, Linear up, Linear down, Branc
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
-        dropout.AddTo(residual, down, Op.SwiGlu(gate.Forward(x), up.Forward(x)), context);
+        dropout.AddTo(residual, down, Op.SwiGlu(gate.Forward(x, context), up.Forward(x, context)), context);
 }

@@ -20,7 +20,7 @@ public readonly record struct HeadLayout(int NumHeads, int NumKvHeads, int HeadS
 public abstract class AttentionProjection
 {
     /// <summary>The three roles of x [B, T, C].</summary>
-    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x);
+    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context);
 }
 
 /// <summary>One matrix: queries, keys and values lie side by side.</summary>
@@ -29,9 +29,9 @@ public abstract class AttentionProjection
 public sealed class FusedProjection(Linear projection, HeadLayout heads) : AttentionProjection
 {
     /// <inheritdoc/>
-    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x)
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context)
     {
-        var all = projection.Forward(x);
+        var all = projection.Forward(x, context);
         return (new HeadColumns(all), new HeadColumns(all, heads.QueryWidth), new HeadColumns(all, heads.QueryWidth + heads.KvWidth));
     }
 }
@@ -43,8 +43,8 @@ public sealed class FusedProjection(Linear projection, HeadLayout heads) : Atten
 public sealed class SeparateProjection(Linear query, Linear key, Linear value) : AttentionProjection
 {
     /// <inheritdoc/>
-    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x) =>
-        (new HeadColumns(query.Forward(x)), new HeadColumns(key.Forward(x)), new HeadColumns(value.Forward(x)));
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context) =>
+        (new HeadColumns(query.Forward(x, context)), new HeadColumns(key.Forward(x, context)), new HeadColumns(value.Forward(x, context)));
 }
 
 /// <summary>What queries see, and how scores become weights.</summary>
@@ -83,7 +83,7 @@ public sealed class SelfAttention(int index, string path, AttentionSettings sett
     /// <summary>residual + attention(x).</summary>
     public Tensor Forward(Tensor x, Tensor residual, in ForwardContext context)
     {
-        var (query, key, value) = projection.Forward(x);
+        var (query, key, value) = projection.Forward(x, context);
         if (rotary is not null)
         {
             query = new HeadColumns(Op.Rotary(query.Tensor, rotary, context.FirstPosition));

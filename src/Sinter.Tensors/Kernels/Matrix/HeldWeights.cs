@@ -13,7 +13,7 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
     private readonly Dictionary<Factor, Held> _factors = [];
     private readonly HashSet<nint> _weights = [];
     private readonly Arena _memory = new();
-    private long _room, _expected;
+    private long _room, _expected, _epoch;
     private int _holds;
 
     /// <summary>A way to read a weight as B.</summary>
@@ -35,11 +35,15 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
     /// <summary>How often a weight was packed to be held.</summary>
     public long Packs { get; private set; }
 
+    /// <summary>Counts the changes of the weights, and of holds; 0 where nothing is held.</summary>
+    public long Epoch => _holds == 0 ? 0 : _epoch;
+
     /// <summary>Begins a hold, or one inside another, which keeps the outer one's limit.</summary>
     /// <param name="limit">Bytes at most.</param>
     public void Open(long limit)
     {
         if (_holds++ > 0) return;
+        _epoch++;
         (_room, _expected) = (limit, 0);
         foreach (var node in cpu.Lasting)
             if (node.Exact && node.DType == DType.Float32)
@@ -61,6 +65,7 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
     /// <summary>Forgets what is in the panels; their memory stays for the same weights packed again.</summary>
     public void Forget()
     {
+        _epoch++;
         foreach (var held in _factors.Values) held.IsPacked = false;
     }
 
