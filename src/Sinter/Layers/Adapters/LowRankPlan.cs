@@ -26,7 +26,7 @@ internal sealed class LowRankPlan(LoraOptions options) : IAdapterPlan
                 errors.Add($"adapter.targets: no linear layer's name is or ends with '{target}'; the nearest is {ModulePattern.Nearest(target, layers)}.");
         foreach (string train in options.Train)
             if (!parameters.Any(p => ModulePattern.Holds(train, p)))
-                errors.Add($"adapter.train: the model has no module or parameter '{train}'; the nearest is {ModulePattern.Nearest(train, parameters)}.");
+                errors.Add($"adapter.train: the model has no module or parameter '{train}'; the nearest is {ModulePattern.Nearest(train, [.. parameters.SelectMany(ModulePattern.Path).Distinct()])}.");
         if (errors.Count > 0) throw new RecipeException(errors);
     }
 

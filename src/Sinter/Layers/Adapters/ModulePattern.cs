@@ -9,15 +9,18 @@ internal static class ModulePattern
         path == pattern || path.EndsWith("." + pattern, StringComparison.Ordinal) || NamePattern.Fits(pattern, path);
 
     /// <summary>Whether a parameter, or a module that it is part of, is chosen.</summary>
-    public static bool Holds(string pattern, string parameter)
+    public static bool Holds(string pattern, string parameter) => Path(parameter).Any(p => Fits(pattern, p));
+
+    /// <summary>The parameter and the modules that it is part of, from the inside out.</summary>
+    public static IEnumerable<string> Path(string parameter)
     {
-        for (string? path = parameter; path is not null; path = Parent(path))
-            if (Fits(pattern, path)) return true;
-        return false;
+        for (string path = parameter; ; path = path[..path.LastIndexOf('.')])
+        {
+            yield return path;
+            if (!path.Contains('.')) yield break;
+        }
     }
 
     /// <summary>The name whose end takes the fewest changes to fit.</summary>
     public static string? Nearest(string pattern, IReadOnlyList<string> names) => NamePattern.Nearest("*" + pattern, names);
-
-    private static string? Parent(string path) => path.LastIndexOf('.') is > 0 and var dot ? path[..dot] : null;
 }
