@@ -73,8 +73,8 @@ public sealed unsafe class CpuDevice : Device
     /// <inheritdoc/>
     public override long HoldEpoch => Matrix.Held.Epoch;
 
-    internal override void BeginHold(long? limitBytes) =>
-        Matrix.Held.Open(limitBytes ?? Math.Max(0, AvailableMemory.Bytes() - (IsRehearsal ? Memory.UsedBytes : 0)) / 2);
+    internal override void BeginHold(long? limitBytes, bool frozenOnly) =>
+        Matrix.Held.Open(limitBytes ?? Math.Max(0, AvailableMemory.Bytes() - (IsRehearsal ? Memory.UsedBytes : 0)) / 2, frozenOnly);
 
     internal override void EndHold() => Matrix.Held.Close();
 

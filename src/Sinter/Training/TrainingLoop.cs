@@ -67,8 +67,9 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
     /// <exception cref="TrainingException">A loss, gradient or weight is no number.</exception>
     public long Run(long firstStep, bool isEvaluated, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
     {
-        // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step.
-        using var hold = plan.HasMicroBatches ? _device.HoldWeights() : null;
+        // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step. What is frozen stays for all steps.
+        bool frozen = model.Parameters.Any(p => !p.Value.RequiresGrad);
+        using var hold = plan.HasMicroBatches || frozen ? _device.HoldWeights(frozenOnly: !plan.HasMicroBatches) : null;
         if (strategies.Stop is not null)   // the checkpoint is that of the end: what is missing is the model
         {
             End(firstStep, emit);
