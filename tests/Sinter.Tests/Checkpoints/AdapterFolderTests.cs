@@ -88,7 +88,7 @@ public sealed class AdapterFolderTests
         var error = Assert.Throws<RecipeException>(() => Build(device, new LoraOptions { Targets = ["c_atn"], Train = ["ln_g"] }));
         Assert.Equal(2, error.Errors.Count);
         Assert.Contains("attn.c_attn", error.Errors[0]);
-        Assert.Contains("ln_f", error.Errors[1]);
+        Assert.Contains("transformer.h.0.ln_1", error.Errors[1]);
     }
 
     private static CausalLanguageModel Build(CpuDevice device, LoraOptions options) => Build(device, options.Plan());

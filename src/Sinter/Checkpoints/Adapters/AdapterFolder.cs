@@ -90,7 +90,7 @@ public sealed class AdapterFolder : IDisposable
             IsTurned = adapters[0].Layer.Layout == WeightLayout.InputsByOutputs,
         };
         var tensors = parameters.Where(p => !p.IsFrozen)
-            .Select(p => SafetensorsTensor.FromPointer(Prefix + p.Name, DType.Float32, LanguageModelFolder.Extents(p.Value.Shape), p.Value.Pointer));
+            .Select(p => SafetensorsTensor.FromPointer(Prefix + p.Name, DType.Float32, ModelFolder.Extents(p.Value.Shape), p.Value.Pointer));
         return new Dictionary<string, FileHash>
         {
             [AdapterConfig.FileName] = config.Write(System.IO.Path.Combine(folder, AdapterConfig.FileName)),
@@ -105,7 +105,7 @@ public sealed class AdapterFolder : IDisposable
         ArgumentNullException.ThrowIfNull(parameters);
         var trained = parameters.Where(p => !p.IsFrozen).ToList();
         var names = trained.ToDictionary(p => p.Name, p => Find(p.Name) ?? p.Name);
-        WeightCheck.Compare(_file.Path, trained.Select(p => new WeightSpec(names[p.Name], LanguageModelFolder.Extents(p.Value.Shape))), Weights);
+        WeightCheck.Compare(_file.Path, trained.Select(p => new WeightSpec(names[p.Name], ModelFolder.Extents(p.Value.Shape))), Weights);
         foreach (var parameter in trained) _file.CopyTo(_weights[names[parameter.Name]], parameter.Value.Pointer, DType.Float32);
     }
 
