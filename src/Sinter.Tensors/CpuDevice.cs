@@ -70,8 +70,11 @@ public sealed unsafe class CpuDevice : Device
     /// <summary>Bytes that <see cref="Device.HoldWeights"/> holds now.</summary>
     public long HeldBytes => Matrix.Held.UsedBytes;
 
-    internal override void BeginHold(long? limitBytes) =>
-        Matrix.Held.Open(limitBytes ?? Math.Max(0, AvailableMemory.Bytes() - (IsRehearsal ? Memory.UsedBytes : 0)) / 2);
+    /// <inheritdoc/>
+    public override long HoldEpoch => Matrix.Held.Epoch;
+
+    internal override void BeginHold(long? limitBytes, bool frozenOnly) =>
+        Matrix.Held.Open(limitBytes ?? Math.Max(0, AvailableMemory.Bytes() - (IsRehearsal ? Memory.UsedBytes : 0)) / 2, frozenOnly);
 
     internal override void EndHold() => Matrix.Held.Close();
 

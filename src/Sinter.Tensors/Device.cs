@@ -106,14 +106,19 @@ public abstract unsafe class Device : IDisposable
     /// <see cref="Tensor.Pointer"/> are noticed: what was kept is made anew. A span or pointer taken before, and written to while weights are
     /// held, is not. Weights made while a hold is open are not held.</remarks>
     /// <param name="limitBytes">The most memory to take; null is half of what the system has left. What does not fit is not kept.</param>
-    public WeightHold HoldWeights(long? limitBytes = null)
+    /// <param name="frozenOnly">Whether only what takes no gradient is held: through the steps of a training in which most of the model is frozen.</param>
+    public WeightHold HoldWeights(long? limitBytes = null, bool frozenOnly = false)
     {
         if (limitBytes < 0) throw new ArgumentOutOfRangeException(nameof(limitBytes), limitBytes, "A limit in bytes is 0 or more.");
-        BeginHold(limitBytes);
+        BeginHold(limitBytes, frozenOnly);
         return new WeightHold(this);
     }
 
-    internal abstract void BeginHold(long? limitBytes);
+    /// <summary>Changes with each change of the weights while they are held (<see cref="HoldWeights"/>): what was made of them under the same number still
+    /// holds. 0 where they are not held, and nobody tells.</summary>
+    public abstract long HoldEpoch { get; }
+
+    internal abstract void BeginHold(long? limitBytes, bool frozenOnly);
 
     internal abstract void EndHold();
 

@@ -58,7 +58,7 @@ public sealed class Trainer
         var earlier = EarlierRecipe(options);
         recipe ??= earlier ?? throw new SinterException(options.RunFolder is null
             ? "Nothing to train: name a recipe, or a run to resume." : $"{options.RunFolder} holds no recipe to resume; name one.");
-        var source = ModelSource.Of(recipe.Model);
+        var source = ModelSource.Of(recipe.Model, recipe.Adapter);
         recipe.Model.ContextLength = source.ContextLength;
         if (Finished(recipe, earlier, options) is { } done) return done;
         bool isNew = options.RunFolder is null || !Directory.Exists(options.RunFolder);
@@ -126,7 +126,7 @@ public sealed class Trainer
         if (newest?.Step > plan.TotalSteps)
             throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
                 + "Train longer (training.max_steps, max_tokens or epochs), or begin a new run in another folder.");
-        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, data.ContentHash, _recipe.Training);
+        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, data.ContentHash, _recipe.Training, _source.Folder);
         if (newest is not null) store.Load(newest, device, Warn);
         _began = true;
         WriteRecipe(device);
@@ -148,7 +148,7 @@ public sealed class Trainer
     {
         var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed)
         {
-            Planner = new MemoryPlanner(config, _recipe.Training) { ContextLength = _recipe.Model.ContextLength },
+            Planner = new MemoryPlanner(config, _recipe.Training) { ContextLength = _recipe.Model.ContextLength, Adapters = _source.Adapters },
         });
         if (batches is MemoryBatch { Plan: var plan })
             Emit(new Working($"{plan.Rows} of {plan.Batch.Sequences} sequences at a time: {HumanFormat.Bytes(plan.Total)} at most", null));

@@ -35,14 +35,47 @@ public sealed unsafe class Tape
     /// <returns>The entry, to store numbers in; or null where nothing is recorded.</returns>
     public TapeEntry? Record(BackwardFunction function, Tensor output, params ReadOnlySpan<Tensor> inputs)
     {
-        if (_paused > 0) return null;
-        bool wanted = false;
-        foreach (ref readonly var input in inputs) wanted |= input.RequiresGrad;
-        if (!wanted) return null;
+        if (!WouldRecord(inputs)) return null;
         output.Live().RequiresGrad = true;
         var entry = Append(function, output, _device.Profile?.Op);
         foreach (ref readonly var input in inputs) entry.Add(input);
         return entry;
+    }
+
+    /// <summary>Whether an operation on these inputs is recorded: what only its backward function reads need not be made otherwise.</summary>
+    public bool WouldRecord(params ReadOnlySpan<Tensor> inputs)
+    {
+        if (_paused > 0) return false;
+        foreach (ref readonly var input in inputs)
+            if (input.RequiresGrad) return true;
+        return false;
+    }
+
+    /// <summary>
+    /// <paramref name="segment"/> of <paramref name="input"/>. Where no operation in it is recorded, because nothing in it is trained and nothing before it,
+    /// what it made beside the output goes back at once: frozen layers below the lowest trained one hold no activations.
+    /// </summary>
+    /// <param name="segment">The part of the model.</param>
+    /// <param name="input">What it begins with.</param>
+    /// <param name="arguments">Passed on.</param>
+    public Tensor Run<T>(Segment<T> segment, Tensor input, in T arguments)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        if (WouldRecord(input)) return segment(input, arguments);
+        int first = _count;
+        var scope = _device.Scope("block");
+        try
+        {
+            var output = segment(input, arguments);
+            if (_count == first) return scope.Keep(output);
+            scope.Dissolve();
+            for (int i = first; i < _count; i++) _entries[i].Scope = _device.CurrentScope;
+            return output;
+        }
+        finally
+        {
+            if (_device.CurrentScope == scope) scope.Dispose();
+        }
     }
 
     /// <summary>

@@ -47,6 +47,18 @@ public sealed class Scope : IDisposable
         _device.Leave(Parent);
     }
 
+    /// <summary>Lets the enclosing scope own all that this one does, and makes it the innermost again.</summary>
+    internal void Dissolve()
+    {
+        foreach (var node in _nodes)
+        {
+            if (node.Owner == this) Parent!.Add(node);
+            else _device.Recycle(node);
+        }
+        _nodes.Clear();
+        _device.Leave(Parent!);
+    }
+
     internal Scope Open(string name, Scope? parent)
     {
         Name = name;

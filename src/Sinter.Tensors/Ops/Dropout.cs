@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Kernels.Matrix;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Ops;
@@ -9,14 +10,14 @@ namespace Sinter.Tensors.Ops;
 public static unsafe partial class Op
 {
     private const int DropoutTile = 256 * DropoutMask.Group;
-    private static readonly BackwardFunction s_dropoutBackward = DropoutBackward;
+    private static readonly BackwardFunction s_dropoutBackward = DropoutBackward, s_dropoutAgain = DropoutAgain;
 
     private readonly record struct DropoutArguments(float Probability, DropoutKey Key);
 
     /// <summary>
     /// Zero with the given probability, else x ÷ (1 − probability), then + residual (Srivastava et al., "Dropout", 2014, section 10, scaled in
     /// training). The mask is a function of the key and of the element's place in its sample: made again for the backward pass, never stored.
-    /// Shapes: x and residual [B, ...], B the samples.
+    /// Shapes: x and residual [B, ...], B the samples. Without a residual x may be bfloat16, and so is the result then, rounded again where it is scaled.
     /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="probability">Of dropping an element, in [0, 1).</param>
@@ -32,10 +33,23 @@ public static unsafe partial class Op
         if (!residual.IsNone) CheckSame(op, x, residual);
         if (probability == 0 && residual.IsNone) return x;
         var cpu = CpuDevice.Of(x, op);
-        var y = cpu.Empty(x.Shape);
-        RunDropout(cpu, x, y, OrNull(residual, op), probability, key, accumulate: false);
-        cpu.Tape.Record(s_dropoutBackward, y, x, residual)?.Set(new DropoutArguments(probability, key));
+        var y = cpu.Empty(x.Shape, residual.IsNone ? x.DType : DType.Float32);
+        if (x.DType == DType.BFloat16) RunRoundedDropout(cpu, x, y, probability, key);
+        else RunDropout(cpu, x, y, OrNull(residual, op), probability, key, accumulate: false);
+        if (cpu.Tape.Record(s_dropoutBackward, y, x, residual) is { } entry)
+        {
+            entry.Set(new DropoutArguments(probability, key));
+            if (residual.IsNone) entry.Remake = s_dropoutAgain;
+        }
         return y;
+    }
+
+    private static void DropoutAgain(TapeEntry entry)
+    {
+        var (probability, key) = entry.Get<DropoutArguments>();
+        var cpu = CpuDevice.Of(entry[0], "dropout_again");
+        if (entry.Output.DType == DType.BFloat16) RunRoundedDropout(cpu, entry[0], entry.Output, probability, key);
+        else RunDropout(cpu, entry[0], entry.Output, null, probability, key, accumulate: false);
     }
 
     private static void DropoutBackward(TapeEntry entry)
@@ -56,6 +70,38 @@ public static unsafe partial class Op
         var mask = new DropoutMask(key.Mixed, probability);
         cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)),
             new DropoutBody(mask, x.F32(), residual, y.F32(), sample, tiles, (ulong)key.FirstSample, accumulate));
+    }
+
+    private static void RunRoundedDropout(CpuDevice cpu, Tensor x, Tensor y, float probability, DropoutKey key)
+    {
+        if (x.Count == 0) return;
+        long sample = x.Count / x.Shape[0], tiles = (sample + DropoutTile - 1) / DropoutTile;
+        cpu.Workers.Run(checked((int)(x.Shape[0] * tiles)), new RoundedDropoutBody(new DropoutMask(key.Mixed, probability),
+            x.Data<ushort>(DType.BFloat16, "dropout"), y.Data<ushort>(DType.BFloat16, "dropout"), sample, tiles, (ulong)key.FirstSample));
+    }
+
+    private readonly struct RoundedDropoutBody(DropoutMask mask, ushort* x, ushort* y, long sample, long tiles, ulong firstSample) : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            long index = tile / tiles, start = tile % tiles * DropoutTile, end = Math.Min(sample, start + DropoutTile), offset = index * sample;
+            float* group = stackalloc float[DropoutMask.Group];
+            for (long e = start; e < end; e += DropoutMask.Group)
+            {
+                int count = (int)Math.Min(DropoutMask.Group, end - e);
+                mask.Factors(firstSample + (ulong)index, (ulong)e / DropoutMask.Group, out var f0, out var f1, out var f2, out var f3);
+                Vector512.Store(f0, group);
+                Vector512.Store(f1, group + 16);
+                Vector512.Store(f2, group + 32);
+                Vector512.Store(f3, group + 48);
+                for (int i = 0; i < count; i += Vec.Count)
+                {
+                    var value = count - i >= Vec.Count ? BFloat16Rows.Load(x + offset + e + i) : BFloat16Rows.LoadPart(x + offset + e + i, count - i);
+                    Vector512.Store(value * Vector512.Load(group + i), group + i);
+                }
+                BFloat16Rows.Round(group, y + offset + e, count);
+            }
+        }
     }
 
     private readonly struct DropoutBody(DropoutMask mask, float* x, float* residual, float* y, long sample, long tiles, ulong firstSample,

@@ -30,7 +30,8 @@ public static unsafe partial class Op
         var (cpu, device) = (CpuDevice.Of(x, op), x.Device);
         var type = device.OperandType;
         // What no backward pass will read is not written: then the activation alone.
-        Tensor after = device.Empty(x.Shape.WithLast(inner), type), before = device.Tape.IsRecording ? device.Empty(after.Shape, type) : default;
+        bool records = device.Tape.WouldRecord(x, up, upBias, down, downBias, residual);
+        Tensor after = device.Empty(x.Shape.WithLast(inner), type), before = records ? device.Empty(after.Shape, type) : default;
         var (_, outputs) = CheckLinear(after, down, downBias, residual, layout);
         var y = device.Empty(x.Shape.WithLast(outputs));
         var sums = before.IsNone ? after : before;
@@ -40,9 +41,7 @@ public static unsafe partial class Op
             SinglesOrNull(sums), inner, accumulate: false, epilogue);
         LinearForward(cpu, after, down, y, layout, new MatrixEpilogue { Bias = OrNull(downBias, op), Residual = OrNull(residual, op) });
         device.Release(after.Live());
-        if (device.Tape.Record(s_geluFeedForwardBackward, y, x, up, upBias, down, downBias, residual, before) is { } entry)
-            entry.Set(new GeluFeedForwardArguments(layout)).Owns(before);
-        else if (!before.IsNone) device.Release(before.Live());
+        device.Tape.Record(s_geluFeedForwardBackward, y, x, up, upBias, down, downBias, residual, before)?.Set(new GeluFeedForwardArguments(layout)).Owns(before);
         return y;
     }
 

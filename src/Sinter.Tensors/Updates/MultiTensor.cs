@@ -14,7 +14,7 @@ public static unsafe class MultiTensor
     {
         if (targets.IsEmpty) return;
         var (cpu, type) = (CpuDevice.Of(targets[0].Weight, OpProfile.Update), targets[0].Weight.DType);
-        cpu.WeightsChanged();
+        cpu.Matrix.Held.Forget(targets);
         var pieces = (UpdatePiece*)cpu.Working.Get(targets.Length * sizeof(UpdatePiece) + rules.Length * sizeof(TRule));
         var numbers = (TRule*)(pieces + targets.Length);
         rules.CopyTo(new Span<TRule>(numbers, rules.Length));

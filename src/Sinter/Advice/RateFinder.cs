@@ -34,7 +34,7 @@ public sealed class RateFinder(double from, double to, long steps)
         ArgumentNullException.ThrowIfNull(listener);
         var test = RecipeReader.Parse(RecipeWriter.Write(recipe), recipe.Name + ".yaml");
         Prepare(test.Training);
-        var source = ModelSource.Of(test.Model);
+        var source = ModelSource.Of(test.Model, test.Adapter);
         test.Model.ContextLength = source.ContextLength;
         var task = test.Task.Create();
         var input = new TaskInput(test.Data, test.Training, source.ContextLength)

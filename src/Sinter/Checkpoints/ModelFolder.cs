@@ -1,3 +1,4 @@
+using Sinter.Layers.Adapters;
 using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Tensors;
@@ -24,27 +25,67 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
     public static ModelFolder Load(string path, Device device)
     {
         string folder = Resolve(path);
+        if (AdapterFolder.IsAdapter(folder)) return LoadAdapter(folder, device);
         using var files = HuggingFaceModel.Open(folder);
         var model = Architectures.BuildModel(files.Config, device, initialization: new ModelInitialization(Initializer.Zeros));
         LoadWeights(files, model);
         return new ModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
     }
 
-    /// <summary>Reads a folder's weights into a model of the same configuration.</summary>
+    /// <summary>The folder that has a file of a model: that of the model itself, or of the base where an adapter's lacks it.</summary>
+    /// <exception cref="CheckpointException">The folder is an adapter's, and its base is not there.</exception>
+    internal static string HomeOf(string folder, string file)
+    {
+        if (!AdapterFolder.IsAdapter(folder) || File.Exists(System.IO.Path.Combine(folder, file))) return folder;
+        using var adapter = AdapterFolder.Open(folder);
+        return HomeOf(Resolve(adapter.BaseFolder), file);
+    }
+
+    /// <summary>Reads a folder's weights into a model of the same configuration; those of an adapter's folder merged with its base's. Adapters of the model itself stay as
+    /// they are.</summary>
     /// <exception cref="CheckpointException">The folder is damaged or holds another model.</exception>
     public static void LoadWeights(string folder, ITrainedModel model)
     {
+        if (AdapterFolder.IsAdapter(folder))
+        {
+            using var device = new CpuDevice(1);
+            Copy(folder, Load(folder, device).Model, model);
+            return;
+        }
         using var files = HuggingFaceModel.Open(folder);
         LoadWeights(files, model);
     }
 
-    /// <summary>Writes a model and its tokenizer into an existing folder.</summary>
-    /// <returns>Length and hash of each file, for a manifest.</returns>
-    /// <exception cref="CheckpointException">A file can't be written.</exception>
-    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer)
+    /// <summary>Reads what <see cref="Save"/> wrote of a model that is trained: all of its weights, or its adapters beside a base that it has already.</summary>
+    /// <exception cref="CheckpointException">The folder is damaged or holds another model, or another adapter.</exception>
+    public static void LoadTrained(string folder, ITrainedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var weights = model.Parameters.Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
+        bool isAdapter = AdapterFolder.IsAdapter(folder);
+        if (isAdapter != model.Parameters.Any(p => p.IsAdapter))
+            throw new CheckpointException($"{folder}: this {(isAdapter ? "is an adapter, and the recipe trains the whole model" : "is a whole model, and the recipe trains an adapter")}. "
+                + "Resume with the adapter that the run began with, or begin a new run.");
+        if (!isAdapter)
+        {
+            LoadWeights(folder, model);
+            return;
+        }
+        using var adapter = AdapterFolder.Open(folder);
+        adapter.Load(model.Parameters);
+    }
+
+    /// <summary>Writes a model and its tokenizer into an existing folder. Where its adapters are not merged, they are written in place of the weights.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokenizer; null leaves it out.</param>
+    /// <param name="baseFolder">Where the base of the model's adapters is.</param>
+    /// <returns>Length and hash of each file, for a manifest.</returns>
+    /// <exception cref="CheckpointException">A file can't be written.</exception>
+    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer, string? baseFolder = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (LinearAdapter.Of(model.Parameters).Any(a => !a.IsMerged)) return SaveAdapter(folder, model, tokenizer, baseFolder);
+        var weights = model.Parameters.Where(p => !p.IsAdapter).Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
         // A null array would convert to an empty content, not to none.
         return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson());
     }
@@ -53,7 +94,7 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
     /// <exception cref="CheckpointException">There is none.</exception>
     public static string Resolve(string path)
     {
-        if (File.Exists(System.IO.Path.Combine(path, HuggingFaceConfig.FileName))) return path;
+        if (File.Exists(System.IO.Path.Combine(path, HuggingFaceConfig.FileName)) || AdapterFolder.IsAdapter(path)) return path;
         if (!RunFolder.IsRun(path))
             throw new CheckpointException($"{path}: {(Directory.Exists(path) ? "this folder is neither a model (it has no config.json) nor a run" : "there is no such folder")}. "
                 + "Name a run, a checkpoint or a Hugging Face model folder.");
@@ -77,10 +118,48 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         return extents;
     }
 
+    private static ModelFolder LoadAdapter(string folder, Device device)
+    {
+        using var adapter = AdapterFolder.Open(folder);
+        var config = HuggingFaceConfig.Read(System.IO.Path.Combine(HomeOf(folder, HuggingFaceConfig.FileName), HuggingFaceConfig.FileName));
+        var model = Architectures.BuildModel(config, device, initialization: new ModelInitialization(Initializer.Zeros), adapters: adapter.Plan);
+        LoadWeights(Resolve(adapter.BaseFolder), model);
+        adapter.Load(model.Parameters);
+        AdapterMerge.Merge(model.Parameters);
+        string tokenizer = System.IO.Path.Combine(HomeOf(folder, TokenizerFiles.FileName), TokenizerFiles.FileName);
+        return new ModelFolder(folder, model, File.Exists(tokenizer) ? Tokenizers.Read(tokenizer) : null);
+    }
+
+    private static Dictionary<string, FileHash> SaveAdapter(string folder, ITrainedModel model, ITokenizer? tokenizer, string? baseFolder)
+    {
+        if (baseFolder is null) throw new CheckpointException($"{folder}: an adapter is written with the folder of its base model; merge it to write a whole model.");
+        var files = new Dictionary<string, FileHash>(AdapterFolder.Write(folder, model.Parameters, baseFolder, TaskTypeOf(model.Config.Head)))
+        {
+            [HuggingFaceConfig.FileName] = HuggingFaceConfig.Write(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName), model.Config),
+        };
+        if (tokenizer is null) return files;
+        foreach (var (name, hash) in TokenizerFiles.Write(folder, tokenizer.ToJson(), model.Config)) files[name] = hash;
+        return files;
+    }
+
+    private static string? TaskTypeOf(ModelHead head) => head switch
+    {
+        ModelHead.LanguageModel => "CAUSAL_LM",
+        ModelHead.Classifier => "SEQ_CLS",
+        _ => null,
+    };
+
     private static unsafe void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
-        var expected = model.Parameters.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape)));
-        WeightCheck.Compare(files.Path, expected, files.Weights);
-        foreach (var parameter in model.Parameters) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
+        var own = model.Parameters.Where(p => !p.IsAdapter).ToList();
+        WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
+        foreach (var parameter in own) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
+    }
+
+    private static void Copy(string folder, ITrainedModel from, ITrainedModel to)
+    {
+        var (have, want) = (from.Parameters.Where(p => !p.IsAdapter).ToDictionary(p => p.Name), to.Parameters.Where(p => !p.IsAdapter).ToList());
+        WeightCheck.Compare(folder, want.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), have.Values.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))));
+        foreach (var parameter in want) have[parameter.Name].Value.Span.CopyTo(parameter.Value.Span);
     }
 }

@@ -1,4 +1,4 @@
-using Sinter.Layers.Initialization;
+using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Text;
@@ -11,13 +11,13 @@ public sealed class ModelSource
     private readonly ModelOptions _options;
     private readonly ModelConfig? _pretrained;
 
-    private ModelSource(ModelOptions options, string? folder)
+    private ModelSource(ModelOptions options, AdapterOptions? adapter, string? folder)
     {
-        _options = options;
+        (_options, Adapters) = (options, adapter?.Plan());
         if (folder is null) return;
         Folder = folder;
-        _pretrained = HuggingFaceConfig.Read(Path.Combine(folder, HuggingFaceConfig.FileName));
-        Tokenizer = Tokenizers.Read(folder);
+        _pretrained = HuggingFaceConfig.Read(Path.Combine(ModelFolder.HomeOf(folder, HuggingFaceConfig.FileName), HuggingFaceConfig.FileName));
+        Tokenizer = Tokenizers.Read(ModelFolder.HomeOf(folder, TokenizerFiles.FileName));
         if (options.GivenContextLength > _pretrained.ContextLength)
             throw new RecipeException($"model.context_length: {options.GivenContextLength} is more than the {_pretrained.ContextLength} positions of {folder}; give as many or fewer.");
         if (Tokenizer.VocabSize > _pretrained.VocabSize)
@@ -26,6 +26,9 @@ public sealed class ModelSource
 
     /// <summary>The folder of the pretrained weights; null for a new model.</summary>
     public string? Folder { get; }
+
+    /// <summary>The adapters that are trained in place of the model; null trains the model.</summary>
+    public IAdapterPlan? Adapters { get; }
 
     /// <summary>The pretrained model's tokenizer; null for a new model.</summary>
     public ITokenizer? Tokenizer { get; }
@@ -36,10 +39,10 @@ public sealed class ModelSource
     /// <summary>The source that options name; of a pretrained model, config and tokenizer are read.</summary>
     /// <exception cref="CheckpointException">There is no model in the folder, or it is damaged or not supported.</exception>
     /// <exception cref="RecipeException">The options do not fit the pretrained model.</exception>
-    public static ModelSource Of(ModelOptions options)
+    public static ModelSource Of(ModelOptions options, AdapterOptions? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ModelSource(options, options.Pretrained is { } path ? ModelFolder.Resolve(path) : null);
+        return new ModelSource(options, adapter, options.Pretrained is { } path ? ModelFolder.Resolve(path) : null);
     }
 
     /// <summary>The whole config. Positions that learned embeddings have beyond <see cref="ContextLength"/> stay in the model.</summary>
@@ -65,8 +68,9 @@ public sealed class ModelSource
     public ITrainedModel Build(ModelConfig config, Device device, ulong seed)
     {
         if (Folder is null) return Architectures.BuildModel(config, device, seed, Architectures.Initialization(_options));
-        var model = Architectures.BuildModel(config, device, seed);
+        var model = Architectures.BuildModel(config, device, seed, adapters: Adapters);
         ModelFolder.LoadWeights(Folder, model);
+        foreach (var adapter in LinearAdapter.Of(model.Parameters)) adapter.Begin();
         return model;
     }
 }

@@ -33,7 +33,7 @@ public sealed class BranchDropout(string path, double dropout, double stochastic
     public Tensor AddTo(Tensor residual, Linear layer, Tensor x, in ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return IsOn(context) ? AddTo(residual, layer.Forward(x), context) : layer.Forward(x, residual);
+        return IsOn(context) ? AddTo(residual, layer.Forward(x, context), context) : layer.Forward(x, context, residual);
     }
 
     /// <summary>residual + x, less what is dropped of x.</summary>

@@ -18,7 +18,7 @@ public sealed class GeluFeedForward(Linear up, Linear down, BranchDropout dropou
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
-        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down), context) : up.ForwardGelu(x, down, residual);
+        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down, context), context) : up.ForwardGelu(x, down, context, residual);
 }
 
 /// <summary>W₂ (f(W₁ x) ∘ W₃ x): SwiGLU and GEGLU (Shazeer, 2020), of Llama and its relatives.</summary>
@@ -32,7 +32,7 @@ public sealed class GatedFeedForward(Linear gate, Linear? up, Linear down, GateF
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context)
     {
-        Tensor g = gate.Forward(x), u = up is null ? default : up.Forward(x);
+        Tensor g = gate.Forward(x, context), u = up is null ? default : up.Forward(x, context);
         return branch.AddTo(residual, down, function == GateFunction.Gelu ? Op.GeGlu(g, u) : Op.SwiGlu(g, u), context);
     }
 }

@@ -1,15 +1,13 @@
+using Sinter.Layers.Adapters;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Layers;
 
-/// <summary>y = x · W + b.</summary>
+/// <summary>y = x · W + b, and what an adapter changes of it.</summary>
 public sealed class Linear
 {
-    private readonly Tensor _weight, _bias;
-    private readonly WeightLayout _layout;
-
-    /// <summary>Adds <c>path.weight</c>, and <c>path.bias</c> where there is one.</summary>
+    /// <summary>Adds <c>path.weight</c>, <c>path.bias</c> where there is one, and the adapter's parameters where the model has one for this layer.</summary>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="path">The layer's path.</param>
     /// <param name="inputs">Extent of x.</param>
@@ -22,23 +20,48 @@ public sealed class Linear
         IReadOnlyList<int>? fused = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        _layout = layout;
+        (Path, Inputs, Outputs, Layout) = (path, inputs, outputs, layout);
         var shape = layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs);
-        _weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections, Outputs = fused ?? [outputs] });
-        if (bias) _bias = parameters.Add(new ParameterSpec(path + ".bias", new Shape(outputs), ParameterRole.Bias));
+        Weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections, Outputs = fused ?? [outputs] });
+        if (bias) Bias = parameters.Add(new ParameterSpec(path + ".bias", new Shape(outputs), ParameterRole.Bias));
+        Adapter = parameters.Attach(this);
     }
 
-    /// <summary>x · W + b, then + residual where given.</summary>
-    public Tensor Forward(Tensor x, Tensor residual = default) => Op.Linear(x, _weight, _bias, residual, _layout);
+    /// <summary>The layer's path in the model: <c>transformer.h.0.attn.c_attn</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Extent of x.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Extent of y.</summary>
+    public int Outputs { get; }
+
+    /// <summary>How the weight lies.</summary>
+    public WeightLayout Layout { get; }
+
+    /// <summary>W.</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>b, or none.</summary>
+    public Tensor Bias { get; }
+
+    /// <summary>What changes the layer, or null.</summary>
+    public LinearAdapter? Adapter { get; }
+
+    /// <summary>x · W + b with the adapter's change, then + residual where given.</summary>
+    public Tensor Forward(Tensor x, in ForwardContext context, Tensor residual = default) => Adapter is { IsMerged: false } adapter
+        ? adapter.Forward(x, context, residual) : Op.Linear(x, Weight, Bias, residual, Layout);
 
     /// <summary>down(gelu(this(x))), then + residual where given.</summary>
     /// <param name="x">The input.</param>
     /// <param name="down">The second layer, laid out as this one.</param>
+    /// <param name="context">Training or not, step and sample.</param>
     /// <param name="residual">Added to the result, or none.</param>
-    public Tensor ForwardGelu(Tensor x, Linear down, Tensor residual = default)
+    public Tensor ForwardGelu(Tensor x, Linear down, in ForwardContext context, Tensor residual = default)
     {
         ArgumentNullException.ThrowIfNull(down);
-        if (down._layout != _layout) throw new ArgumentException($"The two layers are laid out as {_layout} and {down._layout}.");
-        return Op.GeluFeedForward(x, _weight, _bias, down._weight, down._bias, residual, _layout);
+        if (down.Layout != Layout) throw new ArgumentException($"The two layers are laid out as {Layout} and {down.Layout}.");
+        if (Adapter is { IsMerged: false } || down.Adapter is { IsMerged: false }) return down.Forward(Op.Gelu(Forward(x, context)), context, residual);
+        return Op.GeluFeedForward(x, Weight, Bias, down.Weight, down.Bias, residual, Layout);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sinter.Layers.Adapters;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
@@ -32,4 +33,13 @@ public sealed record Parameter(string Name, Tensor Value)
 
     /// <summary>Whether the logits are made with it: the output layer, or the embedding where both are one.</summary>
     public bool IsHead { get; init; }
+
+    /// <summary>The adapter that it is of; null for the model's own.</summary>
+    public LinearAdapter? Adapter { get; init; }
+
+    /// <summary>Whether it is an adapter's, and so no part of the model's own files.</summary>
+    public bool IsAdapter => Adapter is not null;
+
+    /// <summary>Whether it stays as it is because adapters are trained in its place.</summary>
+    public bool IsFrozen { get; init; }
 }

@@ -1,3 +1,4 @@
+using Sinter.Layers.Adapters;
 using Sinter.Layers.Initialization;
 using Sinter.Tensors;
 
@@ -7,10 +8,12 @@ namespace Sinter.Layers;
 /// <param name="device">Where they live.</param>
 /// <param name="seed">Decides the initial values; each parameter's depend on this and its name alone.</param>
 /// <param name="initialization">How they begin; null is normal with 0.02 for matrices, zeros for biases and ones for the weights of norms.</param>
-public sealed class ParameterSet(Device device, ulong seed, ModelInitialization? initialization = null)
+/// <param name="adapters">Which linear layers get an adapter; null is none. With a plan, what it does not train is frozen.</param>
+public sealed class ParameterSet(Device device, ulong seed, ModelInitialization? initialization = null, IAdapterPlan? adapters = null)
 {
     private readonly List<Parameter> _all = [];
     private readonly List<ParameterSpec> _specs = [];
+    private readonly List<Linear> _layers = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly ModelInitialization _initialization = initialization ?? new ModelInitialization(Initializer.Normal(0.02));
 
@@ -29,6 +32,9 @@ public sealed class ParameterSet(Device device, ulong seed, ModelInitialization?
     /// <summary>A set that lists parameters and makes none: to know what a model has before there is memory for it.</summary>
     public static ParameterSet Plan(Device device) => new(device, 0) { IsPlan = true };
 
+    /// <summary>The linear layers.</summary>
+    public IReadOnlyList<Linear> Layers => _layers;
+
     /// <summary>Adds a parameter and gives it its initial values.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     /// <exception cref="SinterException">The initializer has no meaning for the parameter.</exception>
@@ -38,15 +44,30 @@ public sealed class ParameterSet(Device device, ulong seed, ModelInitialization?
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public Tensor Add(string name, Shape shape, Initializer initializer) => Add(new ParameterSpec(name, shape), initializer);
 
-    private Tensor Add(ParameterSpec spec, Initializer initializer)
+    /// <summary>Adds a parameter of an adapter, which is trained whatever else is.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Tensor AddAdapter(LinearAdapter adapter, string name, Shape shape, Initializer initializer) => Add(new ParameterSpec(name, shape), initializer, adapter);
+
+    /// <summary>Refuses an adapter plan with a pattern that fits nothing.</summary>
+    /// <exception cref="SinterException">There is one.</exception>
+    public void CheckAdapters() => adapters?.Check([.. _layers.Select(l => l.Path)], [.. _all.Where(p => !p.IsAdapter).Select(p => p.Name)]);
+
+    internal LinearAdapter? Attach(Linear layer)
+    {
+        _layers.Add(layer);
+        return adapters?.Attach(layer, this);
+    }
+
+    private Tensor Add(ParameterSpec spec, Initializer initializer, LinearAdapter? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(initializer);
         if (!_names.Add(spec.Name)) throw new ArgumentException($"The model has two parameters named '{spec.Name}'.");
         _specs.Add(spec);
         if (IsPlan) return default;
-        var value = Device.Parameter(spec.Shape);
+        bool frozen = adapter is null && adapters?.Trains(spec.Name) == false;
+        var value = Device.Parameter(spec.Shape, requiresGrad: !frozen);
         if (!Device.IsRehearsal) initializer.Fill(value, spec, seed);
-        _all.Add(new Parameter(spec.Name, value) { Layout = spec.Layout, Outputs = spec.Outputs });
+        _all.Add(new Parameter(spec.Name, value) { Layout = spec.Layout, Outputs = spec.Outputs, Adapter = adapter, IsFrozen = frozen });
         return value;
     }
 }

@@ -21,9 +21,9 @@ public abstract class AttentionProjection
 {
     /// <summary>The three roles of x [B, T, C], queries and keys turned by their positions where there is a table.</summary>
     /// <param name="x">The rows.</param>
+    /// <param name="context">The position of the first row, and what adapters need.</param>
     /// <param name="rotary">Rotary positions, or null.</param>
-    /// <param name="position">The position of the first row.</param>
-    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, RotaryTable? rotary = null, long position = 0);
+    public abstract (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context, RotaryTable? rotary = null);
 }
 
 /// <summary>One matrix: queries, keys and values lie side by side.</summary>
@@ -32,10 +32,10 @@ public abstract class AttentionProjection
 public sealed class FusedProjection(Linear projection, HeadLayout heads) : AttentionProjection
 {
     /// <inheritdoc/>
-    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, RotaryTable? rotary = null, long position = 0)
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context, RotaryTable? rotary = null)
     {
-        var all = projection.Forward(x);
-        if (rotary is not null) all = Op.Rotary(all, rotary, position, heads.NumHeads + heads.NumKvHeads);
+        var all = projection.Forward(x, context);
+        if (rotary is not null) all = Op.Rotary(all, rotary, context.FirstPosition, heads.NumHeads + heads.NumKvHeads);
         return (new HeadColumns(all), new HeadColumns(all, heads.QueryWidth), new HeadColumns(all, heads.QueryWidth + heads.KvWidth));
     }
 }
@@ -58,11 +58,11 @@ public sealed record HeadNorms(Norm Query, Norm Key, int HeadSize)
 public sealed class SeparateProjection(Linear query, Linear key, Linear value, HeadNorms? norms = null) : AttentionProjection
 {
     /// <inheritdoc/>
-    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, RotaryTable? rotary = null, long position = 0)
+    public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context, RotaryTable? rotary = null)
     {
-        Tensor q = query.Forward(x), k = key.Forward(x), v = value.Forward(x);
+        Tensor q = query.Forward(x, context), k = key.Forward(x, context), v = value.Forward(x, context);
         if (norms is not null) (q, k) = (norms.Forward(norms.Query, q), norms.Forward(norms.Key, k));
-        if (rotary is not null) (q, k) = (Op.Rotary(q, rotary, position), Op.Rotary(k, rotary, position));
+        if (rotary is not null) (q, k) = (Op.Rotary(q, rotary, context.FirstPosition), Op.Rotary(k, rotary, context.FirstPosition));
         return (new HeadColumns(q), new HeadColumns(k), new HeadColumns(v));
     }
 }
@@ -103,7 +103,7 @@ public sealed class SelfAttention(int index, string path, AttentionSettings sett
     /// <summary>residual + attention(x).</summary>
     public Tensor Forward(Tensor x, Tensor residual, in ForwardContext context)
     {
-        var (query, key, value) = projection.Forward(x, rotary, context.FirstPosition);
+        var (query, key, value) = projection.Forward(x, context, rotary);
         long keyLength = 0;
         if (context.Cache is { } cache) (key, value, keyLength) = cache.Append(index, key, value);
         var options = new AttentionOptions

@@ -1,4 +1,5 @@
 using Sinter.Layers;
+using Sinter.Layers.Adapters;
 using Sinter.Layers.Initialization;
 using Sinter.Tensors;
 
@@ -36,20 +37,23 @@ public static class Architectures
     /// <param name="device">Where it lives.</param>
     /// <param name="seed">Decides the initial weights.</param>
     /// <param name="initialization">How they begin; null is the architecture's habit with the config's own spread.</param>
-    /// <exception cref="SinterException">An unknown architecture, or an initialization that does not fit the model.</exception>
-    public static ITrainedModel BuildModel(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null)
+    /// <param name="adapters">Which linear layers get an adapter; null is none.</param>
+    /// <exception cref="SinterException">An unknown architecture, or an initialization or adapters that do not fit the model.</exception>
+    public static ITrainedModel BuildModel(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null, IAdapterPlan? adapters = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         initialization ??= new ModelInitialization(Find(config.Architecture).Initializer(config.InitializerRange));
-        var model = BuildModel(config, new ParameterSet(device, seed, initialization));
+        var parameters = new ParameterSet(device, seed, initialization, adapters);
+        var model = BuildModel(config, parameters);
         initialization.CheckMatches(model.Parameters);
+        parameters.CheckAdapters();
         return model;
     }
 
     /// <summary>Builds a language model.</summary>
-    /// <inheritdoc cref="BuildModel(ModelConfig, Device, ulong, ModelInitialization?)"/>
-    public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null) =>
-        (CausalLanguageModel)BuildModel(config, device, seed, initialization);
+    /// <inheritdoc cref="BuildModel(ModelConfig, Device, ulong, ModelInitialization?, IAdapterPlan?)"/>
+    public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null, IAdapterPlan? adapters = null) =>
+        (CausalLanguageModel)BuildModel(config, device, seed, initialization, adapters);
 
 #pragma warning disable CA1859 // one head so far
     private static ITrainedModel BuildModel(ModelConfig config, ParameterSet parameters)

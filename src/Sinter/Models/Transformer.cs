@@ -45,11 +45,6 @@ public sealed class Transformer
         return _finalNorm is null ? x : _finalNorm.Forward(x);
     }
 
-    /// <summary>Without a tape nothing inside a block is needed after it.</summary>
-    private Tensor Forward(Segment<ForwardContext> block, Tensor x, in ForwardContext context)
-    {
-        if (Device.Tape.IsRecording) return context.CheckpointActivations ? Device.Tape.Checkpoint(block, x, context) : block(x, context);
-        using var scope = Device.Scope("block");
-        return scope.Keep(block(x, context));
-    }
+    private Tensor Forward(Segment<ForwardContext> block, Tensor x, in ForwardContext context) =>
+        context.CheckpointActivations && Device.Tape.IsRecording ? Device.Tape.Checkpoint(block, x, context) : Device.Tape.Run(block, x, context);
 }

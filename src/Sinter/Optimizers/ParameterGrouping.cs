@@ -22,8 +22,9 @@ public static class ParameterGrouping
         foreach (var (i, parameter) in parameters.Index())
         {
             var entry = entries.FirstOrDefault(e => e.Fits(parameter.Name));
-            parameter.Value.WithGrad(entry is not { Frozen: true });
-            if (entry is { Frozen: true }) continue;
+            bool frozen = parameter.IsFrozen || entry is { Frozen: true };
+            parameter.Value.WithGrad(!frozen);
+            if (frozen) continue;
             double factor = (entry?.LearningRateFactor ?? 1) * Math.Pow(layerDecay, below[i]);
             trained.Add((parameter, factor, entry?.WeightDecay ?? (parameter.IsMatrix ? null : 0)));
         }

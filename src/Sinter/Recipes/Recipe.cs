@@ -1,4 +1,5 @@
 using Sinter.Data;
+using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tasks;
 using Sinter.Training;
@@ -22,6 +23,9 @@ public sealed class Recipe
 
     /// <summary>The model's shape.</summary>
     public ModelOptions Model { get; set; } = new();
+
+    /// <summary>What is trained in place of a pretrained model; null trains the model itself.</summary>
+    public AdapterOptions? Adapter { get; set; }
 
     /// <summary>The training.</summary>
     public TrainingOptions Training { get; set; } = new();

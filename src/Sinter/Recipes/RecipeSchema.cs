@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sinter.Data;
+using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Options;
 using Sinter.Schedules;
@@ -24,6 +25,7 @@ public static class RecipeSchema
         b.Strategy("task", "What the model learns to do.", r => r.Task, (r, v) => r.Task = v, TaskRegistry.All);
         b.Section("data", "Where the text comes from and how it is split.", r => r.Data, (r, v) => r.Data = v, () => DataOptions.Schema);
         b.Section("model", "The model: the shape of a new one, or a pretrained one to start from.", r => r.Model, (r, v) => r.Model = v, () => ModelOptions.Schema);
+        b.OptionalStrategy("adapter", "What is trained in place of a pretrained model; null trains the model itself.", r => r.Adapter, (r, v) => r.Adapter = v, AdapterRegistry.All);
         b.Section("training", "How long and how to train.", r => r.Training, (r, v) => r.Training = v, () => TrainingOptions.Schema);
         b.Section("sample", "The text sampled before and after training.", r => r.Sample, (r, v) => r.Sample = v, () => SampleOptions.Schema);
         b.OptionalSection("resolved", "Written by a run: what it ran with. Decides nothing.", r => r.Resolved, (r, v) => r.Resolved = v,
@@ -31,6 +33,8 @@ public static class RecipeSchema
         b.Rule(["training.schedule.warmup_steps", "training.schedule.warmup", "training.max_tokens", "training.batch_size", "training.gradient_accumulation",
             "model.context_length", "data.sequences"],
             static r => r.Model is null || r.Training is null ? null : ScheduleOptions.WarmupError(r.Training.Schedule, StepsOfTokens(r)));
+        b.Rule(["adapter", "model.pretrained"], static r => r is { Adapter: not null, Model.Pretrained: null }
+            ? "an adapter changes a pretrained model; give model.pretrained, or remove the key" : null);
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
         b.Rule(["training.batch_size", "model.context_length"],
             static r => r.Model is null || r.Training?.BatchSize is null ? null : r.Training.BatchSize.ErrorAt(r.Model.ContextLength));

@@ -1,3 +1,4 @@
+using Sinter.Layers.Adapters;
 using Sinter.Layers.Initialization;
 using Sinter.Optimizers;
 using Sinter.Options;
@@ -8,6 +9,7 @@ using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
+using Sinter.Training.Unfreezing;
 
 namespace Sinter.Recipes;
 
@@ -31,6 +33,8 @@ public static class StrategyCatalog
         new("clippers", "training.gradient_clip", ClipperRegistry.All),
         new("averages", "training.average", WeightAverageRegistry.All),
         new("penalties", "training.penalty", PenaltyRegistry.All),
+        new("unfreezing", "training.unfreeze", UnfreezingRegistry.All),
+        new("adapters", "adapter", AdapterRegistry.All),
         new("stopping_rules", "training.stop", StoppingRegistry.All),
     ];
 }

@@ -13,9 +13,13 @@ namespace Sinter.Training;
 /// <param name="tokenizer">The tokenizer that goes with the model.</param>
 /// <param name="contentHash">What decides the sequences.</param>
 /// <param name="options">Seed, and how many checkpoints stay.</param>
+/// <param name="pretrained">Where the model began; null for a new one.</param>
 internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, TrainingStrategies strategies, ITokenizer tokenizer, string contentHash,
-    TrainingOptions options)
+    TrainingOptions options, string? pretrained = null)
 {
+    /// <summary>What stands for the weights that checkpoints leave out; null where they hold all.</summary>
+    private readonly string? _baseHash = WeightHash.OfBase(model.Parameters);
+
     private CpuDevice Device => (CpuDevice)model.Device;
 
     /// <summary>Writes the checkpoint of a step and deletes those that are too many.</summary>
@@ -25,10 +29,11 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
     {
         var checkpoint = run.Save(step, folder =>
         {
-            var files = new Dictionary<string, FileHash>(ModelFolder.Save(folder, model, tokenizer));
+            var files = new Dictionary<string, FileHash>(ModelFolder.Save(folder, model, tokenizer, pretrained));
             var state = new StateWriter();
             strategies.Save(state);
             state.Section("data").Text("content", contentHash);
+            if (_baseHash is not null) state.Section("base").Text("sha256", _baseHash);
             var trainer = new TrainerState(step, strategies.Cursor.Tokens, options.Seed, Device.InstructionSet, PrecisionNames.Of(Device.Precision));
             foreach (var (name, hash) in trainer.Write(folder, state)) files[name] = hash;
             return files;
@@ -40,17 +45,19 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
     /// <summary>Writes the finished model of a step, with its manifest.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
     public void SaveModel(long step) =>
-        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, ModelFolder.Save(folder, model, tokenizer)));
+        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, ModelFolder.Save(folder, model, tokenizer, pretrained)));
 
     /// <summary>Takes weights and states from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another model.</exception>
     public void Load(Checkpoint checkpoint, CpuDevice device, Action<string> warn)
     {
         RequireTokenizer(checkpoint);
-        ModelFolder.LoadWeights(checkpoint.Path, model);
+        ModelFolder.LoadTrained(checkpoint.Path, model);
         var (trainer, state) = TrainerState.Read(checkpoint.Path);
         using (state)
         {
+            if (_baseHash is not null && state.Section("base").Text("sha256") != _baseHash)
+                throw new CheckpointException($"{checkpoint.Path}: its adapter was trained on another base than {pretrained} now holds. Put the base model back, or begin a new run.");
             strategies.Load(state, warn);
             RequireBest(warn);
             if (state.Section("data").Text("content") != contentHash)

@@ -67,8 +67,10 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
     /// <exception cref="TrainingException">A loss, gradient or weight is no number.</exception>
     public long Run(long firstStep, bool isEvaluated, Action<TrainingEvent> emit, Action<long> save, CancellationToken cancellation)
     {
-        // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step.
-        using var hold = plan.HasMicroBatches ? _device.HoldWeights() : null;
+        // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step. What is frozen stays for all steps.
+        strategies.Unfreezing?.Begin(firstStep + 1);
+        bool frozen = model.Parameters.Any(p => !p.Value.RequiresGrad);
+        using var hold = plan.HasMicroBatches || frozen ? _device.HoldWeights(frozenOnly: !plan.HasMicroBatches) : null;
         if (strategies.Stop is not null)   // the checkpoint is that of the end: what is missing is the model
         {
             End(firstStep, emit);
@@ -129,6 +131,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         using var profiled = step >= _firstProfiled ? _device.Profile?.Step() : null;
         using var scope = _device.Scope("step");
         var cursor = strategies.Cursor;
+        strategies.Unfreezing?.Begin(step);
         var batch = Begin(step);
         double learningRate = strategies.Schedule.At(step);
         StepSums sums;
@@ -290,7 +293,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
     private void RequireGood(long step)
     {
         using var time = clock.Start("checkpoint");
-        foreach (var parameter in model.Parameters)
+        foreach (var parameter in model.Parameters.Where(p => p.Value.RequiresGrad))
             if (!TensorPrimitives.IsFiniteAll<float>(parameter.Value.Span)) throw Broken(step, $"its update left {parameter.Name} with elements that are no numbers");
         using var pause = _device.Tape.Pause();
         using var scope = _device.Scope("check");

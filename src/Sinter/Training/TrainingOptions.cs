@@ -6,6 +6,7 @@ using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
+using Sinter.Training.Unfreezing;
 
 namespace Sinter.Training;
 
@@ -33,6 +34,8 @@ public sealed class TrainingOptions
             o => o.ParameterGroups, (o, v) => o.ParameterGroups = v, () => ParameterGroupOptions.Schema);
         b.Number("layer_decay", "Factor of the learning rate from each layer to the one below, from the head at 1 down to the embeddings.",
             o => o.LayerDecay, (o, v) => o.LayerDecay = v, new NumberRange(0, 1, IncludesMinimum: false));
+        b.OptionalStrategy("unfreeze", "How more of the model is trained as the run goes on; null trains all of it from the first step.", o => o.Unfreeze, (o, v) => o.Unfreeze = v,
+            UnfreezingRegistry.All);
         b.Strategy("schedule", "The learning rate over time.", o => o.Schedule, (o, v) => o.Schedule = v, ScheduleRegistry.All);
         b.OptionalStrategy("gradient_clip", "The largest global gradient norm; larger gradients are scaled down to it. Null is no clipping.",
             o => o.GradientClip, (o, v) => o.GradientClip = v, ClipperRegistry.All);
@@ -105,6 +108,9 @@ public sealed class TrainingOptions
 
     /// <summary>A term of the loss on the weights; null is none.</summary>
     public PenaltyOptions? Penalty { get; set; }
+
+    /// <summary>How more of the model is trained as the run goes on; null trains all of it from the first step.</summary>
+    public UnfreezingOptions? Unfreeze { get; set; }
 
     /// <summary>What ends the run before its last step.</summary>
     public IReadOnlyList<StoppingOptions> Stop { get; set; } = [];

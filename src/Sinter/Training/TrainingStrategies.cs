@@ -8,6 +8,7 @@ using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
 using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
+using Sinter.Training.Unfreezing;
 
 namespace Sinter.Training;
 
@@ -25,7 +26,9 @@ internal sealed class TrainingStrategies
         Penalty = options.Penalty is { } penalty ? Add("penalty", penalty.Name, penalty.Create(parameters)) : null;
         Stopping = [.. options.Stop.Select((rule, i) => Add(string.Create(CultureInfo.InvariantCulture, $"stop.{i}"), rule.Name, rule.Create()))];
         Best = BestOptions.Of(options) is { } best ? Add("best", best.Metric, new BestTracker(best)) : null;
-        Average = options.Average is { } average ? Add("average", average.Name, average.Create(parameters, plan.TotalSteps)) : null;
+        Unfreezing = options.Unfreeze?.Create(parameters);
+        var trained = parameters.Where(p => p.Value.RequiresGrad).ToList();
+        Average = options.Average is { } average ? Add("average", average.Name, average.Create(trained, plan.TotalSteps)) : null;
     }
 
     /// <summary>The update rule.</summary>
@@ -42,6 +45,9 @@ internal sealed class TrainingStrategies
 
     /// <summary>A term of the loss on the weights, if asked.</summary>
     public IPenalty? Penalty { get; }
+
+    /// <summary>Which parameters a step trains, where not all of them always.</summary>
+    public IUnfreezing? Unfreezing { get; }
 
     /// <summary>What ends the run early.</summary>
     public IReadOnlyList<IStoppingRule> Stopping { get; }

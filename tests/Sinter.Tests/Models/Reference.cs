@@ -14,7 +14,9 @@ internal sealed unsafe class Reference : IDisposable
     public static string Folder(string name, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "References", "models", name);
 
-    public static Reference Open(string name) => new(SafetensorsReader.Open(Path.Combine(Folder(name), "reference.safetensors")));
+    public static Reference Open(string name) => OpenFile(Path.Combine(Folder(name), "reference.safetensors"));
+
+    public static Reference OpenFile(string path) => new(SafetensorsReader.Open(path));
 
     public float[] Float32(string name) => _file.ReadFloat32(Entry(name));
 

@@ -1,4 +1,5 @@
 using Sinter.Tensors.Memory;
+using Sinter.Tensors.Updates;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
@@ -11,9 +12,9 @@ namespace Sinter.Tensors.Kernels.Matrix;
 internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
 {
     private readonly Dictionary<Factor, Held> _factors = [];
-    private readonly HashSet<nint> _weights = [];
+    private readonly HashSet<nint> _weights = [], _changed = [];
     private readonly Arena _memory = new();
-    private long _room, _expected;
+    private long _room, _expected, _epoch;
     private int _holds;
 
     /// <summary>A way to read a weight as B.</summary>
@@ -35,14 +36,19 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
     /// <summary>How often a weight was packed to be held.</summary>
     public long Packs { get; private set; }
 
+    /// <summary>Counts the changes of the weights, and of holds; 0 where nothing is held.</summary>
+    public long Epoch => _holds == 0 ? 0 : _epoch;
+
     /// <summary>Begins a hold, or one inside another, which keeps the outer one's limit.</summary>
     /// <param name="limit">Bytes at most.</param>
-    public void Open(long limit)
+    /// <param name="frozenOnly">Whether weights that take gradients are left out.</param>
+    public void Open(long limit, bool frozenOnly)
     {
         if (_holds++ > 0) return;
+        _epoch++;
         (_room, _expected) = (limit, 0);
         foreach (var node in cpu.Lasting)
-            if (node.Exact && node.DType == DType.Float32)
+            if (node.Exact && node.DType == DType.Float32 && !(frozenOnly && node.RequiresGrad))
             {
                 node.Held = true;
                 _expected += node.Bytes / 2;
@@ -61,7 +67,19 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
     /// <summary>Forgets what is in the panels; their memory stays for the same weights packed again.</summary>
     public void Forget()
     {
+        _epoch++;
         foreach (var held in _factors.Values) held.IsPacked = false;
+    }
+
+    /// <summary>Forgets what is in the panels of weights that an update is about to change.</summary>
+    public void Forget(ReadOnlySpan<UpdateTarget> targets)
+    {
+        _epoch++;
+        if (_factors.Count == 0) return;
+        _changed.Clear();
+        foreach (ref readonly var target in targets)
+            if (target.Weight.HasGrad) _changed.Add((nint)target.Weight.Live().Pointer);
+        foreach (var (factor, held) in _factors) held.IsPacked &= !_changed.Contains(factor.Operand.Data);
     }
 
     /// <summary>The panels of B, packed now if they were not; none where B is no weight, nothing is held, or there is no room.</summary>

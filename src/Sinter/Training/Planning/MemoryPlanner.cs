@@ -1,3 +1,4 @@
+using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Training.Batches;
@@ -22,6 +23,9 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
     /// <summary>The tokens of a sequence.</summary>
     public int ContextLength { get; init; } = config.ContextLength;
 
+    /// <summary>The adapters that are trained in place of the model; null trains the model.</summary>
+    public IAdapterPlan? Adapters { get; init; }
+
     private readonly long _process = process ?? Environment.WorkingSet + Compiled;
 
     /// <summary>What a run of these options takes: its largest steps, where the batch policy changes them.</summary>
@@ -40,14 +44,14 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
     public MemoryPlan Plan(StepBatch batch)
     {
         using var device = CpuDevice.Rehearsal(options.Threads, PrecisionNames.Of(options.Precision));
-        return Rehearsal.Run(device, config, options, ContextLength, batch) with { Process = _process };
+        return Rehearsal.Run(device, config, options, ContextLength, batch, Adapters) with { Process = _process };
     }
 
     /// <summary>Does for real what <see cref="Plan(StepBatch)"/> rehearses, with random tokens, to compare <see cref="MemoryPlan.Device"/> and the process's peak.</summary>
     public MemoryPlan Measure(StepBatch batch)
     {
         using var device = new CpuDevice(options.Threads, PrecisionNames.Of(options.Precision));
-        return Rehearsal.Run(device, config, options, ContextLength, batch) with { Process = _process };
+        return Rehearsal.Run(device, config, options, ContextLength, batch, Adapters) with { Process = _process };
     }
 
     /// <summary>The largest micro-batch of a batch of <paramref name="sequences"/> that stays under a limit, as even as the number of micro-batches allows; null

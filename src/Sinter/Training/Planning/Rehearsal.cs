@@ -1,5 +1,6 @@
 using Sinter.Evaluation;
 using Sinter.Layers;
+using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
@@ -26,11 +27,11 @@ internal sealed class Rehearsal
     private readonly int _rows, _contextLength;
     private long _held;
 
-    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch)
+    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch, IAdapterPlan? adapters)
     {
         (_device, _config, _options, _contextLength, _batch) = (device, config, options, contextLength, batch);
         device.Profile = _profile;
-        _model = Architectures.Build(config, device, options.Seed);
+        _model = Architectures.Build(config, device, options.Seed, adapters: adapters);
         _rows = batch.RowsOf(contextLength);
         var plan = new TrainingPlan(2, 2 * batch.Sequences * contextLength, HasMicroBatches);
         _strategies = TrainingStrategies.Of(options, _model.Parameters, new FixedBatch(_rows, 1), plan);
@@ -45,12 +46,14 @@ internal sealed class Rehearsal
     /// <param name="options">Everything else.</param>
     /// <param name="contextLength">The tokens of a sequence.</param>
     /// <param name="batch">The batch.</param>
-    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch) =>
-        new Rehearsal(device, config, options, contextLength, batch).Run();
+    /// <param name="adapters">What is trained in place of the model.</param>
+    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch, IAdapterPlan? adapters = null) =>
+        new Rehearsal(device, config, options, contextLength, batch, adapters).Run();
 
     private MemoryPlan Run()
     {
-        using (HasMicroBatches ? _device.HoldWeights() : null)
+        bool frozen = _model.Parameters.Any(p => !p.Value.RequiresGrad);
+        using (HasMicroBatches || frozen ? _device.HoldWeights(frozenOnly: !HasMicroBatches) : null)
         {
             Evaluate();
             for (int step = 1; step <= 2; step++) Step(step);
