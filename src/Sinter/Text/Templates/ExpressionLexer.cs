@@ -68,6 +68,7 @@ internal sealed class ExpressionLexer(TemplateSource source, List<TemplateToken>
 
     private int ReadNumber(int at)
     {
+        if (_text[at] == '0' && Radix(at) is var radix && radix > 0) return ReadNumber(at, radix);
         int end = Digits(at);
         bool isFloat = false;
         // x.0.y are places in lists: digits behind a point make a number only where no name or bracket stands before it.
@@ -80,6 +81,30 @@ internal sealed class ExpressionLexer(TemplateSource source, List<TemplateToken>
             if (digits < _text.Length && char.IsAsciiDigit(_text[digits])) (end, isFloat) = (Digits(digits), true);
         }
         tokens.Add(new(isFloat ? TemplateTokenKind.Float : TemplateTokenKind.Integer, _text[at..end].Replace("_", "", StringComparison.Ordinal), at));
+        return end;
+    }
+
+    /// <summary>2, 8 or 16 where a number begins with 0b, 0o or 0x; else 0.</summary>
+    private int Radix(int at) => at + 2 >= _text.Length || !char.IsAsciiHexDigit(_text[at + 2]) ? 0 : char.ToLowerInvariant(_text[at + 1]) switch
+    {
+        'b' => 2,
+        'o' => 8,
+        'x' => 16,
+        _ => 0,
+    };
+
+    private int ReadNumber(int at, int radix)
+    {
+        UInt128 number = 0;
+        int end = at + 2;
+        for (; end < _text.Length && (char.IsAsciiHexDigit(_text[end]) || _text[end] == '_') && number <= ulong.MaxValue; end++)
+        {
+            if (_text[end] == '_') continue;
+            int digit = char.IsAsciiDigit(_text[end]) ? _text[end] - '0' : char.ToLowerInvariant(_text[end]) - 'a' + 10;
+            if (digit >= radix) break;
+            number = number * (uint)radix + (uint)digit;
+        }
+        tokens.Add(new(TemplateTokenKind.Integer, number.ToString(CultureInfo.InvariantCulture), at));
         return end;
     }
 

@@ -67,6 +67,13 @@ internal static class PythonText
         return xPair == yPair ? x[i].CompareTo(y[i]) : xPair ? 1 : -1;
     }
 
+    /// <summary>In capitals; ß becomes two of them.</summary>
+    public static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
+
+    /// <summary>Capitals small, small letters in capitals.</summary>
+    public static string SwapCase(string text) =>
+        string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))).Replace("ß", "SS", StringComparison.Ordinal);
+
     /// <summary>First character upper case, the rest lower.</summary>
     public static string Capitalize(string text) => text.Length == 0 ? text : text[..1].ToUpperInvariant() + text[1..].ToLowerInvariant();
 

@@ -10,7 +10,7 @@ namespace Sinter.Text.Templates;
 /// but what is listed in <c>Functions</c>, change no value that it is given, and takes no more than <see cref="TemplateLimits"/>. Immutable; safe on several threads.
 /// </summary>
 /// <remarks>Left out, with an error that says so: inheritance and includes, recursive loops, the filters that make HTML, <c>%</c> on texts. <c>upper</c> and
-/// <c>lower</c> change letter by letter: ß stays ß.</remarks>
+/// <c>lower</c> change letter by letter, save ß: ligatures and İ stay as they are.</remarks>
 internal sealed class Template
 {
     private readonly TemplateSource _source;

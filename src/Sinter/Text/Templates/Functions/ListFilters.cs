@@ -17,7 +17,7 @@ internal static class ListFilters
         ["join"] = Join,
         ["items"] = List((items, _) => items, Pairs),
         ["dictsort"] = List((items, a) => DictSort(items, a.Expect("case_sensitive", "by", "reverse")), Pairs),
-        ["sort"] = List((items, a) => Sorting.Sort(items, a.Expect("reverse", "case_sensitive", "attribute").Flag(0, "reverse"), a.Flag(1, "case_sensitive"), Attribute(a, 2))),
+        ["sort"] = List((items, a) => Sorting.Sort(items, a.Expect("reverse", "case_sensitive", "attribute").Flag(0, "reverse"), a.Flag(1, "case_sensitive"), Attributes(a, 2))),
         ["unique"] = List((items, a) => Sorting.Unique(items, a.Expect("case_sensitive", "attribute").Flag(0, "case_sensitive"), Attribute(a, 1))),
         ["min"] = (_, value, a) => Sorting.Extreme(Value.Items(value), -1, a.Expect("case_sensitive", "attribute").Flag(0, "case_sensitive"), Attribute(a, 1)),
         ["max"] = (_, value, a) => Sorting.Extreme(Value.Items(value), 1, a.Expect("case_sensitive", "attribute").Flag(0, "case_sensitive"), Attribute(a, 1)),
@@ -118,6 +118,14 @@ internal static class ListFilters
         var test = Tests.Get(name);
         Arguments rest = new(name, arguments.Places[(place + 1)..], arguments.Names);
         return item => test(item, rest);
+    }
+
+    /// <summary>What several attributes, with commas between them, are for each item: a tuple.</summary>
+    private static Func<object?, object?>? Attributes(Arguments arguments, int place)
+    {
+        if (arguments.Get(place, "attribute") is not string names || !names.Contains(',', StringComparison.Ordinal)) return Attribute(arguments, place);
+        var all = names.Split(',').Select(n => Attribute(new("sort", [n]), 0)!).ToList();
+        return item => new TemplateTuple(all.ConvertAll(attribute => attribute(item)));
     }
 
     private static Func<object?, object?>? Attribute(Arguments arguments, int place) => arguments.Get(place, "attribute") switch

@@ -9,8 +9,10 @@ internal static class Members
     /// <summary><c>owner.name</c>: a method before a key.</summary>
     public static object? Named(object? owner, string name)
     {
-        RequirePublic(name);
-        if (Method(Value.Defined(owner), name) is { } method) return method;
+        owner = Value.Defined(owner);
+        // As in Jinja2's sandbox: what begins with an underscore is Python's own.
+        if (name.StartsWith('_')) return new Undefined($"'{name}' is out of reach: names that begin with '_' belong to Python");
+        if (Method(owner, name) is { } method) return method;
         return owner switch
         {
             TemplateDict dict when dict.TryFind(name, out object? value) => value,
@@ -44,12 +46,6 @@ internal static class Members
         List<object?> list => TemplateMethods.Of(list, name),
         _ => null,
     };
-
-    // As in Jinja2's sandbox: what begins with an underscore is Python's own.
-    private static void RequirePublic(string name)
-    {
-        if (name.StartsWith('_')) throw new TemplateFault($"'{name}' is out of reach: names that begin with '_' belong to Python");
-    }
 
     private static Undefined Missing(object? owner, string name) => new($"a {(owner is Loop ? "loop" : Value.TypeName(owner))} has no '{name}'");
 }

@@ -44,9 +44,16 @@ internal static class Sorting
         return best;
     }
 
+    private static object? Folded(object? key) => key switch
+    {
+        string text => text.ToLowerInvariant(),
+        TemplateTuple parts => new TemplateTuple(parts.ConvertAll(Folded)),
+        _ => key,
+    };
+
     private static object? Key(object? item, bool caseSensitive, Func<object?, object?>? attribute)
     {
         object? key = attribute is null ? item : attribute(item);
-        return !caseSensitive && key is string text ? text.ToLowerInvariant() : key;
+        return caseSensitive ? key : Folded(key);
     }
 }

@@ -56,7 +56,7 @@ internal static class Splitting
         for (int at = PythonText.LeadingSpaces(text); at < text.Length; at += PythonText.LeadingSpaces(text.AsSpan(at)))
         {
             int end = at;
-            if (most-- == 0) end = PythonText.TrimEnd(text).Length;
+            if (most-- == 0) end = text.Length;
             else while (end < text.Length && !PythonText.IsSpace(text[end])) end++;
             words.Add(text[at..end]);
             at = end;
@@ -70,10 +70,10 @@ internal static class Splitting
         for (int end = PythonText.TrimEnd(text).Length; end > 0; end = PythonText.TrimEnd(text.AsSpan(0, end)).Length)
         {
             int at = end;
-            if (most-- == 0) at = PythonText.LeadingSpaces(text);
+            if (most-- == 0) at = 0;
             else while (at > 0 && !PythonText.IsSpace(text[at - 1])) at--;
             words.Add(text[at..end]);
-            end = most == -1 && at <= PythonText.LeadingSpaces(text) ? 0 : at;
+            end = at;
         }
         words.Reverse();
         return words;

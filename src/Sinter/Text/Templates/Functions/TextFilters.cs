@@ -8,7 +8,7 @@ internal static class TextFilters
     /// <summary>The filters by name.</summary>
     public static Dictionary<string, Filter> All { get; } = new()
     {
-        ["upper"] = Of((text, _) => text.ToUpperInvariant()),
+        ["upper"] = Of((text, _) => PythonText.Upper(text)),
         ["lower"] = Of((text, _) => text.ToLowerInvariant()),
         ["capitalize"] = Of((text, _) => PythonText.Capitalize(text)),
         ["title"] = Of((text, _) => Title(text)),
@@ -16,7 +16,7 @@ internal static class TextFilters
         ["string"] = Of((text, _) => text),
         ["safe"] = Of((text, _) => text),
         ["replace"] = Of((text, a) => Replacing.Replace(text, a.Expect("old", "new", "count").Text(0, "old"), a.Text(1, "new"), a.Get(2, "count") is null ? -1 : a.Integer(2, "count", -1))),
-        ["indent"] = Of((text, a) => Indent(text, a.Expect("width", "first", "blank"))),
+        ["indent"] = (run, value, a) => Of((text, given) => Indent(text, given.Expect("width", "first", "blank")))(run, Value.Defined(value), a),
         ["center"] = Of((text, a) => Replacing.Center(text, a.Expect("width").Integer(0, "width", 80), ' ')),
         ["truncate"] = Of((text, a) => Truncate(text, a.Expect("length", "killwords", "end", "leeway"))),
         ["wordcount"] = (_, value, _) => Words(ValueText.Of(value)),

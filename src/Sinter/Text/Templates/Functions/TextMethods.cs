@@ -7,12 +7,12 @@ internal static class TextMethods
 {
     private static readonly Dictionary<string, Func<string, Arguments, object?>> s_all = new(StringComparer.Ordinal)
     {
-        ["upper"] = (text, _) => text.ToUpperInvariant(),
+        ["upper"] = (text, _) => PythonText.Upper(text),
         ["lower"] = (text, _) => text.ToLowerInvariant(),
         ["casefold"] = (text, _) => text.ToLowerInvariant(),
         ["capitalize"] = (text, _) => PythonText.Capitalize(text),
         ["title"] = (text, _) => PythonText.Title(text),
-        ["swapcase"] = (text, _) => string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))),
+        ["swapcase"] = (text, _) => PythonText.SwapCase(text),
         ["strip"] = (text, a) => PythonText.Strip(text, a.Expect("chars").OptionalText(0, "chars")),
         ["lstrip"] = (text, a) => PythonText.Strip(text, a.Expect("chars").OptionalText(0, "chars"), end: false),
         ["rstrip"] = (text, a) => PythonText.Strip(text, a.Expect("chars").OptionalText(0, "chars"), start: false),

@@ -66,12 +66,13 @@ internal static class ValueFilters
         return digits.Length == 0 ? null : (long)number;
     }
 
-    private static double Round(object? value, Arguments arguments)
+    private static object Round(object? value, Arguments arguments)
     {
         long digits = arguments.Expect("precision", "method").Integer(0, "precision", 0);
         string method = arguments.OptionalText(1, "method") ?? "common";
         if (!Value.TryNumber(Value.Defined(value), out double number)) throw new TemplateFault($"a {Value.TypeName(value)} can't be rounded");
         if (digits is < -300 or > 300) throw new TemplateFault($"round: a precision of {digits} is out of range");
+        if (method == "common" && digits >= 0 && Value.TryInteger(value, out long whole)) return whole;
         double scale = Math.Pow(10, digits);
         return method switch
         {

@@ -40,7 +40,7 @@ internal static class Arithmetic
         "/" => (double)x / NotZero(y),
         "//" => FloorDivide(x, NotZero(y)),
         "%" => Modulo(x, NotZero(y)),
-        _ => y < 0 ? Floats(sign, x, y) : y <= 64 || x is 0 or 1 or -1 ? Value.Whole(Power(x, y)) : throw new TemplateFault("the number is larger than 64 bits hold"),
+        _ => y < 0 ? (object)Floats(sign, x, y) : y <= 64 || x is 0 or 1 or -1 ? Value.Whole(Power(x, y)) : throw new TemplateFault("the number is larger than 64 bits hold"),
     };
 
     private static BigInteger Power(long x, long y) => BigInteger.Pow(x, y <= 64 ? (int)y : 2 + (int)(y % 2));

@@ -107,7 +107,7 @@ internal static class Value
     {
         string text => text.Contains(value as string ?? throw new TemplateFault($"a text can't hold a {TypeName(value)}"), StringComparison.Ordinal),
         List<object?> list => list.Exists(item => AreEqual(item, value)),
-        TemplateDict dict => dict.TryFind(value, out _),
+        TemplateDict dict => value is List<object?> or TemplateDict ? throw new TemplateFault($"a {TypeName(value)} can't be a key") : dict.TryFind(value, out _),
         Undefined => false,
         _ => throw new TemplateFault($"a {TypeName(container)} holds nothing"),
     };

@@ -11,7 +11,7 @@ internal static class ValueJson
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : (object)element.GetDouble(),
         JsonValueKind.String => element.GetString(),
         JsonValueKind.Array => new List<object?>(element.EnumerateArray().Select(Of)),
         JsonValueKind.Object => Dict(element),
