@@ -1,0 +1,11 @@
+namespace Sinter.Text.PreTokenizers;
+
+/// <summary><c>Sequence</c>: one pre-tokenizer after the other.</summary>
+internal sealed class PreTokenizerSequence(IPreTokenizer[] parts) : IPreTokenizer
+{
+    /// <inheritdoc/>
+    public void Cut(PieceList pieces)
+    {
+        foreach (IPreTokenizer part in parts) part.Cut(pieces);
+    }
+}
