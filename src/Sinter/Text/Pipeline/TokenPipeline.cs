@@ -31,7 +31,7 @@ internal sealed record TokenPipeline(AddedVocabulary Added, IPreTokenizer? PreTo
     public void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         List<ModelToken> tokens = [];
-        foreach (Piece piece in Cut(text, aligned: false).Pieces)
+        foreach (Piece piece in Cut(text, PreTokenizer?.NeedsOrigins ?? false).Pieces)
         {
             if (piece.Token >= 0)
             {

@@ -26,6 +26,9 @@ internal sealed class MetaspacePreTokenizer(string sign, PrependScheme scheme, b
     private readonly ITextPattern _sign = new LiteralPattern(sign);
 
     /// <inheritdoc/>
+    public bool NeedsOrigins => scheme == PrependScheme.First;
+
+    /// <inheritdoc/>
     public void Cut(PieceList pieces)
     {
         pieces.Change(text =>

@@ -4,6 +4,9 @@ namespace Sinter.Text.PreTokenizers;
 internal sealed class PreTokenizerSequence(IPreTokenizer[] parts) : IPreTokenizer
 {
     /// <inheritdoc/>
+    public bool NeedsOrigins { get; } = parts.Any(p => p.NeedsOrigins);
+
+    /// <inheritdoc/>
     public void Cut(PieceList pieces)
     {
         foreach (IPreTokenizer part in parts) part.Cut(pieces);
