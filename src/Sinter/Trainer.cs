@@ -272,7 +272,7 @@ public sealed class Trainer
         if (prompt.Count == 0) prompt.Add(tokenizer.EndOfTextId ?? 0);
         var options = new GenerationOptions { MaxNewTokens = _recipe.Sample.MaxNewTokens, Temperature = _recipe.Sample.Temperature, TopK = _recipe.Sample.TopK, Seed = _recipe.Training.Seed };
         int[] tokens = [.. new TextGenerator(model).Generate(prompt, options)];
-        Emit(new TextSampled(step, _recipe.Sample.Prompt, tokenizer.Decode(tokens)));
+        Emit(new TextSampled(step, _recipe.Sample.Prompt, tokenizer.DecodeAfter([.. prompt], tokens)));
     }
 
     private void Warn(string message) => Emit(new Warned(message));

@@ -107,7 +107,7 @@ internal static class GenerateCommand
     {
         json.WriteNumbers("prompt_tokens", prompt.Select(t => (long)t));
         json.WriteNumbers("tokens", made.Select(t => (long)t));
-        json.WriteString("text", tokenizer?.Decode([.. made]));
+        json.WriteString("text", tokenizer?.DecodeAfter([.. prompt], [.. made]));
         json.WriteNumber("seconds", seconds);
         json.WriteFinite("tokens_per_second", made.Count / seconds);
     });

@@ -57,7 +57,7 @@ public static class CorpusBuilder
         byte[] content = Hash(sources, options.Tokenizer, tokenizer, cancellation);
         CorpusWriter writer = new(sources, options.Tokenizer, tokenizer, content, report, cancellation);
         (TokenFile file, bool temporary) = Open(cache, $"{Convert.ToHexStringLower(content)}-{TokenFileHeader.Version}", Write, report, cancellation);
-        if (file.Header.TrainTokens + file.Header.ValidationTokens > 0) return new(file, Tokenizers.Read(file.Tokenizer, file.Path), temporary);
+        if (file.Header.TrainTokens + file.Header.ValidationTokens > 0) return new(file, tokenizer ?? Tokenizers.Read(file.Tokenizer, file.Path), temporary);
         file.Dispose();
         throw new DataException($"data.text: {Names(sources)}: there is no text in it; give files with text");
 
@@ -108,6 +108,8 @@ public static class CorpusBuilder
         string kind = tokenizer is null ? $"{options.Kind} {(options.Kind == "bpe" ? options.VocabSize : 0)}" : "given";
         hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(kind)));
         hash.AppendData(SHA256.HashData(tokenizer?.ToJson() ?? []));
+        // It stands between documents, and may be named beside the tokenizer's own file.
+        if (tokenizer?.EndOfTextId is { } end) hash.AppendData(BitConverter.GetBytes(end));
         foreach (TextSource source in sources) source.AddContent(hash, cancellation);
         return hash.GetHashAndReset();
     }

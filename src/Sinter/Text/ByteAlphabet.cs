@@ -12,6 +12,9 @@ internal static class ByteAlphabet
     /// <summary>The 256 bytes in the order of their characters.</summary>
     public static byte[] InCharacterOrder() => [.. Enumerable.Range(0, 256).Select(b => (byte)b).OrderBy(b => Chars[b])];
 
+    /// <summary>The character of a byte.</summary>
+    public static char CharOf(byte b) => Chars[b];
+
     /// <summary>Writes bytes as characters.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes)
     {

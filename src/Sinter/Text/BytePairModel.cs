@@ -1,3 +1,5 @@
+using Sinter.Text.Normalizers;
+
 namespace Sinter.Text;
 
 /// <summary>What a byte-pair tokenizer knows, as its file holds it.</summary>
@@ -6,8 +8,10 @@ namespace Sinter.Text;
 /// <param name="AddedTokens">The tokens found in the text as they are.</param>
 /// <param name="Pattern">How the text is cut into words.</param>
 /// <param name="IgnoreMerges">Whether a word that is itself a token is that token, whatever the merges make of it.</param>
+/// <param name="AddPrefixSpace">Whether a text that begins with none gets a space in front.</param>
+/// <param name="Normalizer">Changes the text first; null if it stays as it is.</param>
 internal sealed record BytePairModel(Dictionary<byte[], int> Vocabulary, MergeTable Merges, IReadOnlyList<AddedToken> AddedTokens,
-    SplitPattern Pattern, bool IgnoreMerges = false)
+    SplitPattern Pattern, bool IgnoreMerges = false, bool AddPrefixSpace = false, INormalizer? Normalizer = null)
 {
     /// <summary>One more than the largest id.</summary>
     public int Size { get; } = 1 + Math.Max(Vocabulary.Count == 0 ? -1 : Vocabulary.Values.Max(), AddedTokens.Count == 0 ? -1

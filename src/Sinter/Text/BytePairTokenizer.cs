@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Text;
+using Sinter.Text.Characters;
+using Sinter.Text.Decoders;
+using Sinter.Text.Normalizers;
+using Sinter.Text.Pipeline;
 
 namespace Sinter.Text;
 
@@ -13,18 +17,17 @@ public sealed class BytePairTokenizer : ITokenizer
     /// <summary>The text of the token that separates documents.</summary>
     public const string EndOfText = "<|endoftext|>";
 
-    private static readonly string[] EndNames = [EndOfText, "<|end_of_text|>", "</s>", "<eos>"];
-
     private readonly byte[]?[] _tokens;
     private readonly int[] _byteIds = new int[256];
-    private readonly AddedTokenFinder _added;
-    private readonly WordCache _cache = new();
+    private readonly AddedVocabulary _added;
+    private readonly WordCache<int> _cache = new();
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>? _whole;
     private readonly byte[]? _source;
 
     /// <param name="model">The vocabulary and merges, complete and consistent.</param>
     /// <param name="source">The file's content that the tokenizer was read from; null has it written anew.</param>
-    internal BytePairTokenizer(BytePairModel model, byte[]? source = null)
+    /// <param name="special">The tokens that mean something to a model; null has them guessed by their names.</param>
+    internal BytePairTokenizer(BytePairModel model, byte[]? source = null, SpecialTokens? special = null)
     {
         Model = model;
         _source = source;
@@ -34,9 +37,9 @@ public sealed class BytePairTokenizer : ITokenizer
             _tokens[id] = bytes;
             if (bytes.Length == 1) _byteIds[bytes[0]] = id;
         }
-        foreach (AddedToken token in model.AddedTokens) _tokens[token.Id] = Encoding.UTF8.GetBytes(token.Content);
-        _added = new(model.AddedTokens);
-        EndOfTextId = EndNames.Select(name => model.AddedTokens.FirstOrDefault(t => t.Content == name)?.Id).FirstOrDefault(id => id is not null);
+        _added = new(model.AddedTokens, model.Normalizer);
+        foreach (AddedToken token in model.AddedTokens) _tokens[token.Id] = ByteLevelDecoder.Bytes(_added.TextOf(token.Id)!);
+        SpecialTokens = special ?? SpecialTokensReader.Guess(model.AddedTokens);
         if (model.IgnoreMerges) _whole = model.Vocabulary.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -47,7 +50,10 @@ public sealed class BytePairTokenizer : ITokenizer
     public int VocabSize => _tokens.Length;
 
     /// <inheritdoc/>
-    public int? EndOfTextId { get; }
+    public int? EndOfTextId => SpecialTokens.Eos;
+
+    /// <inheritdoc/>
+    public SpecialTokens SpecialTokens { get; }
 
     /// <summary>How the text is cut before bytes merge.</summary>
     public SplitPattern Pattern => Model.Pattern;
@@ -60,14 +66,14 @@ public sealed class BytePairTokenizer : ITokenizer
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
-        while (!text.IsEmpty)
+        int done = 0, from = 0;
+        while (_added.Raw.Next(text, done, ref from, out int start, out int end) is { } token)
         {
-            AddedToken? token = _added.Find(text, out int start);
-            EncodeWords(text[..start], ids);
-            if (token is null) return;
+            if (done < start) EncodeNormalized(text[done..start], ids);
             ids.Add(token.Id);
-            text = text[(start + token.Content.Length)..];
+            done = end;
         }
+        EncodeNormalized(text[done..], ids);
     }
 
     /// <inheritdoc/>
@@ -83,6 +89,40 @@ public sealed class BytePairTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public byte[] ToJson() => _source is null ? TokenizerJsonWriter.Write(Model) : [.. _source];
+
+    internal BytePairTokenizer With(SpecialTokens special) => new(Model, _source, special);
+
+    private void EncodeNormalized(ReadOnlySpan<char> text, List<int> ids)
+    {
+        if (Model.Normalizer is { } normalizer && !normalizer.Keeps(text))
+        {
+            NormalizedText normalized = NormalizedText.Of(CodePoints.WellFormed(text), aligned: false);
+            normalizer.Normalize(normalized);
+            text = normalized.Text;
+        }
+        int done = 0, from = 0;
+        while (_added.Normalized.Next(text, done, ref from, out int start, out int end) is { } token)
+        {
+            if (done < start) EncodeText(text[done..start], ids);
+            ids.Add(token.Id);
+            done = end;
+        }
+        EncodeText(text[done..], ids);
+    }
+
+    private void EncodeText(ReadOnlySpan<char> text, List<int> ids)
+    {
+        if (!Model.AddPrefixSpace || text.IsEmpty || text[0] == ' ')
+        {
+            EncodeWords(text, ids);
+            return;
+        }
+        char[] longer = ArrayPool<char>.Shared.Rent(text.Length + 1);
+        longer[0] = ' ';
+        text.CopyTo(longer.AsSpan(1));
+        EncodeWords(longer.AsSpan(0, text.Length + 1), ids);
+        ArrayPool<char>.Shared.Return(longer);
+    }
 
     private void EncodeWords(ReadOnlySpan<char> text, List<int> ids)
     {

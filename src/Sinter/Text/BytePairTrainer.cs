@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Sinter.Text.Training;
 
 namespace Sinter.Text;
 
@@ -16,14 +17,19 @@ public sealed class BytePairTrainer
 
     private readonly int _vocabSize;
     private readonly long _minFrequency;
+    private readonly string[] _specialTokens;
     private readonly ConcurrentBag<WordCounts> _parts = [];
 
     /// <summary>Creates a trainer that has seen no text.</summary>
     /// <param name="vocabSize">Ids in all, at least <see cref="SmallestVocabSize"/>; fewer if the text has no more pairs.</param>
     /// <param name="minFrequency">How often a pair must occur to be merged, at least 1.</param>
-    public BytePairTrainer(int vocabSize, long minFrequency = 2)
+    /// <param name="specialTokens">Further tokens, of at least two characters, that are found in the text as they are; their ids come after the end of
+    /// text.</param>
+    public BytePairTrainer(int vocabSize, long minFrequency = 2, IReadOnlyList<string>? specialTokens = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(vocabSize, SmallestVocabSize);
+        _specialTokens = [.. ((string[])[BytePairTokenizer.EndOfText, .. specialTokens ?? []]).Distinct()];
+        if (_specialTokens.Any(t => t.Length < 2)) throw new ArgumentException("a special token has at least two characters", nameof(specialTokens));
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabSize, SmallestVocabSize - 1 + _specialTokens.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(minFrequency, 1);
         (_vocabSize, _minFrequency) = (vocabSize, minFrequency);
     }
@@ -42,38 +48,31 @@ public sealed class BytePairTrainer
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public BytePairTokenizer Train(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
+        List<byte[]> tokens = [.. _specialTokens.Select(_ => Array.Empty<byte>())];
         Dictionary<byte[], int> vocabulary = new(ByteStringComparer.Instance);
-        foreach (byte b in ByteAlphabet.InCharacterOrder()) vocabulary.Add([b], 1 + vocabulary.Count);
-        PairCounter counter = new(vocabulary);
-        WordCounts words = new(SplitPattern.Gpt2);
-        foreach (WordCounts part in _parts) words.Add(part);
-        foreach ((string word, long count) in words.Words) counter.Add(Encoding.UTF8.GetBytes(word), count);
-        List<Merge> merges = Learn(vocabulary, counter, progress, cancellation);
-        AddedToken end = new(0, BytePairTokenizer.EndOfText, Special: true);
-        return new(new BytePairModel(vocabulary, new MergeTable(DropRepeated(merges)), [end], SplitPattern.Gpt2));
+        int[] byteIds = new int[256];
+        foreach (byte b in ByteAlphabet.InCharacterOrder())
+        {
+            vocabulary.Add([b], byteIds[b] = tokens.Count);
+            tokens.Add([b]);
+        }
+        // A special token is found before words are cut: the same text as an ordinary token would only be a second entry of its name.
+        byte[][] reserved = [.. _specialTokens.Select(t => ByteAlphabet.Decode(t)).OfType<byte[]>()];
+        foreach (byte[] token in reserved) vocabulary.Add(token, -1);
+        PairCounter counter = new();
+        foreach ((string word, long count) in Words()) counter.Add([.. Encoding.UTF8.GetBytes(word).Select(b => byteIds[b])], count);
+        MergeLearner<byte[]> learner = new(tokens, vocabulary, (left, right) => [.. left, .. right]);
+        List<Merge> merges = learner.Learn(counter, _vocabSize, _minFrequency, progress, cancellation);
+        foreach (byte[] token in reserved) vocabulary.Remove(token);
+        IReadOnlyList<AddedToken> added = [.. _specialTokens.Select((t, id) => new AddedToken(id, t, Special: true))];
+        return new(new BytePairModel(vocabulary, new MergeTable(DropRepeated(merges)), added, SplitPattern.Gpt2));
     }
 
-    private List<Merge> Learn(Dictionary<byte[], int> vocabulary, PairCounter counter, IProgress<double>? progress, CancellationToken cancellation)
+    private IReadOnlyCollection<KeyValuePair<string, long>> Words()
     {
-        List<byte[]> tokens = [[], .. vocabulary.OrderBy(v => v.Value).Select(v => v.Key)];
-        List<Merge> merges = [];
-        counter.QueueNew();
-        while (tokens.Count < _vocabSize && counter.TryPop(_minFrequency, out PairCandidate top))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            byte[] token = [.. tokens[top.Pair.Left], .. tokens[top.Pair.Right]];
-            // Two pairs may make the same bytes, as a+bc and ab+c do: the second takes the id of the first.
-            if (!vocabulary.TryGetValue(token, out int id))
-            {
-                vocabulary.Add(token, id = tokens.Count);
-                tokens.Add(token);
-            }
-            merges.Add(new(top.Pair.Left, top.Pair.Right, id));
-            counter.Merge(top, id);
-            if ((merges.Count & 63) == 0) progress?.Report((double)(tokens.Count - SmallestVocabSize) / Math.Max(1, _vocabSize - SmallestVocabSize));
-        }
-        progress?.Report(1);
-        return merges;
+        WordCounts words = new(SplitPattern.Gpt2);
+        foreach (WordCounts part in _parts) words.Add(part);
+        return words.Words;
     }
 
     /// <summary>A pair that was learned again, after another pair made its parts anew, has its last rank only.</summary>

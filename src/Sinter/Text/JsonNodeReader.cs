@@ -60,6 +60,15 @@ internal sealed class JsonNodeReader(string file, string path, JsonElement value
     /// <summary>Whether this value is a text.</summary>
     public bool IsString => value.ValueKind == JsonValueKind.String;
 
+    /// <summary>Whether this value is an object.</summary>
+    public bool IsObject => value.ValueKind == JsonValueKind.Object;
+
+    /// <summary>Whether this value is an array.</summary>
+    public bool IsArray => value.ValueKind == JsonValueKind.Array;
+
+    /// <summary>Whether this value is null.</summary>
+    public bool IsNull => value.ValueKind == JsonValueKind.Null;
+
     /// <summary>This value, which must be a number.</summary>
     public double Number() => Expect(JsonValueKind.Number, "a number").Value.GetDouble();
 

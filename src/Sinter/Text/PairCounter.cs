@@ -4,7 +4,7 @@ namespace Sinter.Text;
 /// The words of a training text as ids, and how often each pair of neighbours occurs. A merge visits only the words that hold its pair and changes
 /// the counts of the pairs around it. A queued count may be out of date; it is looked at again when the pair comes to the front.
 /// </summary>
-internal sealed class PairCounter(Dictionary<byte[], int> bytes)
+internal sealed class PairCounter
 {
     private readonly List<int[]> _words = [];
     private readonly List<int> _lengths = [];
@@ -12,14 +12,11 @@ internal sealed class PairCounter(Dictionary<byte[], int> bytes)
     private readonly Dictionary<ulong, PairState> _pairs = [];
     private readonly List<PairState> _touched = [];
     private readonly PairQueue _queue = new();
-    private readonly int[] _byteIds = [.. Enumerable.Range(0, 256).Select(b => bytes[[(byte)b]])];
 
-    /// <summary>Adds a word that occurs <paramref name="count"/> times.</summary>
-    public void Add(ReadOnlySpan<byte> word, long count)
+    /// <summary>Adds a word, as ids that it keeps, which occurs <paramref name="count"/> times.</summary>
+    public void Add(int[] ids, long count)
     {
-        if (word.Length < 2) return;
-        int[] ids = new int[word.Length];
-        for (int i = 0; i < ids.Length; i++) ids[i] = _byteIds[word[i]];
+        if (ids.Length < 2) return;
         int index = _words.Count;
         _words.Add(ids);
         _lengths.Add(ids.Length);

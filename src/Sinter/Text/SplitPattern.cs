@@ -11,4 +11,8 @@ public enum SplitPattern
     Llama3,
     /// <summary>Llama 3's with single digits, as Qwen 2 has it.</summary>
     SingleDigits,
+    /// <summary>GPT-4o's: words that may begin with capitals, with contractions at their end, and slashes kept with line ends.</summary>
+    O200k,
+    /// <summary>GPT-4o's with single digits and no contractions, as Mistral has it.</summary>
+    Tekken,
 }

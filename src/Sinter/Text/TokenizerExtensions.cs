@@ -23,4 +23,18 @@ public static class TokenizerExtensions
         tokenizer.Decode(ids, utf8);
         return Encoding.UTF8.GetString(utf8.WrittenSpan);
     }
+
+    /// <summary>The text of ids that follow others: with many tokenizers a text's first word is without the space before it.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="before">What comes before.</param>
+    /// <param name="ids">The ids whose text is given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    public static string DecodeAfter(this ITokenizer tokenizer, ReadOnlySpan<int> before, ReadOnlySpan<int> ids)
+    {
+        if (tokenizer.DecodesEachId) return tokenizer.Decode(ids);
+        StringBuilder text = new();
+        StreamingDecoder decoder = new(tokenizer, before);
+        foreach (int id in ids) text.Append(decoder.Append(id));
+        return text.Append(decoder.Finish()).ToString();
+    }
 }

@@ -72,7 +72,7 @@ internal static class TokenizerJsonWriter
         json.WriteStartObject();
         json.WriteString("type", "Split");
         json.WriteStartObject("pattern");
-        json.WriteString("Regex", pattern == SplitPattern.Llama3 ? WordSplitter.Llama3Regex : WordSplitter.SingleDigitsRegex);
+        json.WriteString("Regex", WordSplitter.RegexOf(pattern));
         json.WriteEndObject();
         json.WriteString("behavior", "Isolated");
         json.WriteBoolean("invert", false);

@@ -42,7 +42,10 @@ public static class Tokenizers
                 + $"and the end of text) to {TokenizerJsonReader.LargestVocabulary} ids");
     }
 
-    /// <summary>Reads a <c>tokenizer.json</c>, or the one in a folder.</summary>
+    /// <summary>
+    /// Reads a <c>tokenizer.json</c>, or the one in a folder, and the special tokens that <c>tokenizer_config.json</c> and
+    /// <c>special_tokens_map.json</c> beside it name.
+    /// </summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or of a kind that is not supported; the message names what.</exception>
     public static ITokenizer Read(string path)
     {
@@ -51,7 +54,8 @@ public static class Tokenizers
         {
             long length = new FileInfo(file).Length;
             if (length > LargestFile) throw new CheckpointException($"{file}: {length} bytes is more than a tokenizer has; is it the right file?");
-            return Read(File.ReadAllBytes(file), file);
+            ITokenizer tokenizer = Read(File.ReadAllBytes(file), file);
+            return SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!, tokenizer) is { } special ? With(tokenizer, special) : tokenizer;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -65,6 +69,13 @@ public static class Tokenizers
     /// <exception cref="CheckpointException">The content is damaged, or of a kind that is not supported; the message names what.</exception>
     public static ITokenizer Read(ReadOnlyMemory<byte> json, string name = "tokenizer.json") => new TokenizerJsonReader(name).Read(json);
 
+    private static ITokenizer With(ITokenizer tokenizer, SpecialTokens special) => tokenizer switch
+    {
+        BytePairTokenizer bytePair => bytePair.With(special),
+        PipelineTokenizer pipeline => pipeline.With(special),
+        _ => tokenizer,
+    };
+
     /// <summary>
     /// The content of a <c>tokenizer_config.json</c> that has transformers' <c>AutoTokenizer</c> open <see cref="ITokenizer.ToJson"/> as it is,
     /// whatever the model's own tokenizer class.
@@ -75,13 +86,15 @@ public static class Tokenizers
     {
         ArrayBufferWriter<byte> buffer = new();
         using Utf8JsonWriter json = new(buffer, new() { Indented = true, NewLine = "\n" });
-        string? end = tokenizer.EndOfTextId is { } id ? tokenizer.Decode([id]) : null;
         json.WriteStartObject();
         json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
         json.WriteNumber("model_max_length", contextLength);
         json.WriteBoolean("clean_up_tokenization_spaces", false);
-        if (end is not null) json.WriteString("bos_token", end);
-        if (end is not null) json.WriteString("eos_token", end);
+        (string Key, int? Id)[] tokens = [("bos_token", tokenizer.SpecialTokens.Bos), ("eos_token", tokenizer.SpecialTokens.Eos),
+            ("pad_token", tokenizer.SpecialTokens.Pad), ("unk_token", tokenizer.SpecialTokens.Unk), ("cls_token", tokenizer.SpecialTokens.Cls),
+            ("sep_token", tokenizer.SpecialTokens.Sep), ("mask_token", tokenizer.SpecialTokens.Mask)];
+        foreach ((string key, int? id) in tokens)
+            if (id is { } token) json.WriteString(key, tokenizer.TokenOf(token));
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();

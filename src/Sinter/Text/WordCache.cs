@@ -1,29 +1,29 @@
 namespace Sinter.Text;
 
 /// <summary>
-/// Remembers the ids of recent words in a fixed number of slots. Threads share it without locks: a slot holds one reference to an immutable entry,
+/// Remembers the tokens of recent words in a fixed number of slots. Threads share it without locks: a slot holds one reference to an immutable entry,
 /// and a lost write only costs a later computation.
 /// </summary>
-internal sealed class WordCache
+internal sealed class WordCache<T>
 {
     private const int Slots = 1 << 15;
     private const int LongestWord = 64;
 
     private readonly Entry?[] _entries = new Entry?[Slots];
 
-    /// <summary>Finds the ids of a word.</summary>
-    public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<int> ids)
+    /// <summary>Finds the tokens of a word.</summary>
+    public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<T> tokens)
     {
         Entry? entry = word.Length <= LongestWord ? Volatile.Read(ref _entries[Slot(word)]) : null;
         bool found = entry is not null && word.SequenceEqual(entry.Word);
-        ids = found ? entry!.Ids : default;
+        tokens = found ? entry!.Tokens : default;
         return found;
     }
 
-    /// <summary>Remembers the ids of a word that is not too long.</summary>
-    public void Add(ReadOnlySpan<char> word, ReadOnlySpan<int> ids)
+    /// <summary>Remembers the tokens of a word that is not too long.</summary>
+    public void Add(ReadOnlySpan<char> word, ReadOnlySpan<T> tokens)
     {
-        if (word.Length <= LongestWord) Volatile.Write(ref _entries[Slot(word)], new(word.ToString(), ids.ToArray()));
+        if (word.Length <= LongestWord) Volatile.Write(ref _entries[Slot(word)], new(word.ToString(), tokens.ToArray()));
     }
 
     /// <summary>FNV-1a with a final mix: words are a few characters, and a hostile text only makes misses.</summary>
@@ -35,5 +35,5 @@ internal sealed class WordCache
         return (int)(hash * 0x9E3779B1 >> 17);
     }
 
-    private sealed record Entry(string Word, int[] Ids);
+    private sealed record Entry(string Word, T[] Tokens);
 }

@@ -13,27 +13,36 @@ internal ref struct WordMerger
     private readonly Span<int> _previous;
     private readonly Span<int> _next;
     private readonly Span<ulong> _heap;
+    private readonly Span<int> _starts;
     private int _count;
 
-    private WordMerger(MergeTable table, Span<int> ids, Span<int> links, Span<ulong> heap)
+    private WordMerger(MergeTable table, Span<int> ids, Span<int> links, Span<ulong> heap, Span<int> starts)
     {
         _table = table;
         _ids = ids;
         _previous = links[..ids.Length];
         _next = links[ids.Length..];
         _heap = heap;
+        _starts = starts;
     }
 
     /// <summary>Merges in place and gives the number of ids that remain at the front of <paramref name="ids"/>.</summary>
-    public static int Merge(MergeTable table, Span<int> ids)
+    /// <param name="table">The merges.</param>
+    /// <param name="ids">The symbols.</param>
+    /// <param name="starts">Becomes the index of the symbol at which each id begins; may be empty.</param>
+    public static int Merge(MergeTable table, Span<int> ids, Span<int> starts = default)
     {
-        if (ids.Length < 2) return ids.Length;
+        if (ids.Length < 2)
+        {
+            starts.Clear();
+            return ids.Length;
+        }
         int[]? rentedLinks = null;
         ulong[]? rentedHeap = null;
         // Each merge takes one symbol away and adds at most two candidates.
         Span<int> links = ids.Length <= 64 ? stackalloc int[128] : rentedLinks = ArrayPool<int>.Shared.Rent(2 * ids.Length);
         Span<ulong> heap = ids.Length <= 64 ? stackalloc ulong[192] : rentedHeap = ArrayPool<ulong>.Shared.Rent(checked(3 * ids.Length));
-        int count = new WordMerger(table, ids, links[..(2 * ids.Length)], heap).Run();
+        int count = new WordMerger(table, ids, links[..(2 * ids.Length)], heap, starts).Run();
         if (rentedLinks is not null) ArrayPool<int>.Shared.Return(rentedLinks);
         if (rentedHeap is not null) ArrayPool<ulong>.Shared.Return(rentedHeap);
         return count;
@@ -49,7 +58,11 @@ internal ref struct WordMerger
         for (int i = 0; i + 1 < _ids.Length; i++) Offer(i);
         while (_count > 0) Apply(Pop());
         int kept = 0;
-        for (int i = 0; i >= 0; i = _next[i]) _ids[kept++] = _ids[i];
+        for (int i = 0; i >= 0; i = _next[i])
+        {
+            if (!_starts.IsEmpty) _starts[kept] = i;
+            _ids[kept++] = _ids[i];
+        }
         return kept;
     }
 

@@ -17,12 +17,45 @@ internal static class WordSplitter
     public const string SingleDigitsRegex =
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+    /// <summary>GPT-4o's expression, as tokenizer files hold it.</summary>
+    public const string O200kRegex = @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+        + @"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+        + @"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>Mistral's expression, as tokenizer files hold it.</summary>
+    public const string TekkenRegex = @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+        + @"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
+        + @"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>The pattern of a file's expression, or null if it is none that is written by hand.</summary>
+    public static SplitPattern? Known(string regex) => regex switch
+    {
+        Gpt2Regex => SplitPattern.Gpt2,
+        Llama3Regex => SplitPattern.Llama3,
+        SingleDigitsRegex => SplitPattern.SingleDigits,
+        O200kRegex => SplitPattern.O200k,
+        TekkenRegex => SplitPattern.Tekken,
+        _ => null,
+    };
+
+    /// <summary>The expression of a pattern, as tokenizer files hold it.</summary>
+    public static string RegexOf(SplitPattern pattern) => pattern switch
+    {
+        SplitPattern.Llama3 => Llama3Regex,
+        SplitPattern.SingleDigits => SingleDigitsRegex,
+        SplitPattern.O200k => O200kRegex,
+        SplitPattern.Tekken => TekkenRegex,
+        _ => Gpt2Regex,
+    };
+
     /// <summary>The end of the word that begins at <paramref name="start"/>, which is less than the text's length.</summary>
     public static int Next(SplitPattern pattern, ReadOnlySpan<char> text, int start) => pattern switch
     {
         SplitPattern.Gpt2 => NextGpt2(text, start),
         SplitPattern.Llama3 => NextLlama3(text, start, maxDigits: 3),
         SplitPattern.SingleDigits => NextLlama3(text, start, maxDigits: 1),
+        SplitPattern.O200k => NextCased(text, start, maxDigits: 3, contractions: true),
+        SplitPattern.Tekken => NextCased(text, start, maxDigits: 1, contractions: false),
         _ => text.Length,
     };
 
@@ -47,9 +80,19 @@ internal static class WordSplitter
         if (nextKind == CharClass.Letter && text[start] is not ('\r' or '\n')) return RunEnd(text, next, nextKind);
         if (kind == CharClass.Other) return LineEnds(text, RunEnd(text, start, kind));
         if (text[start] == ' ' && nextKind == CharClass.Other) return LineEnds(text, RunEnd(text, next, nextKind));
-        int end = RunEnd(text, start, CharClass.Space);
-        int lastLineEnd = text[start..end].LastIndexOfAny('\r', '\n');
-        return lastLineEnd >= 0 ? start + lastLineEnd + 1 : SpaceEnd(text, start);
+        return WhiteEnd(text, start);
+    }
+
+    private static int NextCased(ReadOnlySpan<char> text, int start, int maxDigits, bool contractions)
+    {
+        CharClass kind = CharClasses.At(text, start, out int length);
+        if (CasedWords.End(text, start) is > 0 and int word) return contractions && word < text.Length ? word + Contraction(text, word, anyCase: true) : word;
+        if (kind == CharClass.Number) return RunEnd(text, start, kind, maxDigits);
+        int next = start + length;
+        if (kind == CharClass.Other) return LineEnds(text, RunEnd(text, start, kind), slashes: true);
+        if (text[start] == ' ' && next < text.Length && CharClasses.At(text, next, out _) == CharClass.Other)
+            return LineEnds(text, RunEnd(text, next, CharClass.Other), slashes: true);
+        return WhiteEnd(text, start);
     }
 
     /// <summary>The length of <c>'s 't 're 've 'm 'll 'd</c> at <paramref name="start"/>, or 0.</summary>
@@ -80,9 +123,17 @@ internal static class WordSplitter
         return end < text.Length && end - start > 1 ? end - 1 : end;
     }
 
-    private static int LineEnds(ReadOnlySpan<char> text, int i)
+    /// <summary>A run of whitespace to its last line end, if it has any.</summary>
+    private static int WhiteEnd(ReadOnlySpan<char> text, int start)
     {
-        while (i < text.Length && text[i] is '\r' or '\n') i++;
+        int end = RunEnd(text, start, CharClass.Space);
+        int lastLineEnd = text[start..end].LastIndexOfAny('\r', '\n');
+        return lastLineEnd >= 0 ? start + lastLineEnd + 1 : SpaceEnd(text, start);
+    }
+
+    private static int LineEnds(ReadOnlySpan<char> text, int i, bool slashes = false)
+    {
+        while (i < text.Length && (text[i] is '\r' or '\n' || slashes && text[i] == '/')) i++;
         return i;
     }
 }
