@@ -13,7 +13,7 @@ internal sealed class SafetensorsInspection : IInspection
     private readonly string _path;
     private readonly bool _all;
     private readonly long _bytes;
-    private readonly IReadOnlyList<SafetensorsEntry> _entries;
+    private readonly IReadOnlyList<TensorEntry> _entries;
     private readonly IReadOnlyDictionary<string, string> _metadata;
 
     public SafetensorsInspection(string path, bool all)

@@ -7,7 +7,7 @@ namespace Sinter.Checkpoints;
 public sealed class HuggingFaceModel : IDisposable
 {
     private readonly SafetensorsFolder _files;
-    private readonly Dictionary<string, (SafetensorsReader File, SafetensorsEntry Entry)> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SafetensorsReader File, TensorEntry Entry)> _weights = new(StringComparer.Ordinal);
 
     private HuggingFaceModel(SafetensorsFolder files, ModelConfig config) => (_files, Config) = (files, config);
 
@@ -53,7 +53,7 @@ public sealed class HuggingFaceModel : IDisposable
     /// <exception cref="CheckpointException">The file can't be read, has become shorter, or holds a type that is not floating-point.</exception>
     public unsafe void CopyTo(string name, float* destination)
     {
-        (SafetensorsReader file, SafetensorsEntry entry) = _weights[name];
+        (SafetensorsReader file, TensorEntry entry) = _weights[name];
         file.CopyTo(entry, destination, DType.Float32);
     }
 
@@ -61,7 +61,7 @@ public sealed class HuggingFaceModel : IDisposable
     /// <exception cref="CheckpointException">As <see cref="CopyTo"/>.</exception>
     public float[] Read(string name)
     {
-        (SafetensorsReader file, SafetensorsEntry entry) = _weights[name];
+        (SafetensorsReader file, TensorEntry entry) = _weights[name];
         return file.ReadFloat32(entry);
     }
 

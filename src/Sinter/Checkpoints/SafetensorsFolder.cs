@@ -13,7 +13,7 @@ public sealed class SafetensorsFolder : IDisposable
     public const string IndexFileName = "model.safetensors.index.json";
 
     private readonly List<SafetensorsReader> _files = [];
-    private readonly Dictionary<string, (SafetensorsReader File, SafetensorsEntry Entry)> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SafetensorsReader File, TensorEntry Entry)> _tensors = new(StringComparer.Ordinal);
 
     private SafetensorsFolder(string path) => Path = path;
 
@@ -24,7 +24,7 @@ public sealed class SafetensorsFolder : IDisposable
     public IReadOnlyList<SafetensorsReader> Files => _files;
 
     /// <summary>Every tensor, with the file that holds it, by name.</summary>
-    public IReadOnlyDictionary<string, (SafetensorsReader File, SafetensorsEntry Entry)> Tensors => _tensors;
+    public IReadOnlyDictionary<string, (SafetensorsReader File, TensorEntry Entry)> Tensors => _tensors;
 
     /// <summary>Opens all files of the folder and checks their headers and the index.</summary>
     /// <exception cref="CheckpointException">A file is missing or damaged, or the index and the shards do not agree.</exception>
@@ -60,7 +60,7 @@ public sealed class SafetensorsFolder : IDisposable
     {
         SafetensorsReader file = SafetensorsReader.Open(path);
         _files.Add(file);
-        foreach (SafetensorsEntry entry in file.Entries)
+        foreach (TensorEntry entry in file.Entries)
         {
             if (!_tensors.TryAdd(entry.Name, (file, entry)))
                 throw new CheckpointException($"{path}: tensor {Quoted.Name(entry.Name)} is also in {_tensors[entry.Name].File.Path}. "
