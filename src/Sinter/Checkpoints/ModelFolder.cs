@@ -39,14 +39,18 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
     }
 
     /// <summary>Writes a model and its tokenizer into an existing folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokenizer; null leaves it out.</param>
+    /// <param name="saving">Format, element type and shards of the weights; null is float32 in <c>model.safetensors</c>.</param>
     /// <returns>Length and hash of each file, for a manifest.</returns>
     /// <exception cref="CheckpointException">A file can't be written.</exception>
-    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer)
+    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer, WeightSaving? saving = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var weights = model.Parameters.Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
         // A null array would convert to an empty content, not to none.
-        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson());
+        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson(), saving);
     }
 
     /// <summary>The folder of weights that a path means.</summary>
@@ -77,10 +81,10 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         return extents;
     }
 
-    private static unsafe void LoadWeights(HuggingFaceModel files, ITrainedModel model)
+    private static void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
         var expected = model.Parameters.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape)));
         WeightCheck.Compare(files.Path, expected, files.Weights);
-        foreach (var parameter in model.Parameters) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
+        files.Load(model.Parameters);
     }
 }

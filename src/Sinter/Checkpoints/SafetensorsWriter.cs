@@ -30,7 +30,7 @@ public static class SafetensorsWriter
         {
             file.Append(header);
             foreach (SafetensorsTensor tensor in ordered)
-                tensor.WriteTo(file);
+                tensor.WriteTo(file.Append);
         });
     }
 

@@ -57,7 +57,7 @@ internal sealed class PickleMachine
             case 'K': _stack.Push((long)_input.Byte()); return true;
             case 'M': _stack.Push((long)_input.Unsigned(2)); return true;
             case 'J': _stack.Push((long)(int)_input.Unsigned(4)); return true;
-            case '\x8a': _stack.Push(Long(_input.Byte())); return true;
+            case '\x8a': PushLong(_input.Byte()); return true;
             case 'G': _stack.Push(_input.Float64()); return true;
             case 'X': _stack.Push(_input.Text(_input.Unsigned(4))); return true;
             case '\x8c': _stack.Push(_input.Text(_input.Byte())); return true;
@@ -155,12 +155,13 @@ internal sealed class PickleMachine
         for (int i = 0; i < items.Length; i += 2) dictionary.Items.Add(new(items[i], items[i + 1]));
     }
 
-    private object Long(int bytes)
+    private void PushLong(int bytes)
     {
         Span<byte> digits = stackalloc byte[255];
         _input.Take(digits[..bytes]);
         var value = new BigInteger(digits[..bytes]);
-        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
+        if (value >= long.MinValue && value <= long.MaxValue) _stack.Push((long)value);
+        else _stack.Push(value);
     }
 
     private void CheckProtocol(int protocol)

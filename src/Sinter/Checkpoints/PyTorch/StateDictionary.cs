@@ -36,7 +36,6 @@ internal sealed class StateDictionary
 
     private static KeyValuePair<string, PickleDictionary>? Inner(PickleDictionary outer)
     {
-        if (outer.Items.Exists(item => item.Value is PyTorchTensor)) return null;
         foreach (string wrapper in s_wrappers)
         {
             foreach (var item in outer.Items)

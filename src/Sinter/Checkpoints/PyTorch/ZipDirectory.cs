@@ -86,6 +86,8 @@ internal sealed class ZipDirectory
         string name = Name(nameInFile);
         int flags = U16(rest[8..]);
         if ((flags & IsEncrypted) != 0) throw Damaged($"{Quoted.Name(name)} is encrypted");
+        if (name.Contains("/code/", StringComparison.Ordinal) || name.EndsWith("/constants.pkl", StringComparison.Ordinal))
+            throw new CheckpointException($"{_file.Path}: this is a TorchScript archive (torch.jit.save): a program, which is refused. Save its state_dict instead.");
         if (U16(rest[10..]) != 0) throw Damaged($"{Quoted.Name(name)} is compressed (method {U16(rest[10..])}); torch.save stores files as they are");
         var (packed, plain, offset) = Sizes(rest, rest.Slice(EntryBytes + nameBytes, extraBytes), name);
         if (packed != plain) throw Damaged($"{Quoted.Name(name)} takes {packed} bytes and claims {plain}");

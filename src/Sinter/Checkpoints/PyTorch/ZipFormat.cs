@@ -16,8 +16,6 @@ internal static class ZipFormat
     {
         IReadOnlyDictionary<string, ZipRecord> records = ZipDirectory.Read(file);
         string root = Root(file, records.Keys);
-        if (records.ContainsKey(root + "constants.pkl"))
-            throw new CheckpointException($"{file.Path}: this is a TorchScript archive (torch.jit.save): a program, which is refused. Save its state_dict instead.");
         ZipRecord pickle = records.GetValueOrDefault(root + "data.pkl") ?? throw PyTorchReader.Damaged(file.Path, $"it holds no {root}data.pkl");
         CheckVersion(file, root, records);
         Bytes(pickle).Check(file);

@@ -1,45 +1,54 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Sinter.Checkpoints;
 
-/// <summary>The weights of a model folder: <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c> names.</summary>
-public sealed class SafetensorsFolder : IDisposable
+/// <summary>The weights of a model folder: one file, or the shards that an index names, as safetensors or as PyTorch files.</summary>
+public sealed class WeightsFolder : IDisposable
 {
-    /// <summary>The name of an unsharded file.</summary>
-    public const string FileName = "model.safetensors";
+    private readonly List<TensorFile> _files = [];
+    private readonly Dictionary<string, (TensorFile File, TensorEntry Entry)> _tensors = new(StringComparer.Ordinal);
 
-    /// <summary>The name of the index of a sharded one.</summary>
-    public const string IndexFileName = "model.safetensors.index.json";
-
-    private readonly List<SafetensorsReader> _files = [];
-    private readonly Dictionary<string, (SafetensorsReader File, TensorEntry Entry)> _tensors = new(StringComparer.Ordinal);
-
-    private SafetensorsFolder(string path) => Path = path;
+    private WeightsFolder(string path, WeightFormat format) => (Path, Format) = (path, format);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>The format of the files.</summary>
+    public WeightFormat Format { get; }
+
     /// <summary>The open files.</summary>
-    public IReadOnlyList<SafetensorsReader> Files => _files;
+    public IReadOnlyList<TensorFile> Files => _files;
 
     /// <summary>Every tensor, with the file that holds it, by name.</summary>
-    public IReadOnlyDictionary<string, (SafetensorsReader File, TensorEntry Entry)> Tensors => _tensors;
+    public IReadOnlyDictionary<string, (TensorFile File, TensorEntry Entry)> Tensors => _tensors;
 
-    /// <summary>Opens all files of the folder and checks their headers and the index.</summary>
+    /// <summary>Opens all files of the folder and checks what they say of themselves, and the index. Where there are both formats,
+    /// safetensors is taken.</summary>
     /// <exception cref="CheckpointException">A file is missing or damaged, or the index and the shards do not agree.</exception>
-    public static SafetensorsFolder Open(string path)
+    public static WeightsFolder Open(string path)
     {
-        var folder = new SafetensorsFolder(path);
+        foreach (WeightFormat format in WeightFormat.All)
+        {
+            string single = System.IO.Path.Combine(path, format.FileName), index = System.IO.Path.Combine(path, format.IndexFileName);
+            bool isSingle = File.Exists(single);
+            if (isSingle || File.Exists(index)) return Open(new WeightsFolder(path, format), isSingle ? single : null, index);
+        }
+        throw Missing(path);
+    }
+
+    /// <summary>Closes all files.</summary>
+    public void Dispose()
+    {
+        foreach (TensorFile file in _files)
+            file.Dispose();
+    }
+
+    private static WeightsFolder Open(WeightsFolder folder, string? single, string index)
+    {
         try
         {
-            string single = System.IO.Path.Combine(path, FileName), index = System.IO.Path.Combine(path, IndexFileName);
-            if (File.Exists(single))
-                folder.Add(single);
-            else if (File.Exists(index))
-                folder.AddShards(index);
-            else
-                throw Missing(path);
+            if (single is not null) folder.Add(single);
+            else folder.AddShards(index);
             return folder;
         }
         catch
@@ -49,16 +58,9 @@ public sealed class SafetensorsFolder : IDisposable
         }
     }
 
-    /// <summary>Closes all files.</summary>
-    public void Dispose()
-    {
-        foreach (SafetensorsReader file in _files)
-            file.Dispose();
-    }
-
     private void Add(string path)
     {
-        SafetensorsReader file = SafetensorsReader.Open(path);
+        TensorFile file = Format.Open(path);
         _files.Add(file);
         foreach (TensorEntry entry in file.Entries)
         {
@@ -84,7 +86,7 @@ public sealed class SafetensorsFolder : IDisposable
                 + "Copy or download the folder again.");
     }
 
-    private static Dictionary<string, string> ReadIndex(string index)
+    private Dictionary<string, string> ReadIndex(string index)
     {
         using JsonDocument document = JsonFile.Read(index);
         var fields = new JsonFields(index, document.RootElement);
@@ -93,25 +95,22 @@ public sealed class SafetensorsFolder : IDisposable
         foreach ((string name, JsonElement value) in map.All())
         {
             // A name that leads out of the folder is an attack, not a shard.
-            if (value.ValueKind != JsonValueKind.String || value.GetString() is not { } shard || !IsPlain(shard))
-                throw map.Wrong(name, $"the name of a .safetensors file in the same folder was expected, and {JsonFile.Kind(value)} found");
+            if (value.ValueKind != JsonValueKind.String || value.GetString() is not { } shard || !Format.IsShard(shard))
+                throw map.Wrong(name, $"the name of a {System.IO.Path.GetExtension(Format.FileName)} file in the same folder was expected, and {JsonFile.Kind(value)} found");
             shards.Add(name, shard);
         }
         return shards;
     }
 
-    private static bool IsPlain(string shard) => shard.EndsWith(".safetensors", StringComparison.Ordinal)
-        && shard.AsSpan().IndexOfAny("/\\:\0") < 0 && shard.Length <= 255;
-
     private static CheckpointException Missing(string path)
     {
         if (!Directory.Exists(path))
             return new($"{path}: there is no such folder. Name a run or a model folder.");
-        string advice = Directory.EnumerateFiles(path, "pytorch_model*.bin").Any()
-            ? "It holds pytorch_model.bin, which can run code and is not read; save the model as safetensors."
-            : Directory.EnumerateFiles(path, "*.safetensors").Any()
-                ? $"It holds other .safetensors files, but no {IndexFileName} that lists them; copy or download it too."
+        string advice = Directory.EnumerateFiles(path, "*.safetensors").Any()
+            ? $"It holds other .safetensors files, but no {WeightFormat.Safetensors.IndexFileName} that lists them; copy or download it too."
+            : Directory.EnumerateFiles(path, "pytorch_model-*.bin").Any()
+                ? $"It holds shards, but no {WeightFormat.PyTorch.IndexFileName} that lists them; copy or download it too."
                 : "Name a run or a model folder.";
-        return new CheckpointException($"{path}: there is neither {FileName} nor {IndexFileName}. {advice}");
+        return new CheckpointException($"{path}: there is neither {string.Join(" nor ", WeightFormat.All.SelectMany(f => new[] { f.FileName, f.IndexFileName }))}. {advice}");
     }
 }
