@@ -24,11 +24,11 @@ internal static class Inspector
     private static bool IsCheckpoint(string path) =>
         File.Exists(Path.Combine(path, TrainerState.FileName)) || Checkpoint.FromPath(Path.GetFullPath(path)) is not null;
 
-    private static SafetensorsInspection OfFile(string path, bool all)
+    private static TensorFileInspection OfFile(string path, bool all)
     {
         if (Path.GetExtension(path) is ".yaml" or ".yml" or ".json" or ".jsonl" or ".txt" or ".md" or ".html")
-            throw new CheckpointException($"{path}: `inspect` looks into safetensors files, runs, checkpoints and model folders. "
+            throw new CheckpointException($"{path}: `inspect` looks into safetensors and PyTorch files, runs, checkpoints and model folders. "
                 + "Name the folder that holds this file.");
-        return new SafetensorsInspection(path, all);
+        return new TensorFileInspection(path, all);
     }
 }

@@ -44,6 +44,9 @@ internal sealed class DurableFile : IDisposable
     /// <summary>Writes a small file.</summary>
     public static FileHash Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Append(content.Span));
 
+    /// <summary>The number of bytes written.</summary>
+    public long Position => _position;
+
     /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {

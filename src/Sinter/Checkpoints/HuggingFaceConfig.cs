@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sinter.Models;
+using Sinter.Tensors;
 
 namespace Sinter.Checkpoints;
 
@@ -33,16 +34,19 @@ public static class HuggingFaceConfig
     }
 
     /// <summary>Writes a <c>config.json</c> that <c>transformers</c> 4 and 5 read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="config">The model.</param>
+    /// <param name="type">The element type of the weights beside it.</param>
     /// <returns>The file's length and hash.</returns>
     /// <exception cref="CheckpointException">The file can't be written, or <c>transformers</c> has no such model.</exception>
-    public static FileHash Write(string path, ModelConfig config) => JsonFile.Write(path, json =>
+    public static FileHash Write(string path, ModelConfig config, DType type = DType.Float32) => JsonFile.Write(path, json =>
     {
         ModelFormats.Of(config).Write(path, json, config);
         json.WriteBoolean("tie_word_embeddings", config.TieEmbeddings);
         json.WriteNumber("vocab_size", config.VocabSize);
         json.WriteFloat("initializer_range", config.InitializerRange);
         WriteTokens(json, config);
-        json.WriteString("torch_dtype", "float32");
+        json.WriteString("torch_dtype", PyTorch.PyTorchTypes.Name(type));
         json.WriteBoolean("use_cache", true);
     });
 

@@ -1,3 +1,4 @@
+using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;
 
@@ -6,10 +7,10 @@ namespace Sinter.Checkpoints;
 /// <summary>A model folder, open for reading: its configuration and its weights, which are known to fit.</summary>
 public sealed class HuggingFaceModel : IDisposable
 {
-    private readonly SafetensorsFolder _files;
-    private readonly Dictionary<string, (SafetensorsReader File, SafetensorsEntry Entry)> _weights = new(StringComparer.Ordinal);
+    private readonly WeightsFolder _files;
+    private readonly Dictionary<string, (TensorFile File, TensorEntry Entry)> _weights = new(StringComparer.Ordinal);
 
-    private HuggingFaceModel(SafetensorsFolder files, ModelConfig config) => (_files, Config) = (files, config);
+    private HuggingFaceModel(WeightsFolder files, ModelConfig config) => (_files, Config) = (files, config);
 
     /// <summary>The folder.</summary>
     public string Path => _files.Path;
@@ -18,23 +19,29 @@ public sealed class HuggingFaceModel : IDisposable
     /// says.</summary>
     public ModelConfig Config { get; private set; }
 
-    /// <summary>The weights to load, as <see cref="ModelWeights.Plan"/> lists them.</summary>
-    public IReadOnlyList<WeightSpec> Weights => ModelWeights.Plan(Config);
+    /// <summary>The weights to load: those of <see cref="ModelWeights.Plan"/>, without those that <see cref="Differences"/> says are not
+    /// there.</summary>
+    public IReadOnlyList<WeightSpec> Weights => [.. ModelWeights.Plan(Config).Where(w => _weights.ContainsKey(w.Name))];
+
+    /// <summary>How the weights differ from the configuration's: nothing, unless it was asked for.</summary>
+    public WeightDifferences Differences { get; private set; } = new([], [], []);
 
     /// <summary>The path of the folder's <c>tokenizer.json</c>; null if it has none.</summary>
     public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
+    /// <param name="folder">The folder; its weights are safetensors or PyTorch files, in shards or not.</param>
+    /// <param name="matching">What may differ.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or
-    /// misshaped.</exception>
-    public static HuggingFaceModel Open(string folder)
+    /// misshaped and may not be.</exception>
+    public static HuggingFaceModel Open(string folder, WeightMatching matching = WeightMatching.Strict)
     {
         ModelConfig config = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName));
-        var model = new HuggingFaceModel(SafetensorsFolder.Open(folder), config);
+        var model = new HuggingFaceModel(WeightsFolder.Open(folder), config);
         try
         {
             model.MapNames();
-            WeightCheck.Compare(folder, ModelWeights.PlanFile(config), model._weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])));
+            model.Match(matching);
             // Trained further elsewhere, the biases of a model without them may have become weights like others: losing them would be silent.
             if (ModelWeights.PlanFile(config).Any(w => w.AlwaysZero && !model.IsZero(w.Name)))
                 model.Config = config with { Bias = true };
@@ -53,20 +60,36 @@ public sealed class HuggingFaceModel : IDisposable
     /// <exception cref="CheckpointException">The file can't be read, has become shorter, or holds a type that is not floating-point.</exception>
     public unsafe void CopyTo(string name, float* destination)
     {
-        (SafetensorsReader file, SafetensorsEntry entry) = _weights[name];
+        (TensorFile file, TensorEntry entry) = _weights[name];
         file.CopyTo(entry, destination, DType.Float32);
+    }
+
+    /// <summary>Reads weights as float32 into a model's parameters, several at a time. A parameter that the folder lacks stays as it is.</summary>
+    /// <exception cref="CheckpointException">As <see cref="CopyTo"/>.</exception>
+    public unsafe void Load(IEnumerable<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        WeightLoading.Run(parameters.Where(p => _weights.ContainsKey(p.Name))
+            .Select(p => new WeightLoad(_weights[p.Name].File, _weights[p.Name].Entry, (nint)p.Value.Pointer)));
     }
 
     /// <summary>Reads a weight as float32 into an array.</summary>
     /// <exception cref="CheckpointException">As <see cref="CopyTo"/>.</exception>
     public float[] Read(string name)
     {
-        (SafetensorsReader file, SafetensorsEntry entry) = _weights[name];
+        (TensorFile file, TensorEntry entry) = _weights[name];
         return file.ReadFloat32(entry);
     }
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
+
+    private void Match(WeightMatching matching)
+    {
+        Differences = WeightCheck.Compare(
+            Path, ModelWeights.PlanFile(Config), _weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])), matching);
+        foreach ((WeightSpec needed, _) in Differences.Misshaped) _weights.Remove(needed.Name);
+    }
 
     private void MapNames()
     {
@@ -84,5 +107,5 @@ public sealed class HuggingFaceModel : IDisposable
         }
     }
 
-    private bool IsZero(string name) => !Read(name).AsSpan().ContainsAnyExcept(0f);
+    private bool IsZero(string name) => !_weights.ContainsKey(name) || !Read(name).AsSpan().ContainsAnyExcept(0f);
 }

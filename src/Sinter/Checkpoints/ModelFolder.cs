@@ -79,15 +79,17 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">Its tokenizer; null leaves it out.</param>
     /// <param name="baseFolder">Where the base of the model's adapters is.</param>
+    /// <param name="saving">Format, element type and shards of the weights; null is float32 in <c>model.safetensors</c>.</param>
     /// <returns>Length and hash of each file, for a manifest.</returns>
     /// <exception cref="CheckpointException">A file can't be written.</exception>
-    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer, string? baseFolder = null)
+    public static unsafe IReadOnlyDictionary<string, FileHash> Save(string folder, ITrainedModel model, ITokenizer? tokenizer, string? baseFolder = null,
+        WeightSaving? saving = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (LinearAdapter.Of(model.Parameters).Any(a => !a.IsMerged)) return SaveAdapter(folder, model, tokenizer, baseFolder);
         var weights = model.Parameters.Where(p => !p.IsAdapter).Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
         // A null array would convert to an empty content, not to none.
-        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson());
+        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson(), saving);
     }
 
     /// <summary>The folder of weights that a path means.</summary>
@@ -149,11 +151,11 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         _ => null,
     };
 
-    private static unsafe void LoadWeights(HuggingFaceModel files, ITrainedModel model)
+    private static void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
         var own = model.Parameters.Where(p => !p.IsAdapter).ToList();
         WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
-        foreach (var parameter in own) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
+        files.Load(own);
     }
 
     private static void Copy(string folder, ITrainedModel from, ITrainedModel to)

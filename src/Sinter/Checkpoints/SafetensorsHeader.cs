@@ -12,7 +12,7 @@ internal ref struct SafetensorsHeader
     private readonly string _path;
     private readonly long _dataStart;
     private readonly long _dataLength;
-    private readonly Dictionary<string, SafetensorsEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorEntry> _entries = new(StringComparer.Ordinal);
     private Dictionary<string, string>? _metadata;
     private Utf8JsonReader _reader;
 
@@ -22,9 +22,9 @@ internal ref struct SafetensorsHeader
         _reader = new Utf8JsonReader(json);
     }
 
-    /// <summary>The entries in file order, by name, and the metadata.</summary>
+    /// <summary>The entries in the order of their data, and the metadata.</summary>
     /// <exception cref="CheckpointException">The header is not valid, or does not describe exactly the data that follows.</exception>
-    public static (ImmutableArray<SafetensorsEntry> Entries, Dictionary<string, SafetensorsEntry> ByName, Dictionary<string, string> Metadata)
+    public static (ImmutableArray<TensorEntry> Entries, Dictionary<string, string> Metadata)
         Parse(string path, ReadOnlySpan<byte> json, long dataStart, long dataLength)
     {
         if (json.IsEmpty || json[0] != (byte)'{')
@@ -39,9 +39,9 @@ internal ref struct SafetensorsHeader
         {
             throw Damaged(path, $"the header is not valid JSON ({error.Message})", error);
         }
-        ImmutableArray<SafetensorsEntry> entries = [.. header._entries.Values.OrderBy(e => e.Offset).ThenBy(e => e.ByteLength)];
+        ImmutableArray<TensorEntry> entries = [.. header._entries.Values.OrderBy(e => e.Offset).ThenBy(e => e.ByteLength)];
         header.CheckLayout(entries);
-        return (entries, header._entries, header._metadata ?? []);
+        return (entries, header._metadata ?? []);
     }
 
     /// <summary>The error for a file that is not what a writer wrote.</summary>
@@ -84,7 +84,7 @@ internal ref struct SafetensorsHeader
         }
     }
 
-    private SafetensorsEntry ReadEntry(string name)
+    private TensorEntry ReadEntry(string name)
     {
         DType? type = null;
         long[]? shape = null, offsets = null;
@@ -120,9 +120,6 @@ internal ref struct SafetensorsHeader
         if (_reader.TokenType != JsonTokenType.String)
             throw BadEntry(name, "'dtype' is not a string");
         string type = _reader.GetString()!;
-        if (SafetensorsTypes.IsForeign(type))
-            throw new CheckpointException($"{_path}: tensor {Quoted.Name(name)} has the type {type}, which is not supported. "
-                + "Convert the file to F32, BF16 or F16.");
         return SafetensorsTypes.Parse(type) ?? throw BadEntry(name, $"unknown dtype {Quoted.Name(type)}");
     }
 
@@ -140,38 +137,38 @@ internal ref struct SafetensorsHeader
         return [.. numbers];
     }
 
-    private readonly SafetensorsEntry Entry(string name, DType type, long[] shape, long[] offsets)
+    private readonly TensorEntry Entry(string name, DType type, long[] shape, long[] offsets)
     {
         if (offsets.Length != 2 || offsets[0] > offsets[1])
             throw BadEntry(name, "'data_offsets' is not a pair of a begin and an end");
         if (offsets[1] > _dataLength)
             throw BadEntry(name, $"its data ends at byte {offsets[1]}, and the file holds {_dataLength} bytes of data: "
                 + "it is truncated or its header is wrong");
-        long bytes = ByteLength(type, shape) ?? throw BadEntry(name, $"its shape {Quoted.Shape(shape)} is too large");
+        long bytes = ByteLength(type, shape) ?? throw BadEntry(name, $"its shape {Quoted.Shape(shape)} is too large, or ends within a byte");
         if (bytes != offsets[1] - offsets[0])
             throw BadEntry(name, $"{SafetensorsTypes.Name(type)} {Quoted.Shape(shape)} takes {bytes} bytes, "
                 + $"and its data_offsets span {offsets[1] - offsets[0]}");
         return new(name, type, [.. shape], _dataStart + offsets[0], bytes);
     }
 
-    /// <summary>Bytes of a tensor; null when the count passes 2⁶³, even where a later dimension is 0.</summary>
+    /// <summary>Bytes of a tensor; null when the count of bits passes 2⁶⁶, even where a later dimension is 0, or is no whole number of
+    /// bytes.</summary>
     public static long? ByteLength(DType type, ReadOnlySpan<long> shape)
     {
-        long bytes = type.Size();
+        Int128 bits = type.Bits(), most = (Int128)long.MaxValue * 8;
         foreach (long size in shape)
         {
-            Int128 product = (Int128)bytes * size;
-            if (product > long.MaxValue)
+            if (size != 0 && bits > most / size)
                 return null;
-            bytes = (long)product;
+            bits *= size;
         }
-        return bytes;
+        return bits % 8 == 0 ? (long)(bits / 8) : null;
     }
 
-    private readonly void CheckLayout(ImmutableArray<SafetensorsEntry> entries)
+    private readonly void CheckLayout(ImmutableArray<TensorEntry> entries)
     {
         long end = _dataStart;
-        foreach (SafetensorsEntry entry in entries)
+        foreach (TensorEntry entry in entries)
         {
             if (entry.Offset != end)
                 throw BadEntry(entry.Name, entry.Offset < end ? "its data overlaps another tensor's" : "there is a hole before its data");

@@ -21,7 +21,7 @@ public static class SafetensorsWriter
     /// <exception cref="CheckpointException">The file can't be written (no permission, full disk), or the header is over its limit.</exception>
     public static FileHash Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        SafetensorsTensor[] ordered = [.. tensors.OrderByDescending(t => t.DType.Size())];
+        SafetensorsTensor[] ordered = [.. tensors.OrderByDescending(t => t.DType.Bits())];
         byte[] header = Header(ordered, metadata);
         if (header.Length - 8 > SafetensorsReader.MaxHeaderBytes)
             throw new CheckpointException($"{path}: the header would take {header.Length - 8} bytes, more than the format allows. "
@@ -30,7 +30,7 @@ public static class SafetensorsWriter
         {
             file.Append(header);
             foreach (SafetensorsTensor tensor in ordered)
-                tensor.WriteTo(file);
+                tensor.WriteTo(file.Append);
         });
     }
 

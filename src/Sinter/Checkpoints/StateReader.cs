@@ -46,7 +46,7 @@ public sealed class StateReader : IDisposable
     /// <exception cref="CheckpointException">They are missing or of another kind.</exception>
     public double[] Numbers(string name)
     {
-        SafetensorsEntry entry = Find(name);
+        TensorEntry entry = Find(name);
         if (entry.DType != DType.Float64 || entry.Shape.Length != 1 || entry.Elements > Array.MaxLength / sizeof(double))
             throw Mismatch(entry, "a list of numbers");
         var values = new double[entry.Elements];
@@ -62,7 +62,7 @@ public sealed class StateReader : IDisposable
     /// <exception cref="CheckpointException">It is missing, or has another type or shape.</exception>
     public unsafe void Tensor(string name, DType type, ReadOnlySpan<long> shape, void* destination)
     {
-        SafetensorsEntry entry = Find(name);
+        TensorEntry entry = Find(name);
         if (entry.DType != type || !entry.Shape.AsSpan().SequenceEqual(shape))
             throw Mismatch(entry, $"{SafetensorsTypes.Name(type)} {Quoted.Shape(shape)}");
         _shared.Tensors.CopyTo(entry, destination, type);
@@ -102,10 +102,10 @@ public sealed class StateReader : IDisposable
                 + "The run was saved by another version of Sinter: resume with that one.");
     }
 
-    private SafetensorsEntry Find(string name)
+    private TensorEntry Find(string name)
     {
         string full = _prefix + name;
-        if (!_shared.Tensors.TryGet(full, out SafetensorsEntry? entry))
+        if (!_shared.Tensors.TryGet(full, out TensorEntry? entry))
             throw Missing(full);
         _shared.Read.Add(full);
         return entry;
@@ -114,7 +114,7 @@ public sealed class StateReader : IDisposable
     private CheckpointException Missing(string full) =>
         new($"{_shared.Path}: {Quoted.Name(full)} is missing. The run was saved under another recipe or by another version: resume with those.");
 
-    private CheckpointException Mismatch(SafetensorsEntry entry, string expected) =>
+    private CheckpointException Mismatch(TensorEntry entry, string expected) =>
         new($"{_shared.Tensors.Path}: {Quoted.Name(entry.Name)} is {SafetensorsTypes.Name(entry.DType)} {Quoted.Shape(entry.Shape.AsSpan())}, "
             + $"and {expected} was expected. "
             + "The run was saved under another recipe: resume with that one.");

@@ -30,7 +30,8 @@ public sealed class SafetensorsHeaderTests
         { "{\"a\":{\"dtype\":\"F33\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "unknown dtype 'F33'" },
         { "{\"a\":{\"dtype\":\"f32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "unknown dtype 'f32'" },
         { "{\"a\":{\"dtype\":7,\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "'dtype' is not a string" },
-        { "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "F8_E4M3, which is not supported" },
+        { "{\"a\":{\"dtype\":\"F7\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "unknown dtype 'F7'" },
+        { "{\"a\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}}", 2, "ends within a byte" },
         { "{\"a\":{\"dtype\":\"F32\",\"shape\":2,\"data_offsets\":[0,8]}}", 8, "'shape' is not an array" },
         { "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", 8, "'shape' holds something other" },
         { "{\"a\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}", 8, "'shape' holds something other" },
@@ -122,7 +123,7 @@ public sealed class SafetensorsHeaderTests
         using var reader = SafetensorsReader.Open(folder.File("model.safetensors", bytes));
         Assert.Equal(["a", "z", "b"], reader.Entries.Select(e => e.Name));
         Assert.Equal("v", reader.Metadata["k"]);
-        SafetensorsEntry a = reader.Get("a");
+        TensorEntry a = reader.Get("a");
         Assert.Equal((DType.Float32, 8L, 2L, bytes.Length - 10L), (a.DType, a.ByteLength, a.Elements, a.Offset));
         Assert.Equal([2, 1], a.Shape);
         Assert.Equal(0, reader.Get("z").Elements);

@@ -152,7 +152,7 @@ public sealed class SafetensorsReaderTests
     private static void ReadAll(string path)
     {
         using var reader = SafetensorsReader.Open(path);
-        foreach (SafetensorsEntry entry in reader.Entries)
+        foreach (TensorEntry entry in reader.Entries)
             reader.Read(entry, 0, new byte[entry.ByteLength]);
     }
 

@@ -40,6 +40,6 @@ internal sealed unsafe class Reference : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private SafetensorsEntry Entry(string name) => _file.TryGet(name, out var entry) ? entry
+    private TensorEntry Entry(string name) => _file.TryGet(name, out var entry) ? entry
         : throw new InvalidOperationException($"There is no '{name}' in {_file.Path}.");
 }

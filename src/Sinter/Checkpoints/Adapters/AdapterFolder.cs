@@ -14,7 +14,7 @@ public sealed class AdapterFolder : IDisposable
 
     private const string Prefix = "base_model.model.";
     private readonly SafetensorsReader _file;
-    private readonly Dictionary<string, SafetensorsEntry> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorEntry> _weights = new(StringComparer.Ordinal);
 
     private AdapterFolder(string path, AdapterConfig config, SafetensorsReader file) => (Path, Config, _file) = (path, config, file);
 
@@ -120,7 +120,7 @@ public sealed class AdapterFolder : IDisposable
         return _weights.ContainsKey(bare) ? bare : null;
     }
 
-    internal SafetensorsEntry Entry(string name) => _weights[name];
+    internal TensorEntry Entry(string name) => _weights[name];
 
     /// <summary>The parameter's name, without what PEFT's versions put into it.</summary>
     private static string Plain(string name) => (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name)

@@ -3,12 +3,12 @@ using Sinter.Checkpoints;
 
 namespace Sinter.Tests.Checkpoints;
 
-public sealed class SafetensorsFolderTests
+public sealed class WeightsFolderTests
 {
     [Fact]
     public void Shards_are_found_through_the_index()
     {
-        using var folder = SafetensorsFolder.Open(CheckpointReferences.Path("llama-shards"));
+        using var folder = WeightsFolder.Open(CheckpointReferences.Path("llama-shards"));
         Assert.Equal(3, folder.Files.Count);
         Assert.Equal(21, folder.Tensors.Count);
     }
@@ -75,9 +75,10 @@ public sealed class SafetensorsFolderTests
         Assert.Contains("neither model.safetensors nor", Open(folder.Path), StringComparison.Ordinal);
         folder.File("model-00001-of-00002.safetensors", []);
         Assert.Contains("copy or download it too", Open(folder.Path), StringComparison.Ordinal);
-        folder.File("pytorch_model.bin", []);
-        Assert.Contains("save the model as safetensors", Open(folder.Path), StringComparison.Ordinal);
+        File.Delete(folder["model-00001-of-00002.safetensors"]);
+        folder.File("pytorch_model-00001-of-00002.bin", []);
+        Assert.Contains("pytorch_model.bin.index.json that lists them", Open(folder.Path), StringComparison.Ordinal);
     }
 
-    private static string Open(string path) => Assert.Throws<CheckpointException>(() => SafetensorsFolder.Open(path)).Message;
+    private static string Open(string path) => Assert.Throws<CheckpointException>(() => WeightsFolder.Open(path)).Message;
 }

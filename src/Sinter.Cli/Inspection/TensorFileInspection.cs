@@ -6,25 +6,26 @@ using Sinter.Tensors;
 
 namespace Sinter.Cli.Inspection;
 
-/// <summary>The tensors of a safetensors file.</summary>
-internal sealed class SafetensorsInspection : IInspection
+/// <summary>The tensors of a safetensors or PyTorch file.</summary>
+internal sealed class TensorFileInspection : IInspection
 {
     private const int Shown = 40;
     private readonly string _path;
+    private readonly string _kind;
     private readonly bool _all;
     private readonly long _bytes;
-    private readonly IReadOnlyList<SafetensorsEntry> _entries;
+    private readonly IReadOnlyList<TensorEntry> _entries;
     private readonly IReadOnlyDictionary<string, string> _metadata;
 
-    public SafetensorsInspection(string path, bool all)
+    public TensorFileInspection(string path, bool all)
     {
-        using var reader = SafetensorsReader.Open(path);
-        (_path, _all, _bytes, _entries, _metadata) = (path, all, new FileInfo(path).Length, reader.Entries, reader.Metadata);
+        using var reader = TensorFile.Open(path);
+        (_path, _kind, _all, _bytes, _entries, _metadata) = (path, reader.Format, all, new FileInfo(path).Length, reader.Entries, reader.Metadata);
     }
 
     public void Write(TextWriter output)
     {
-        var fields = new Fields().Add("file", _path).Add("kind", "safetensors").Add("size", HumanFormat.Bytes(_bytes))
+        var fields = new Fields().Add("file", _path).Add("kind", _kind).Add("size", HumanFormat.Bytes(_bytes))
             .Add("tensors", HumanFormat.Count(_entries.Count))
             .Add("elements", $"{HumanFormat.Count(_entries.Sum(e => e.Elements))} ({HumanFormat.Short(_entries.Sum(e => e.Elements))})")
             .Add("types", string.Join(", ", _entries.GroupBy(e => e.DType).Select(g => $"{Name(g.Key)} ({g.Count()})")));
@@ -42,7 +43,7 @@ internal sealed class SafetensorsInspection : IInspection
 
     public void Write(Utf8JsonWriter json)
     {
-        json.WriteString("kind", "safetensors");
+        json.WriteString("kind", _kind);
         json.WriteString("path", Path.GetFullPath(_path));
         json.WriteNumber("bytes", _bytes);
         json.WriteStartObject("metadata");
