@@ -29,7 +29,7 @@ public sealed class RecipeErrorTests
     [InlineData("  schedule: { name: constant, min_learning_rate: 0 }",
         "r.yaml:5:31: training.schedule.min_learning_rate: unknown key of constant; expected name, warmup_steps, warmup or factor")]
     [InlineData("modell: {}", "r.yaml:5:1: modell: unknown key; did you mean model?")]
-    [InlineData("zzz: {}", "r.yaml:5:1: zzz: unknown key; expected schema_version, name, task, data, model, training, sample or resolved")]
+    [InlineData("zzz: {}", "r.yaml:5:1: zzz: unknown key; expected schema_version, name, task, data, model, adapter, training, sample or resolved")]
     // Duplicate keys.
     [InlineData("  max_steps: 5", "r.yaml:5:3: training.max_steps: duplicate key; the first is at line 4")]
     [InlineData("data: {}", "r.yaml:5:1: data: duplicate key; the first is at line 1")]
@@ -135,9 +135,9 @@ public sealed class RecipeErrorTests
     [InlineData("", "r.yaml:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs")]
     [InlineData("# nothing\n", "r.yaml:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs")]
     [InlineData("---\n", "r.yaml:1:1: the recipe is empty; it needs at least data.text and one of training.max_steps, max_tokens and epochs")]
-    [InlineData("- a\n", "r.yaml:1:1: expected a mapping with the keys schema_version, name, task, data, model, training, sample or resolved, not a list")]
+    [InlineData("- a\n", "r.yaml:1:1: expected a mapping with the keys schema_version, name, task, data, model, adapter, training, sample or resolved, not a list")]
     [InlineData("just text",
-        "r.yaml:1:1: expected a mapping with the keys schema_version, name, task, data, model, training, sample or resolved, not 'just text'")]
+        "r.yaml:1:1: expected a mapping with the keys schema_version, name, task, data, model, adapter, training, sample or resolved, not 'just text'")]
     [InlineData("data:\n  text: a\nmodel:\n  bias: ]\n  dropout: 0",
         "r.yaml:4:9: not YAML: while parsing a node, did not find expected node content")]
     [InlineData("data:\n  text: a\n model: {}\n", "r.yaml:3:2: not YAML: while parsing a block mapping, did not find expected key")]

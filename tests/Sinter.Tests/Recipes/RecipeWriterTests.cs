@@ -44,6 +44,7 @@ public sealed class RecipeWriterTests
           tie_embeddings: null
           initializer: null
           initializers: []
+        adapter: null
         training:
           max_steps: 100
           max_tokens: null
