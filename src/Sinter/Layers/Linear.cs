@@ -39,6 +39,6 @@ public sealed class Linear
     {
         ArgumentNullException.ThrowIfNull(down);
         if (down._layout != _layout) throw new ArgumentException($"The two layers are laid out as {_layout} and {down._layout}.");
-        return Op.GeluFeedForward(x, _weight, _bias, down._weight, down._bias, residual, _layout);
+        return Op.FeedForward(x, _weight, _bias, down._weight, down._bias, residual, _layout);
     }
 }
