@@ -71,10 +71,11 @@ public sealed class HuggingFaceModel : IDisposable
     private void MapNames()
     {
         HashSet<string> expected = [.. ModelWeights.PlanFile(Config).Select(w => w.Name)];
-        string prefix = ModelFormats.Of(Config).Prefix;
+        var format = ModelFormats.Of(Config);
         foreach ((string name, var found) in _files.Tensors)
         {
-            string canonical = !expected.Contains(name) && expected.Contains(prefix + name) ? prefix + name : name;
+            string canonical = format.Canonical(name);
+            if (!expected.Contains(canonical) && expected.Contains(format.Prefix + canonical)) canonical = format.Prefix + canonical;
             if (WeightNames.IsIgnored(Config, canonical))
                 continue;
             if (!_weights.TryAdd(canonical, found))

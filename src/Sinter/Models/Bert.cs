@@ -45,14 +45,14 @@ public class Bert : Encoder
         MaskedHead(c, parameters, table, "cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.decoder", "cls.predictions.bias");
 
     /// <inheritdoc/>
-    internal override ClassificationHead ClassificationHead(ModelConfig c, ClassifierConfig head, ParameterSet parameters)
+    internal override ClassificationHead ClassificationHead(ModelConfig c, ParameterSet parameters)
     {
         var pooler = Map(parameters, Name + ".pooler.dense", c.HiddenSize, c.HiddenSize);
-        return new ClassificationHead(Map(parameters, "classifier", c.HiddenSize, head.Labels.Count))
+        return new ClassificationHead(Map(parameters, "classifier", c.HiddenSize, c.LabelCount))
         {
             Dense = pooler,
             Function = Op.Tanh,
-            Last = new Dropout("classifier.dropout", head.Dropout ?? c.ResidualDropout),
+            Last = new Dropout("classifier.dropout", c.ClassifierDropout ?? c.ResidualDropout),
         };
     }
 

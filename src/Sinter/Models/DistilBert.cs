@@ -34,14 +34,14 @@ public sealed class DistilBert : Encoder
         MaskedHead(c, parameters, table, "vocab_transform", "vocab_layer_norm", "vocab_projector", "vocab_projector.bias");
 
     /// <inheritdoc/>
-    internal override ClassificationHead ClassificationHead(ModelConfig c, ClassifierConfig head, ParameterSet parameters)
+    internal override ClassificationHead ClassificationHead(ModelConfig c, ParameterSet parameters)
     {
         var dense = Map(parameters, "pre_classifier", c.HiddenSize, c.HiddenSize);
-        return new ClassificationHead(Map(parameters, "classifier", c.HiddenSize, head.Labels.Count))
+        return new ClassificationHead(Map(parameters, "classifier", c.HiddenSize, c.LabelCount))
         {
             Dense = dense,
             Function = Op.Relu,
-            Last = new Dropout("classifier.dropout", head.Dropout ?? HeadDropout),
+            Last = new Dropout("classifier.dropout", c.ClassifierDropout ?? HeadDropout),
         };
     }
 

@@ -25,11 +25,11 @@ public sealed class Roberta : Bert
         MaskedHead(c with { Activation = Activation.Gelu }, parameters, table, "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder", "lm_head.bias");
 
     /// <inheritdoc/>
-    internal override ClassificationHead ClassificationHead(ModelConfig c, ClassifierConfig head, ParameterSet parameters)
+    internal override ClassificationHead ClassificationHead(ModelConfig c, ParameterSet parameters)
     {
-        double dropout = head.Dropout ?? c.ResidualDropout;
+        double dropout = c.ClassifierDropout ?? c.ResidualDropout;
         var dense = Map(parameters, "classifier.dense", c.HiddenSize, c.HiddenSize);
-        return new ClassificationHead(Map(parameters, "classifier.out_proj", c.HiddenSize, head.Labels.Count))
+        return new ClassificationHead(Map(parameters, "classifier.out_proj", c.HiddenSize, c.LabelCount))
         {
             First = new Dropout("classifier.first_dropout", dropout),
             Dense = dense,

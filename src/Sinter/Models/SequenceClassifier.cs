@@ -15,11 +15,10 @@ public sealed class SequenceClassifier : ILogitsModel
 
     internal SequenceClassifier(ModelConfig config, ParameterSet parameters, ModelParts parts, Architecture architecture)
     {
-        var classifier = config.Classifier ?? throw new ArgumentException("[sequence_classifier] the model's config has no labels (ModelConfig.Classifier).");
         _backbone = new Transformer(config, parameters.Device, parts);
-        _head = architecture.ClassificationHead(config, classifier, parameters);
+        _head = architecture.ClassificationHead(config, parameters);
         _isCausal = architecture.IsCausal;
-        Objective = SequenceLoss.For(classifier.Problem);
+        Objective = SequenceLoss.For(config.Problem);
         Parameters = [.. parameters.All.Select(p => p.Value.Equals(_head.Output.Weight) ? p with { IsHead = true } : p)];
     }
 

@@ -6,11 +6,17 @@ float64; the script fails when the same model in float32 differs by more than 1e
 training would go elsewhere under another float32 rounding.
 
 `python3 heads.py` writes all, `python3 heads.py NAME ...` some. README.md lists the tensors.
+
+What Sinter writes is opened by `--check`, which fails unless transformers gives the reference's logits:
+
+    SINTER_TRANSFORMERS_CHECK=out/ Sinter.Tests --explicit only --filter-method '*.Write_heads_for_transformers'
+    python3 heads.py --check out/
 """
-import sys
+import pathlib, sys
 import torch
 import transformers as t
 import reference
+from safetensors.torch import load_file
 
 LABELS = {0: "animal", 1: "plant", 2: "stone"}
 PAD, VOCAB, ROWS, LENGTH = 1, 53, 4, 11
@@ -143,6 +149,27 @@ def classifier(name, config, model_class, seed, labels, suffix="labels", loss=No
           {k: v.int() for k, v in inputs.items()} | values)
 
 
+def check(folder):
+    """Opens each folder as AutoModel... does and compares with the reference of its name."""
+    for path in sorted(pathlib.Path(folder).iterdir()):
+        opener = t.AutoModelForMaskedLM if path.name.endswith("masked") else t.AutoModelForSequenceClassification
+        model, info = opener.from_pretrained(path, dtype=torch.float32, output_loading_info=True)
+        original = type(model).from_pretrained(reference.HERE / path.name, dtype=torch.float32)
+        values = load_file(reference.HERE / path.name / "reference.safetensors")
+        inputs = dict(input_ids=values["input_ids"].long())
+        if "attention_mask" in values:
+            inputs["attention_mask"] = values["attention_mask"].long()
+        if "token_types" in values:
+            inputs["token_type_ids"] = values["token_types"].long()
+        with torch.no_grad():
+            got, want = model.eval()(**inputs).logits, original.eval()(**inputs).logits
+        different = [k for k, v in original.config.to_dict().items() if k not in ("dtype", "use_cache", "transformers_version", "problem_type", "classifier_dropout",
+                     "_name_or_path") and model.config.to_dict().get(k, v) != v]
+        if not torch.equal(got, want) or any(v for v in info.values()):
+            raise SystemExit(f"{path.name}: other logits, or {info}")
+        print(path.name, type(model).__name__, "ok", "other in config: " + ", ".join(different) if different else "")
+
+
 def main(names):
     jobs = {}
     labels, named = torch.tensor([2, 0, 1, 2]), dict(id2label=LABELS, label2id={v: k for k, v in LABELS.items()})
@@ -184,4 +211,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    check(sys.argv[2]) if sys.argv[1:2] == ["--check"] else main(sys.argv[1:])
