@@ -10,7 +10,7 @@ internal sealed class Gemma2Format : LlamaFormat
     public override string Name => "gemma2";
 
     /// <inheritdoc/>
-    protected override string ClassName => "Gemma2ForCausalLM";
+    protected override string Family => "Gemma2";
 
     /// <inheritdoc/>
     protected override (string Key, string[] Names) Activation => ("hidden_activation", ["gelu_pytorch_tanh", "gelu_new"]);

@@ -31,17 +31,21 @@ public sealed class HuggingFaceModel : IDisposable
 
     /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
     /// <param name="folder">The folder; its weights are safetensors or PyTorch files, in shards or not.</param>
+    /// <param name="wanted">The model that the weights are for: where it has another head, the folder's own head is left out, and what the folder has of the
+    /// other one (a pooler) is taken. Null is the folder's model.</param>
     /// <param name="matching">What may differ.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or
     /// misshaped and may not be.</exception>
-    public static HuggingFaceModel Open(string folder, WeightMatching matching = WeightMatching.Strict)
+    public static HuggingFaceModel Open(string folder, ModelConfig? wanted = null, WeightMatching matching = WeightMatching.Strict)
     {
-        ModelConfig config = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName));
+        ModelConfig own = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName)),
+            config = wanted is null || (wanted.Head == own.Head && wanted.Labels?.Count == own.Labels?.Count) ? own
+                : own with { Head = wanted.Head, Labels = wanted.Labels };
         var model = new HuggingFaceModel(WeightsFolder.Open(folder), config);
         try
         {
             model.MapNames();
-            model.Match(matching);
+            model.Match(config == own ? ModelWeights.PlanFile(config) : model.ChangeHead(own), matching);
             // Trained further elsewhere, the biases of a model without them may have become weights like others: losing them would be silent.
             if (ModelWeights.PlanFile(config).Any(w => w.AlwaysZero && !model.IsZero(w.Name)))
                 model.Config = config with { Bias = true };
@@ -84,20 +88,33 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
 
-    private void Match(WeightMatching matching)
+    /// <summary>Forgets the weights of the head that the folder's model has; those of the new head are needed where they are there.</summary>
+    private List<WeightSpec> ChangeHead(ModelConfig own)
     {
-        Differences = WeightCheck.Compare(
-            Path, ModelWeights.PlanFile(Config), _weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])), matching);
-        foreach ((WeightSpec needed, _) in Differences.Misshaped) _weights.Remove(needed.Name);
+        HashSet<string> backbone = [.. Architectures.PlanBackbone(Config).Select(w => w.Name)], old = [.. ModelWeights.PlanFile(own).Select(w => w.Name)];
+        var needed = ModelWeights.PlanFile(Config);
+        old.ExceptWith(needed.Select(w => w.Name));
+        foreach (string name in old) _weights.Remove(name);
+        foreach (var weight in needed)   // a head for other labels
+            if (!backbone.Contains(weight.Name) && _weights.TryGetValue(weight.Name, out var found) && !weight.Shape.AsSpan().SequenceEqual([.. found.Entry.Shape]))
+                _weights.Remove(weight.Name);
+        return [.. needed.Where(w => backbone.Contains(w.Name) || w.AlwaysZero || _weights.ContainsKey(w.Name))];
+    }
+
+    private void Match(IReadOnlyList<WeightSpec> needed, WeightMatching matching)
+    {
+        Differences = WeightCheck.Compare(Path, needed, _weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])), matching);
+        foreach ((WeightSpec misshaped, _) in Differences.Misshaped) _weights.Remove(misshaped.Name);
     }
 
     private void MapNames()
     {
         HashSet<string> expected = [.. ModelWeights.PlanFile(Config).Select(w => w.Name)];
-        string prefix = ModelFormats.Of(Config).Prefix;
+        var format = ModelFormats.Of(Config);
         foreach ((string name, var found) in _files.Tensors)
         {
-            string canonical = !expected.Contains(name) && expected.Contains(prefix + name) ? prefix + name : name;
+            string canonical = format.Canonical(name);
+            if (!expected.Contains(canonical) && expected.Contains(format.Prefix + canonical)) canonical = format.Prefix + canonical;
             if (WeightNames.IsIgnored(Config, canonical))
                 continue;
             if (!_weights.TryAdd(canonical, found))

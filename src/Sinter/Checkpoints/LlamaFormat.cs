@@ -13,7 +13,7 @@ internal class LlamaFormat : IModelFormat
     public string Prefix => "model.";
 
     /// <summary>The model's class in transformers.</summary>
-    protected virtual string ClassName => "LlamaForCausalLM";
+    protected virtual string Family => "Llama";
 
     /// <summary>The key of the activation, and the names of the one there is: the first is written.</summary>
     protected virtual (string Key, string[] Names) Activation => ("hidden_act", ["silu", "swish"]);
@@ -63,9 +63,7 @@ internal class LlamaFormat : IModelFormat
     public void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
         json.WriteString("model_type", Name);
-        json.WriteStartArray("architectures");
-        json.WriteStringValue(ClassName);
-        json.WriteEndArray();
+        HeadFormat.WriteName(json, config, Family, "ForCausalLM");
         json.WriteNumber("num_hidden_layers", config.NumLayers);
         json.WriteNumber("num_attention_heads", config.NumHeads);
         json.WriteNumber("num_key_value_heads", config.NumKvHeads);

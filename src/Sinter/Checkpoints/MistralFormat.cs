@@ -10,7 +10,7 @@ internal sealed class MistralFormat : LlamaFormat
     public override string Name => "mistral";
 
     /// <inheritdoc/>
-    protected override string ClassName => "MistralForCausalLM";
+    protected override string Family => "Mistral";
 
     /// <inheritdoc/>
     protected override LlamaDefaults Defaults { get; } = new(Context: 4096 * 32, NumKvHeads: 8);

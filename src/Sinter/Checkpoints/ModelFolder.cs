@@ -52,7 +52,7 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
             Copy(folder, Load(folder, device).Model, model);
             return;
         }
-        using var files = HuggingFaceModel.Open(folder);
+        using var files = HuggingFaceModel.Open(folder, model.Config);
         LoadWeights(files, model);
     }
 
@@ -153,7 +153,8 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
 
     private static void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
-        var own = model.Parameters.Where(p => !p.IsAdapter).ToList();
+        HashSet<string> there = [.. files.Weights.Select(w => w.Name)];
+        var own = model.Parameters.Where(p => !p.IsAdapter && there.Contains(p.Name)).ToList();
         WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
         files.Load(own);
     }

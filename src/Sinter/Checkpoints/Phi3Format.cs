@@ -11,7 +11,7 @@ internal sealed class Phi3Format : LlamaFormat
     public override string Name => "phi3";
 
     /// <inheritdoc/>
-    protected override string ClassName => "Phi3ForCausalLM";
+    protected override string Family => "Phi3";
 
     /// <inheritdoc/>
     protected override LlamaDefaults Defaults { get; } = new(Context: 4096, NormEpsilon: 1e-5);

@@ -10,7 +10,7 @@ internal class Qwen2Format : LlamaFormat
     public override string Name => "qwen2";
 
     /// <inheritdoc/>
-    protected override string ClassName => "Qwen2ForCausalLM";
+    protected override string Family => "Qwen2";
 
     /// <inheritdoc/>
     protected override LlamaDefaults Defaults { get; } = new(Context: 32768, NumKvHeads: 32);

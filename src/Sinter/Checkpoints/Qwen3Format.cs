@@ -10,7 +10,7 @@ internal sealed class Qwen3Format : Qwen2Format
     public override string Name => "qwen3";
 
     /// <inheritdoc/>
-    protected override string ClassName => "Qwen3ForCausalLM";
+    protected override string Family => "Qwen3";
 
     /// <inheritdoc/>
     protected override LlamaDefaults Defaults { get; } = new(Context: 32768, NumKvHeads: 32, HeadSize: 128);
