@@ -18,23 +18,29 @@ public sealed class HuggingFaceModel : IDisposable
     /// says.</summary>
     public ModelConfig Config { get; private set; }
 
-    /// <summary>The weights to load, as <see cref="ModelWeights.Plan"/> lists them.</summary>
-    public IReadOnlyList<WeightSpec> Weights => ModelWeights.Plan(Config);
+    /// <summary>The weights to load, as <see cref="ModelWeights.Plan"/> lists them, without those of a new head.</summary>
+    public IReadOnlyList<WeightSpec> Weights => [.. ModelWeights.Plan(Config).Where(w => _weights.ContainsKey(w.Name))];
 
     /// <summary>The path of the folder's <c>tokenizer.json</c>; null if it has none.</summary>
     public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="wanted">The model that the weights are for: where it has another head, the folder's own head is left out, and what the folder has of the
+    /// other one (a pooler) is taken. Null is the folder's model.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or
     /// misshaped.</exception>
-    public static HuggingFaceModel Open(string folder)
+    public static HuggingFaceModel Open(string folder, ModelConfig? wanted = null)
     {
-        ModelConfig config = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName));
+        ModelConfig own = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName)),
+            config = wanted is null || (wanted.Head == own.Head && wanted.Labels?.Count == own.Labels?.Count) ? own
+                : own with { Head = wanted.Head, Labels = wanted.Labels };
         var model = new HuggingFaceModel(SafetensorsFolder.Open(folder), config);
         try
         {
             model.MapNames();
-            WeightCheck.Compare(folder, ModelWeights.PlanFile(config), model._weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])));
+            if (config != own) model.ChangeHead(own);
+            else WeightCheck.Compare(folder, ModelWeights.PlanFile(config), model.Found());
             // Trained further elsewhere, the biases of a model without them may have become weights like others: losing them would be silent.
             if (ModelWeights.PlanFile(config).Any(w => w.AlwaysZero && !model.IsZero(w.Name)))
                 model.Config = config with { Bias = true };
@@ -68,13 +74,29 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
 
+    private IEnumerable<WeightSpec> Found() => _weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape]));
+
+    /// <summary>Forgets the weights of the head that the folder's model has, and checks all others; a weight of the new head may be missing.</summary>
+    private void ChangeHead(ModelConfig own)
+    {
+        HashSet<string> backbone = [.. Architectures.PlanBackbone(Config).Select(w => w.Name)], old = [.. ModelWeights.PlanFile(own).Select(w => w.Name)];
+        var needed = ModelWeights.PlanFile(Config);
+        old.ExceptWith(needed.Select(w => w.Name));
+        foreach (string name in old) _weights.Remove(name);
+        foreach (var weight in needed)   // a head for other labels
+            if (!backbone.Contains(weight.Name) && _weights.TryGetValue(weight.Name, out var found) && !weight.Shape.AsSpan().SequenceEqual([.. found.Entry.Shape]))
+                _weights.Remove(weight.Name);
+        WeightCheck.Compare(Path, needed.Where(w => backbone.Contains(w.Name) || w.AlwaysZero || _weights.ContainsKey(w.Name)), Found());
+    }
+
     private void MapNames()
     {
         HashSet<string> expected = [.. ModelWeights.PlanFile(Config).Select(w => w.Name)];
-        string prefix = ModelFormats.Of(Config).Prefix;
+        var format = ModelFormats.Of(Config);
         foreach ((string name, var found) in _files.Tensors)
         {
-            string canonical = !expected.Contains(name) && expected.Contains(prefix + name) ? prefix + name : name;
+            string canonical = format.Canonical(name);
+            if (!expected.Contains(canonical) && expected.Contains(format.Prefix + canonical)) canonical = format.Prefix + canonical;
             if (WeightNames.IsIgnored(Config, canonical))
                 continue;
             if (!_weights.TryAdd(canonical, found))

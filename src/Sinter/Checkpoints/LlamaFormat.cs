@@ -55,9 +55,7 @@ internal sealed class LlamaFormat : IModelFormat
     public void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
         json.WriteString("model_type", "llama");
-        json.WriteStartArray("architectures");
-        json.WriteStringValue("LlamaForCausalLM");
-        json.WriteEndArray();
+        HeadFormat.WriteName(json, config, "Llama", "ForCausalLM");
         json.WriteNumber("num_hidden_layers", config.NumLayers);
         json.WriteNumber("num_attention_heads", config.NumHeads);
         json.WriteNumber("num_key_value_heads", config.NumKvHeads);

@@ -30,11 +30,12 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         return new ModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
     }
 
-    /// <summary>Reads a folder's weights into a model of the same configuration.</summary>
+    /// <summary>Reads a folder's weights into a model of the same configuration, or one with another head, which then begins anew.</summary>
     /// <exception cref="CheckpointException">The folder is damaged or holds another model.</exception>
     public static void LoadWeights(string folder, ITrainedModel model)
     {
-        using var files = HuggingFaceModel.Open(folder);
+        ArgumentNullException.ThrowIfNull(model);
+        using var files = HuggingFaceModel.Open(folder, model.Config);
         LoadWeights(files, model);
     }
 
@@ -79,8 +80,9 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
 
     private static unsafe void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
-        var expected = model.Parameters.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape)));
-        WeightCheck.Compare(files.Path, expected, files.Weights);
-        foreach (var parameter in model.Parameters) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
+        HashSet<string> there = [.. files.Weights.Select(w => w.Name)];
+        var known = model.Parameters.Where(p => there.Contains(p.Name));
+        WeightCheck.Compare(files.Path, known.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
+        foreach (var parameter in known) files.CopyTo(parameter.Name, (float*)parameter.Value.Pointer);
     }
 }

@@ -5,7 +5,8 @@ namespace Sinter.Checkpoints;
 /// <summary>The formats of model folders, one for each architecture.</summary>
 internal static class ModelFormats
 {
-    private static readonly Dictionary<string, IModelFormat> s_all = new IModelFormat[] { new Gpt2Format(), new LlamaFormat() }.ToDictionary(f => f.Name);
+    private static readonly Dictionary<string, IModelFormat> s_all = new IModelFormat[] { new Gpt2Format(), new LlamaFormat(), new BertFormat("bert", "Bert"),
+        new BertFormat("roberta", "Roberta"), new DistilBertFormat() }.ToDictionary(f => f.Name);
 
     /// <summary>The architectures, for messages.</summary>
     public static string Names => string.Join(", ", s_all.Keys);

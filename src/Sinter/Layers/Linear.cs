@@ -6,7 +6,6 @@ namespace Sinter.Layers;
 /// <summary>y = x · W + b.</summary>
 public sealed class Linear
 {
-    private readonly Tensor _weight, _bias;
     private readonly WeightLayout _layout;
 
     /// <summary>Adds <c>path.weight</c>, and <c>path.bias</c> where there is one.</summary>
@@ -24,21 +23,28 @@ public sealed class Linear
         ArgumentNullException.ThrowIfNull(parameters);
         _layout = layout;
         var shape = layout == WeightLayout.InputsByOutputs ? new Shape(inputs, outputs) : new Shape(outputs, inputs);
-        _weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections, Outputs = fused ?? [outputs] });
-        if (bias) _bias = parameters.Add(new ParameterSpec(path + ".bias", new Shape(outputs), ParameterRole.Bias));
+        Weight = parameters.Add(new ParameterSpec(path + ".weight", shape) { Layout = layout, ResidualProjections = residualProjections, Outputs = fused ?? [outputs] });
+        if (bias) Bias = parameters.Add(new ParameterSpec(path + ".bias", new Shape(outputs), ParameterRole.Bias));
     }
 
-    /// <summary>x · W + b, then + residual where given.</summary>
-    public Tensor Forward(Tensor x, Tensor residual = default) => Op.Linear(x, _weight, _bias, residual, _layout);
+    /// <summary>W.</summary>
+    public Tensor Weight { get; }
 
-    /// <summary>down(gelu(this(x))), then + residual where given.</summary>
+    /// <summary>b, or none.</summary>
+    public Tensor Bias { get; }
+
+    /// <summary>x · W + b, then + residual where given.</summary>
+    public Tensor Forward(Tensor x, Tensor residual = default) => Op.Linear(x, Weight, Bias, residual, _layout);
+
+    /// <summary>down(f(this(x))), then + residual where given.</summary>
     /// <param name="x">The input.</param>
     /// <param name="down">The second layer, laid out as this one.</param>
     /// <param name="residual">Added to the result, or none.</param>
-    public Tensor ForwardGelu(Tensor x, Linear down, Tensor residual = default)
+    /// <param name="activation">f.</param>
+    public Tensor ForwardGelu(Tensor x, Linear down, Tensor residual = default, Activation activation = Activation.GeluTanh)
     {
         ArgumentNullException.ThrowIfNull(down);
         if (down._layout != _layout) throw new ArgumentException($"The two layers are laid out as {_layout} and {down._layout}.");
-        return Op.GeluFeedForward(x, _weight, _bias, down._weight, down._bias, residual, _layout);
+        return Op.FeedForward(x, Weight, Bias, down.Weight, down.Bias, residual, _layout, activation);
     }
 }

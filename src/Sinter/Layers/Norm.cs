@@ -7,7 +7,10 @@ namespace Sinter.Layers;
 public abstract class Norm
 {
     /// <summary>The normalized rows, for matrix products to read: in the device's <see cref="Device.OperandType"/>.</summary>
-    public abstract Tensor Forward(Tensor x);
+    public Tensor Forward(Tensor x) => Forward(x, x.Device.OperandType);
+
+    /// <summary>The normalized rows in a type, float32 or bfloat16.</summary>
+    public abstract Tensor Forward(Tensor x, DType type);
 }
 
 /// <summary>LayerNorm (Ba, Kiros and Hinton, 2016).</summary>
@@ -22,7 +25,7 @@ public sealed class LayerNorm(ParameterSet parameters, string path, int size, bo
     private readonly Tensor _bias = bias ? parameters.Add(new ParameterSpec(path + ".bias", new Shape(size), ParameterRole.Bias)) : default;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Op.LayerNorm(x, _weight, _bias, (float)epsilon, x.Device.OperandType);
+    public override Tensor Forward(Tensor x, DType type) => Op.LayerNorm(x, _weight, _bias, (float)epsilon, type);
 }
 
 /// <summary>RMSNorm (Zhang and Sennrich, 2019).</summary>
@@ -35,5 +38,5 @@ public sealed class RmsNorm(ParameterSet parameters, string path, int size, doub
     private readonly Tensor _weight = parameters.Add(new ParameterSpec(path + ".weight", new Shape(size), ParameterRole.NormWeight));
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Op.RmsNorm(x, _weight, (float)epsilon, x.Device.OperandType);
+    public override Tensor Forward(Tensor x, DType type) => Op.RmsNorm(x, _weight, (float)epsilon, type);
 }

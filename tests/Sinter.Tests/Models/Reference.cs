@@ -16,6 +16,8 @@ internal sealed unsafe class Reference : IDisposable
 
     public static Reference Open(string name) => new(SafetensorsReader.Open(Path.Combine(Folder(name), "reference.safetensors")));
 
+    public bool Has(string name) => _file.TryGet(name, out _);
+
     public float[] Float32(string name) => _file.ReadFloat32(Entry(name));
 
     public double[] Float64(string name)
