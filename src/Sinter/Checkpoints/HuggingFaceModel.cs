@@ -23,6 +23,9 @@ public sealed class HuggingFaceModel : IDisposable
     /// there.</summary>
     public IReadOnlyList<WeightSpec> Weights => [.. ModelWeights.Plan(Config).Where(w => _weights.ContainsKey(w.Name))];
 
+    /// <summary>The weights that the folder lacks and may lack: those of a new head, and those that <see cref="Differences"/> allow.</summary>
+    public IReadOnlySet<string> Absent => ModelWeights.Plan(Config).Select(w => w.Name).Where(name => !_weights.ContainsKey(name)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>How the weights differ from the configuration's: nothing, unless it was asked for.</summary>
     public WeightDifferences Differences { get; private set; } = new([], [], []);
 

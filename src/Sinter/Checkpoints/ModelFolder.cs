@@ -153,8 +153,8 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
 
     private static void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
-        HashSet<string> there = [.. files.Weights.Select(w => w.Name)];
-        var own = model.Parameters.Where(p => !p.IsAdapter && there.Contains(p.Name)).ToList();
+        var absent = files.Absent;
+        var own = model.Parameters.Where(p => !p.IsAdapter && !absent.Contains(p.Name)).ToList();
         WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
         files.Load(own);
     }

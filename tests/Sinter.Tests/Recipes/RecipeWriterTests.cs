@@ -61,6 +61,7 @@ public sealed class RecipeWriterTests
             amsgrad: false
           parameter_groups: []
           layer_decay: 1.0
+          unfreeze: null
           schedule:
             name: cosine
             warmup_steps: 0
