@@ -7,7 +7,7 @@ namespace Sinter.Text;
 /// <summary>Decodes ids as they arrive and gives complete characters only; bytes that are no UTF-8 become U+FFFD. For one thread.</summary>
 public sealed class StreamingDecoder
 {
-    private const int LongestContext = 16, MostBytes = 8;
+    private const int UsualContext = 16, MostBytes = 8;
 
     private readonly ITokenizer _tokenizer;
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
@@ -25,7 +25,12 @@ public sealed class StreamingDecoder
     {
         _tokenizer = tokenizer;
         if (tokenizer.DecodesEachId || before.IsEmpty) return;
-        _window.AddRange(before[^Math.Min(before.Length, LongestContext)..]);
+        // Not from the middle of a character, whose bytes would spoil those that follow.
+        for (int context = UsualContext; _window.Count < before.Length && (_window.Count == 0 || Text().Contains('\uFFFD')); context *= 2)
+        {
+            _window.Clear();
+            _window.AddRange(before[^Math.Min(before.Length, context)..]);
+        }
         Advance(0);
     }
 

@@ -9,6 +9,8 @@ namespace Sinter.Text.Normalizers;
 /// </summary>
 internal sealed class CharsMap
 {
+    private const int LongestText = 1024;
+
     private readonly uint[] _trie;
     private readonly byte[] _texts;
 
@@ -51,6 +53,6 @@ internal sealed class CharsMap
         if (start > _texts.Length) return null;
         ReadOnlySpan<byte> rest = _texts.AsSpan((int)start);
         int end = rest.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
+        return (end < 0 ? rest.Length : end) <= LongestText ? Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]) : null;
     }
 }

@@ -5,16 +5,19 @@ namespace Sinter.Text.Normalizers;
 
 /// <summary>
 /// A piece of text on its way to a model, which knows for each UTF-16 unit from which code points of the original text it came. Slices share memory;
-/// a change replaces the whole content. For one thread.
+/// a change replaces the whole content. For one thread. A text can't grow without bound, whatever a file says.
 /// </summary>
 internal sealed class NormalizedText
 {
+    private const int LeastLimit = 1 << 16;
+
     private char[] _chars;
     private Span[]? _origins;
+    private readonly long _longest;
     private int _offset;
 
-    private NormalizedText(char[] chars, Span[]? origins, int offset, int length, int originalStart) =>
-        (_chars, _origins, _offset, Length, OriginalStart) = (chars, origins, offset, length, originalStart);
+    private NormalizedText(char[] chars, Span[]? origins, int offset, int length, int originalStart, long longest) =>
+        (_chars, _origins, _offset, Length, OriginalStart, _longest) = (chars, origins, offset, length, originalStart, longest);
 
     /// <summary>UTF-16 units.</summary>
     public int Length { get; private set; }
@@ -37,12 +40,12 @@ internal sealed class NormalizedText
             origins.AsSpan(i, length).Fill(new(n, n + 1));
             i += length;
         }
-        return new(text.ToArray(), origins, 0, text.Length, 0);
+        return new(text.ToArray(), origins, 0, text.Length, 0, LeastLimit + 64L * text.Length);
     }
 
     /// <summary>A part of the piece.</summary>
     public NormalizedText Slice(int start, int end) =>
-        new(_chars, _origins, _offset + start, end - start, start < end && _origins is not null ? _origins[_offset + start].Start : OriginalStart);
+        new(_chars, _origins, _offset + start, end - start, start < end && _origins is not null ? _origins[_offset + start].Start : OriginalStart, _longest);
 
     /// <summary>The code points of the original text that a part comes from; nothing at the start where origins are not remembered.</summary>
     public (int Start, int End) Original(int start, int end)
@@ -138,6 +141,8 @@ internal sealed class NormalizedText
 
         public void Add(ReadOnlySpan<char> text, int origin)
         {
+            if (_chars.Count + (long)text.Length > old._longest)
+                throw new DataException($"the tokenizer's normalizer makes more than {old._longest} characters of a text; is it the right file?");
             foreach (char c in text) Add(c, origin);
         }
 

@@ -6,15 +6,20 @@ namespace Sinter.Text.Pipeline;
 /// <summary>Finds added tokens in text: the leftmost, and of those that begin there the longest; the next begins after it.</summary>
 internal sealed class AddedTokenFinder
 {
-    private readonly Dictionary<char, (string Text, AddedToken Token)[]> _longestFirst;
+    private readonly Dictionary<string, AddedToken>.AlternateLookup<ReadOnlySpan<char>> _tokens;
+    private readonly Dictionary<char, int[]> _lengths;
     private readonly SearchValues<string>? _texts;
 
     /// <summary>Takes the tokens and the texts by which they are found; a text that is empty is not looked for.</summary>
     public AddedTokenFinder(IEnumerable<(string Text, AddedToken Token)> tokens)
     {
-        (string Text, AddedToken Token)[] all = [.. tokens.Where(t => t.Text.Length > 0)];
-        _longestFirst = all.GroupBy(t => t.Text[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Text.Length).ToArray());
-        if (all.Length > 0) _texts = SearchValues.Create([.. all.Select(t => t.Text)], StringComparison.Ordinal);
+        Dictionary<string, AddedToken> all = new(StringComparer.Ordinal);
+        // Of two that are one when normalized, the last counts.
+        foreach ((string text, AddedToken token) in tokens)
+            if (text.Length > 0) all[text] = token;
+        _tokens = all.GetAlternateLookup<ReadOnlySpan<char>>();
+        _lengths = all.Keys.GroupBy(t => t[0]).ToDictionary(g => g.Key, g => g.Select(t => t.Length).Distinct().OrderDescending().ToArray());
+        if (all.Count > 0) _texts = SearchValues.Create([.. all.Keys], StringComparison.Ordinal);
     }
 
     /// <summary>Whether there is nothing to find.</summary>
@@ -31,8 +36,8 @@ internal sealed class AddedTokenFinder
     {
         while (_texts is not null && text[from..].IndexOfAny(_texts) is >= 0 and int found)
         {
-            (string content, AddedToken token) = At(text[(from + found)..]);
-            (start, end) = (from + found, from + found + content.Length);
+            AddedToken token = At(text[(from + found)..], out int length);
+            (start, end) = (from + found, from + found + length);
             from = end;
             if (token.SingleWord && (IsWordBefore(text, start) || IsWordAt(text, end))) continue;
             if (token.StripLeft) start = Math.Max(SpaceStart(text, start, done), done);
@@ -43,10 +48,13 @@ internal sealed class AddedTokenFinder
         return null;
     }
 
-    private (string Text, AddedToken Token) At(ReadOnlySpan<char> text)
+    private AddedToken At(ReadOnlySpan<char> text, out int length)
     {
-        foreach ((string Text, AddedToken Token) candidate in _longestFirst[text[0]])
-            if (text.StartsWith(candidate.Text, StringComparison.Ordinal)) return candidate;
+        foreach (int candidate in _lengths[text[0]])
+        {
+            length = candidate;
+            if (candidate <= text.Length && _tokens.TryGetValue(text[..candidate], out AddedToken? token)) return token;
+        }
         throw new InvalidOperationException("no token begins where one was found");
     }
 

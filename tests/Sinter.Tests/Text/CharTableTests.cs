@@ -1,0 +1,35 @@
+using System.Text;
+using Sinter.Text;
+using Sinter.Text.Characters;
+
+namespace Sinter.Tests.Text;
+
+public sealed class CharTableTests
+{
+    [Fact]
+    public void Patterns_and_the_runtime_know_the_same_letters_numbers_and_spaces()
+    {
+        char[] units = new char[2];
+        for (int c = 0; c < 0x110000; c++)
+        {
+            if (c is >= 0xD800 and < 0xE000) continue;
+            CharClass expected = CharTable.Is(c, CharFlags.Letter) ? CharClass.Letter : CharTable.Is(c, CharFlags.Number) ? CharClass.Number
+                : CharTable.Is(c, CharFlags.Space) ? CharClass.Space : CharClass.Other;
+            int length = new Rune(c).EncodeToUtf16(units);
+            Assert.True(expected == CharClasses.At(units.AsSpan(0, length), 0, out _), $"U+{c:X}");
+        }
+    }
+
+    [Fact]
+    public void White_space_lies_in_the_basic_plane()
+    {
+        for (int c = 0x10000; c < 0x110000; c++) Assert.False(CharTable.Is(c, CharFlags.White | CharFlags.Space), $"U+{c:X}");
+    }
+
+    [Fact]
+    public void Unpaired_surrogates_are_replaced()
+    {
+        Assert.Equal("a\uFFFD\uFFFDb\U0001F600\uFFFD", CodePoints.WellFormed("a\uD83D\uD83Db\U0001F600\uDE00").ToString());
+        Assert.Equal("", CodePoints.WellFormed("").ToString());
+    }
+}
