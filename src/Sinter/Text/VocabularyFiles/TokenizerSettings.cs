@@ -54,12 +54,14 @@ internal sealed class TokenizerSettings
         List<TokenSpec> named = [.. Roles.Concat(_named.Keys.Except(Roles)).Select(Find).OfType<TokenSpec>()];
         HashSet<string> names = [.. named.Select(t => t.Content)];
         IEnumerable<TokenSpec> all = _added.Values.Select(t => names.Contains(t.Content) ? t with { Special = true } : t).Concat(named).Concat(_extra);
-        return [.. all.Where(t => t.Content.Length > 0).DistinctBy(t => t.Content)];
+        // A token that is added again, in another role, is found as it was described last.
+        return [.. all.Where(t => t.Content.Length > 0).GroupBy(t => t.Content).Select(t => t.Last())];
 
         TokenSpec? Find(string role)
         {
-            if (_named.TryGetValue(role, out TokenSpec? token)) return token is null ? null : (described.GetValueOrDefault(token.Content) ?? token) with { Special = true };
-            return defaults.TryGetValue(role, out string? content) ? TokenSpec.Plain(content, special: true) : null;
+            if (!_named.TryGetValue(role, out TokenSpec? token) && defaults.TryGetValue(role, out string? content))
+                token = TokenSpec.Plain(content, special: true);
+            return token is null ? null : (described.GetValueOrDefault(token.Content) ?? token) with { Special = true };
         }
     }
 
