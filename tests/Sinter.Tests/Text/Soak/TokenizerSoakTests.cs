@@ -7,8 +7,8 @@ using Sinter.Text;
 namespace Sinter.Tests.Text.Soak;
 
 /// <summary>
-/// Compares tokenizers of all families with Hugging Face's library over <see cref="TestStrings"/>: scripts/tokenizer-soak runs the two tests with
-/// References/tokenizers/soak.py between them.
+/// Compares tokenizers of all families with Hugging Face's library over <see cref="TestStrings"/>: scripts/tokenizer-soak runs the tests, with
+/// References/tokenizers/soak.py after the first.
 /// </summary>
 public sealed class TokenizerSoakTests
 {
@@ -49,6 +49,32 @@ public sealed class TokenizerSoakTests
         File.WriteAllLines(Path.Combine(folder, "wrong.jsonl"), wrong);
         Assert.True(families > 0, "there are no digests");
         Assert.True(failed == 0, $"{failed} strings differ; the first ones are in wrong.jsonl");
+    }
+
+    /// <summary>A megabyte of one character, encoded with places and decoded again, in less than a second each.</summary>
+    [Fact(Explicit = true)]
+    public void Long_runs()
+    {
+        string[] units = ["a", "A", "0", " ", "\n", "\t", "'", "<", "\0", "é", "ß", "İ", "\u0301", "\u0345", "\u1100", "\u1161", "가", "中", "\u3099", "ﷺ", "▁", "\u00a0",
+            "\u200b", "\u200d", "\ufeff", "\ufffd", "\ud800", "😀", "👍🏽", "\U000E0001", "e\u0301", "ab", "a ", "<s>", "[MASK]", "<0x41>", "don't "];
+        List<string> slow = [];
+        foreach (string path in Directory.GetFiles(Path.Combine(Folder(), "families")).Order())
+        {
+            ITokenizer tokenizer = Tokenizers.Read(path);
+            (double Seconds, string Unit) longest = default;
+            foreach (string unit in units)
+            {
+                string text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
+                var watch = System.Diagnostics.Stopwatch.StartNew();
+                TokenEncoding tokens = tokenizer.Encode(text, addSpecialTokens: true);
+                _ = tokenizer.Decode([.. tokens.Ids], skipSpecialTokens: false);
+                if (watch.Elapsed.TotalSeconds > longest.Seconds) longest = (watch.Elapsed.TotalSeconds, unit);
+                if (watch.Elapsed.TotalSeconds > 1) slow.Add($"{Path.GetFileNameWithoutExtension(path)}: {JsonSerializer.Serialize(unit)} {watch.Elapsed.TotalSeconds:0.0} s");
+            }
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{Path.GetFileNameWithoutExtension(path)}: at most {longest.Seconds:0.00} s, for {JsonSerializer.Serialize(longest.Unit)}");
+        }
+        Assert.True(slow.Count == 0, string.Join(Environment.NewLine, slow));
     }
 
     /// <summary>Ids and places of the text alone, of what a model gets, and of a pair; and the text that ids become.</summary>
