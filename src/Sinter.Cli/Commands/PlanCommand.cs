@@ -67,10 +67,10 @@ internal static class PlanCommand
         return ExitCode.Success;
     }
 
-    private static int VocabularyOf(Recipe recipe) => recipe.Data.Tokenizer.Kind switch
+    private static int VocabularyOf(Recipe recipe) => recipe.Data.Tokenizer switch
     {
-        "bpe" => recipe.Data.Tokenizer.VocabSize,
-        "bytes" => 256,
+        { HasVocabSize: true } trained => trained.VocabSize,
+        { Kind: "bytes" } => 256,
         _ => AssumedCharacters,
     };
 

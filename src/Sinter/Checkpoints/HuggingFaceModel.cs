@@ -29,8 +29,10 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>How the weights differ from the configuration's: nothing, unless it was asked for.</summary>
     public WeightDifferences Differences { get; private set; } = new([], [], []);
 
-    /// <summary>The path of the folder's <c>tokenizer.json</c>; null if it has none.</summary>
-    public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path : null;
+    /// <summary>What <see cref="Text.Tokenizers.Read(string)"/> takes: the path of the folder's <c>tokenizer.json</c>, or the folder where other files
+    /// hold its tokenizer; null if it has none.</summary>
+    public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path
+        : Text.Tokenizers.HasVocabulary(Path) ? Path : null;
 
     /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
     /// <param name="folder">The folder; its weights are safetensors or PyTorch files, in shards or not.</param>

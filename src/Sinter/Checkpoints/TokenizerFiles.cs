@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Sinter.Models;
+using Sinter.Text;
 
 namespace Sinter.Checkpoints;
 
@@ -15,14 +15,16 @@ public static class TokenizerFiles
     /// <summary>Writes <c>tokenizer.json</c> as it is and a <c>tokenizer_config.json</c> with which <c>AutoTokenizer</c> opens it.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="tokenizer">The content of <c>tokenizer.json</c>.</param>
-    /// <param name="config">The model, for its context length and its special tokens.</param>
+    /// <param name="config">The model, for its context length, and for its first and last token of a text where the tokenizer has none.</param>
+    /// <param name="special">The tokenizer's special tokens; null has them found by their usual names.</param>
     /// <returns>Length and hash of both, by file name.</returns>
-    /// <exception cref="CheckpointException">A file can't be written, or <paramref name="tokenizer"/> is not JSON.</exception>
-    public static IReadOnlyDictionary<string, FileHash> Write(string folder, ReadOnlyMemory<byte> tokenizer, ModelConfig config)
+    /// <exception cref="CheckpointException">A file can't be written, or <paramref name="tokenizer"/> is no tokenizer.</exception>
+    public static IReadOnlyDictionary<string, FileHash> Write(string folder, ReadOnlyMemory<byte> tokenizer, ModelConfig config,
+        SpecialTokens? special = null)
     {
         string path = Path.Combine(folder, FileName);
-        string? Token(int? id) => id is { } value ? Content(path, tokenizer, value) : null;
-        string? bos = Token(config.BosTokenId), eos = Token(config.EosTokenId);
+        ITokenizer read = Tokenizers.Read(tokenizer, path);
+        SpecialTokens ids = special ?? read.SpecialTokens;
         return new Dictionary<string, FileHash>
         {
             [FileName] = DurableFile.Write(path, tokenizer),
@@ -31,31 +33,19 @@ public static class TokenizerFiles
                 json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
                 json.WriteNumber("model_max_length", config.ContextLength);
                 json.WriteBoolean("clean_up_tokenization_spaces", false);
-                if (bos is not null)
-                    json.WriteString("bos_token", bos);
-                if (eos is not null)
-                    json.WriteString("eos_token", eos);
+                Name("bos_token", config.BosTokenId ?? ids.Bos);
+                Name("eos_token", config.EosTokenId ?? ids.Eos);
+                Name("unk_token", ids.Unk);
+                Name("sep_token", ids.Sep);
+                Name("pad_token", ids.Pad);
+                Name("cls_token", ids.Cls);
+                Name("mask_token", ids.Mask);
+
+                void Name(string role, int? id)
+                {
+                    if (id is { } value && read.TokenOf(value) is { Length: > 0 } token) json.WriteString(role, token);
+                }
             }),
         };
-    }
-
-    private static string? Content(string path, ReadOnlyMemory<byte> tokenizer, int id)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(tokenizer);
-            if (!document.RootElement.TryGetProperty("added_tokens", out JsonElement added))
-                return null;
-            foreach (JsonElement token in added.EnumerateArray())
-            {
-                if (token.GetProperty("id").GetInt64() == id)
-                    return token.GetProperty("content").GetString();
-            }
-            return null;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new CheckpointException($"{path}: the tokenizer is not a tokenizer.json: {error.Message}", error);
-        }
     }
 }

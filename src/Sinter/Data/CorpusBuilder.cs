@@ -105,7 +105,7 @@ public static class CorpusBuilder
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData("sinter tokens 1"u8);
-        string kind = tokenizer is null ? $"{options.Kind} {(options.Kind == "bpe" ? options.VocabSize : 0)}" : "given";
+        string kind = tokenizer is null ? options.Identity : "given";
         hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(kind)));
         hash.AppendData(SHA256.HashData(tokenizer?.ToJson() ?? []));
         // It stands between documents, and may be named beside the tokenizer's own file.

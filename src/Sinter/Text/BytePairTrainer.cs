@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Sinter.Text.Training;
 
@@ -10,7 +9,7 @@ namespace Sinter.Text;
 /// the merges that Hugging Face's <c>BpeTrainer</c> gives with <c>special_tokens=["&lt;|endoftext|&gt;"]</c> and the byte-level alphabet. Ids: 0 is
 /// the end of text, 1 to 256 the bytes in the order of their characters in GPT-2's alphabet, then the merges.
 /// </summary>
-public sealed class BytePairTrainer
+public sealed class BytePairTrainer : ITokenizerTrainer
 {
     /// <summary>The smallest vocabulary: the end of text and 256 bytes.</summary>
     public const int SmallestVocabSize = 257;
@@ -18,7 +17,7 @@ public sealed class BytePairTrainer
     private readonly int _vocabSize;
     private readonly long _minFrequency;
     private readonly string[] _specialTokens;
-    private readonly ConcurrentBag<WordCounts> _parts = [];
+    private readonly WordCounter _words = new(Cut);
 
     /// <summary>Creates a trainer that has seen no text.</summary>
     /// <param name="vocabSize">Ids in all, at least <see cref="SmallestVocabSize"/>; fewer if the text has no more pairs.</param>
@@ -34,18 +33,10 @@ public sealed class BytePairTrainer
         (_vocabSize, _minFrequency) = (vocabSize, minFrequency);
     }
 
-    /// <summary>Counts the words of a text. May be called from several threads; the order of texts has no effect.</summary>
-    public void Add(ReadOnlySpan<char> text)
-    {
-        WordCounts part = _parts.TryTake(out WordCounts? free) ? free : new(SplitPattern.Gpt2);
-        part.Add(text);
-        _parts.Add(part);
-    }
+    /// <inheritdoc/>
+    public void Add(ReadOnlySpan<char> text) => _words.Add(text);
 
-    /// <summary>Learns the merges of the texts added; not while another thread adds.</summary>
-    /// <param name="progress">Hears the share done, in [0, 1].</param>
-    /// <param name="cancellation">Stops the training.</param>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    /// <inheritdoc cref="ITokenizerTrainer.Train"/>
     public BytePairTokenizer Train(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         List<byte[]> tokens = [.. _specialTokens.Select(_ => Array.Empty<byte>())];
@@ -60,7 +51,7 @@ public sealed class BytePairTrainer
         byte[][] reserved = [.. _specialTokens.Select(t => ByteAlphabet.Decode(t)).OfType<byte[]>()];
         foreach (byte[] token in reserved) vocabulary.Add(token, -1);
         PairCounter counter = new();
-        foreach ((string word, long count) in Words()) counter.Add([.. Encoding.UTF8.GetBytes(word).Select(b => byteIds[b])], count);
+        foreach ((string word, long count) in _words.Words()) counter.Add([.. Encoding.UTF8.GetBytes(word).Select(b => byteIds[b])], count);
         MergeLearner<byte[]> learner = new(tokens, vocabulary, (left, right) => [.. left, .. right]);
         List<Merge> merges = learner.Learn(counter, _vocabSize, _minFrequency, progress, cancellation);
         foreach (byte[] token in reserved) vocabulary.Remove(token);
@@ -68,11 +59,12 @@ public sealed class BytePairTrainer
         return new(new BytePairModel(vocabulary, new MergeTable(DropRepeated(merges)), added, SplitPattern.Gpt2));
     }
 
-    private IReadOnlyCollection<KeyValuePair<string, long>> Words()
+    ITokenizer ITokenizerTrainer.Train(IProgress<double>? progress, CancellationToken cancellation) => Train(progress, cancellation);
+
+    private static void Cut(ReadOnlySpan<char> text, WordCounts into)
     {
-        WordCounts words = new(SplitPattern.Gpt2);
-        foreach (WordCounts part in _parts) words.Add(part);
-        return words.Words;
+        for (int start = 0, end; start < text.Length; start = end)
+            into.Add(text[start..(end = WordSplitter.Next(SplitPattern.Gpt2, text, start))]);
     }
 
     /// <summary>A pair that was learned again, after another pair made its parts anew, has its last rank only.</summary>

@@ -6,7 +6,7 @@ namespace Sinter.Text;
 /// <summary>Turns text into token ids and back. Implementations are immutable and safe to use from several threads.</summary>
 public interface ITokenizer
 {
-    /// <summary>The kind's name: <c>characters</c>, <c>bytes</c> and <c>bpe</c> in recipes; files also have <c>wordpiece</c>, <c>unigram</c>.</summary>
+    /// <summary>The kind's name in recipes: <c>characters</c>, <c>bytes</c>, <c>bpe</c>, <c>wordpiece</c> or <c>unigram</c>.</summary>
     string Kind { get; }
 
     /// <summary>The number of ids; every id is in [0, VocabSize).</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sinter.Text.Models;
 
 namespace Sinter.Text;
 
@@ -71,6 +72,9 @@ internal sealed class JsonNodeReader(string file, string path, JsonElement value
 
     /// <summary>This value, which must be a number.</summary>
     public double Number() => Expect(JsonValueKind.Number, "a number").Value.GetDouble();
+
+    /// <summary>This value, which must be a number, as Hugging Face's library reads it.</summary>
+    public double Score() => ScoreText.Parse(Expect(JsonValueKind.Number, "a number").Value.GetRawText());
 
     /// <summary>This value, which must be a whole number in [<paramref name="least"/>, <paramref name="most"/>].</summary>
     public int Int(int least, int most) =>

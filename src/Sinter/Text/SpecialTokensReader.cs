@@ -14,8 +14,10 @@ internal static class SpecialTokensReader
     {
         int? eos = First(EndNames);
         // GPT-2 has one token, at the end of a text and at the beginning of the next.
-        return new(added.Count == 1 ? eos : First("<|begin_of_text|>", "<s>", "<bos>"), eos, First("<pad>", "[PAD]", "<|pad|>"), First("<unk>", "[UNK]"),
-            First("[CLS]"), First("[SEP]"), First("[MASK]", "<mask>"));
+        int? bos = added.Count == 1 ? eos : First("<|begin_of_text|>", "<s>", "<bos>"), mask = First("[MASK]", "<mask>");
+        // RoBERTa's beginning and end of a text are what BERT calls by other names.
+        int? start = First("[CLS]") ?? (mask is null ? null : bos), separator = First("[SEP]") ?? (mask is null ? null : eos);
+        return new(bos, eos, First("<pad>", "[PAD]", "<|pad|>"), First("<unk>", "[UNK]"), start, separator, mask);
 
         int? First(params ReadOnlySpan<string> names)
         {

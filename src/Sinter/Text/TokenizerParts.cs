@@ -1,4 +1,9 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sinter.Text.Pipeline;
+using Sinter.Text.VocabularyFiles;
 
 namespace Sinter.Text;
 
@@ -13,11 +18,26 @@ internal static class TokenizerParts
         ["pre_tokenizer"] = preTokenizer, ["post_processor"] = postProcessor, ["decoder"] = decoder, ["model"] = model,
     };
 
-    /// <summary>An added token that controls the model and is found in the text as it is.</summary>
-    public static JsonObject SpecialToken(int id, string content) => new()
+    /// <summary>The content of a file.</summary>
+    public static byte[] Bytes(JsonObject file)
     {
-        ["id"] = id, ["content"] = content, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
-    };
+        ArrayBufferWriter<byte> buffer = new();
+        using Utf8JsonWriter json = new(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" });
+        file.WriteTo(json);
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The stages of a file, for what is done before its model.</summary>
+    public static TokenPipeline Stages(JsonObject file) => new TokenizerJsonReader("tokenizer.json").ReadPipeline(Bytes(file));
+
+    /// <summary>Added tokens that control the model and are found in the text as they are; their ids are their numbers.</summary>
+    public static JsonArray SpecialTokens(IReadOnlyList<string> tokens)
+    {
+        JsonArray array = [];
+        foreach ((int id, string token) in tokens.Index()) array.Add((JsonNode)TokenSpec.Plain(token, special: true).ToJson(id));
+        return array;
+    }
 
     /// <summary>BERT's normalizer. <paramref name="stripAccents"/>: null strips them where letters are lowered.</summary>
     public static JsonObject BertNormalizer(bool lowercase, bool chineseCharacters = true, bool? stripAccents = null) => new()
@@ -56,6 +76,21 @@ internal static class TokenizerParts
     public static JsonObject ByteLevel(bool addPrefixSpace) => new()
     {
         ["type"] = "ByteLevel", ["add_prefix_space"] = addPrefixSpace, ["trim_offsets"] = true, ["use_regex"] = true,
+    };
+
+    /// <summary>Cuts a text out wherever it stands.</summary>
+    public static JsonObject Split(string text) => new()
+    {
+        ["type"] = "Split", ["pattern"] = new JsonObject { ["String"] = text }, ["behavior"] = "Isolated", ["invert"] = false,
+    };
+
+    /// <summary>Writes spaces as ▁ and cuts before each, as a pre-tokenizer.</summary>
+    public static JsonObject Metaspace() => new() { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = "never", ["split"] = true };
+
+    /// <summary>Puts one text in the place of another.</summary>
+    public static JsonObject Replace(string text, string content) => new()
+    {
+        ["type"] = "Replace", ["pattern"] = new JsonObject { ["String"] = text }, ["content"] = content,
     };
 
     /// <summary>Parts of one kind, one after the other: <c>pretokenizers</c>, <c>decoders</c>.</summary>

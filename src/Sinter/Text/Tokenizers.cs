@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Sinter.Text.VocabularyFiles;
 
 namespace Sinter.Text;
 
@@ -7,7 +8,7 @@ namespace Sinter.Text;
 public static class Tokenizers
 {
     /// <summary>The kinds that <see cref="TokenizerOptions.Kind"/> names.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["characters", "bytes", "bpe"];
+    public static IReadOnlyList<string> Kinds { get; } = ["characters", "bytes", "bpe", "wordpiece", "unigram"];
 
     /// <summary>The largest file that is read, in bytes.</summary>
     public const long LargestFile = 256L << 20;
@@ -25,7 +26,12 @@ public static class Tokenizers
         Validate(options);
         if (options.Kind == "bytes") return ByteTokenizer.Instance;
         if (options.Kind == "characters") return CharacterTokenizer.Train(texts, cancellation);
-        BytePairTrainer trainer = new(options.VocabSize);
+        ITokenizerTrainer trainer = options.Kind switch
+        {
+            "wordpiece" => new WordPieceTrainer(options.VocabSize, options.MinFrequency, options.Lowercase, options.SpecialTokens),
+            "unigram" => new UnigramTrainer(options.VocabSize, options.SpecialTokens),
+            _ => new BytePairTrainer(options.VocabSize, options.MinFrequency, options.SpecialTokens),
+        };
         ParallelWork.ForEach(texts, text => trainer.Add(text.Span), cancellation);
         return trainer.Train(progress, cancellation);
     }
@@ -36,15 +42,16 @@ public static class Tokenizers
     {
         if (!Kinds.Contains(options.Kind))
             throw new RecipeException($"data.tokenizer.kind: '{options.Kind}' is no tokenizer; use {string.Join(", ", Kinds)}");
-        if (options.Kind == "bpe" && options.VocabSize is < BytePairTrainer.SmallestVocabSize or > TokenizerJsonReader.LargestVocabulary)
-            throw new RecipeException(
-                $"data.tokenizer.vocab_size: {options.VocabSize} is out of range; a bpe has {BytePairTrainer.SmallestVocabSize} (256 bytes "
-                + $"and the end of text) to {TokenizerJsonReader.LargestVocabulary} ids");
+        int least = options.LeastVocabSize();
+        if (options.HasVocabSize && (options.VocabSize < least || options.VocabSize > TokenizerJsonReader.LargestVocabulary))
+            throw new RecipeException($"data.tokenizer.vocab_size: {options.VocabSize} is out of range; a {options.Kind} has {least} to "
+                + $"{TokenizerJsonReader.LargestVocabulary} ids");
     }
 
     /// <summary>
     /// Reads a <c>tokenizer.json</c>, or the one in a folder, and the special tokens that <c>tokenizer_config.json</c> and
-    /// <c>special_tokens_map.json</c> beside it name.
+    /// <c>special_tokens_map.json</c> beside it name. Of a folder without one, BERT's <c>vocab.txt</c> or GPT-2's and RoBERTa's <c>vocab.json</c> and
+    /// <c>merges.txt</c> are read, and the tokenizer is the one that transformers makes of them.
     /// </summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or of a kind that is not supported; the message names what.</exception>
     public static ITokenizer Read(string path)
@@ -52,6 +59,11 @@ public static class Tokenizers
         string file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
         try
         {
+            if (VocabularyFolder.IsOne(path) && !File.Exists(file))
+            {
+                ITokenizer composed = Read(VocabularyFolder.Compose(path), path);
+                return SpecialTokensReader.Read(path, composed) is { } named ? With(composed, named) : composed;
+            }
             long length = new FileInfo(file).Length;
             if (length > LargestFile) throw new CheckpointException($"{file}: {length} bytes is more than a tokenizer has; is it the right file?");
             ITokenizer tokenizer = Read(File.ReadAllBytes(file), file);
@@ -62,6 +74,9 @@ public static class Tokenizers
             throw new CheckpointException($"{file}: the tokenizer can't be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a folder has a tokenizer in other files than <c>tokenizer.json</c>, which <see cref="Read(string)"/> reads.</summary>
+    public static bool HasVocabulary(string folder) => VocabularyFolder.IsOne(folder);
 
     /// <summary>Reads the content of a <c>tokenizer.json</c>.</summary>
     /// <param name="json">The content.</param>

@@ -3,24 +3,19 @@ using System.Runtime.InteropServices;
 namespace Sinter.Text;
 
 /// <summary>How often each word occurs in texts. For one thread; counts of parts are added up.</summary>
-internal sealed class WordCounts(SplitPattern pattern)
+internal sealed class WordCounts
 {
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    /// <summary>Counts nothing yet.</summary>
+    public WordCounts() => _lookup = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The words and their counts, in no certain order.</summary>
     public IReadOnlyCollection<KeyValuePair<string, long>> Words => _counts;
 
-    /// <summary>Counts the words of a text.</summary>
-    public void Add(ReadOnlySpan<char> text)
-    {
-        var lookup = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (int start = 0; start < text.Length;)
-        {
-            int end = WordSplitter.Next(pattern, text, start);
-            CollectionsMarshal.GetValueRefOrAddDefault(lookup, text[start..end], out _)++;
-            start = end;
-        }
-    }
+    /// <summary>Counts a word.</summary>
+    public void Add(ReadOnlySpan<char> word) => CollectionsMarshal.GetValueRefOrAddDefault(_lookup, word, out _)++;
 
     /// <summary>Adds the counts of another part.</summary>
     public void Add(WordCounts other)

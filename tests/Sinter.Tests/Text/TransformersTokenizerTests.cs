@@ -12,30 +12,32 @@ public sealed class TransformersTokenizerTests
         string? target = Environment.GetEnvironmentVariable("SINTER_TRANSFORMERS_CHECK");
         Assert.SkipWhen(target is null, "SINTER_TRANSFORMERS_CHECK does not name a folder to write to.");
         string[] texts = [TokenizerReferences.TrainingText(), .. TokenizerReferences.Cases("gpt2").Select(c => c.Text)];
-        TokenizerOptions bpe = new() { Kind = "bpe", VocabSize = 1000 }, characters = new() { Kind = "characters" };
-        ITokenizer[] trained = [Train(bpe), Train(characters), ByteTokenizer.Instance];
+        ITokenizer[] trained = [Train(new() { VocabSize = 1000 }), Train(new() { Kind = "characters" }), ByteTokenizer.Instance,
+            Train(new() { Kind = "wordpiece", VocabSize = 1000 }), Train(new() { Kind = "unigram", VocabSize = 1000, SpecialTokens = ["<|im_start|>"] })];
         // Written anew, not as they were read.
         ITokenizer[] read = [.. ((string[])["llama3", "digits"]).Select(n => new BytePairTokenizer(((BytePairTokenizer)TokenizerReferences.Tokenizer(n)).Model))];
-        foreach ((ITokenizer tokenizer, string name) in trained.Concat(read).Zip((string[])["bpe", "characters", "bytes", "llama3", "digits"]))
+        foreach ((ITokenizer tokenizer, string name) in trained.Concat(read).Zip((string[])["bpe", "characters", "bytes", "wordpiece", "unigram", "llama3", "digits"]))
         {
             string folder = Directory.CreateDirectory(Path.Combine(target!, name)).FullName;
             File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), tokenizer.ToJson());
             File.WriteAllBytes(Path.Combine(folder, "tokenizer_config.json"), Tokenizers.ToConfigJson(tokenizer, 1_000_000));
             using FileStream stream = File.Create(Path.Combine(folder, "cases.jsonl"));
-            foreach (string text in texts) WriteCase(stream, text, tokenizer.Encode(text));
+            foreach (string text in texts) WriteCase(stream, text, tokenizer);
         }
 
         ITokenizer Train(TokenizerOptions options) => Tokenizers.Train(options, texts.Select(t => t.AsMemory()), null, TestContext.Current.CancellationToken);
     }
 
-    private static void WriteCase(Stream stream, string text, int[] ids)
+    private static void WriteCase(Stream stream, string text, ITokenizer tokenizer)
     {
+        int[] ids = [.. tokenizer.Encode(text, addSpecialTokens: true).Ids];
         using Utf8JsonWriter json = new(stream);
         json.WriteStartObject();
         json.WriteString("text", text);
         json.WriteStartArray("ids");
         foreach (int id in ids) json.WriteNumberValue(id);
         json.WriteEndArray();
+        json.WriteString("decoded", tokenizer.Decode(ids, skipSpecialTokens: false));
         json.WriteEndObject();
         json.Flush();
         stream.WriteByte((byte)'\n');

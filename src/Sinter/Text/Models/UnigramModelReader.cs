@@ -12,7 +12,7 @@ internal static class UnigramModelReader
         {
             JsonNodeReader[] pair = [.. item.Items()];
             if (pair.Length != 2) throw item.Error($"expected a token and its score, found {item.Raw}");
-            double score = pair[1].Number();
+            double score = pair[1].Score();
             if (!double.IsFinite(score)) throw pair[1].Error($"expected a finite number, found {pair[1].Raw}");
             pieces.Add(new(pair[0].String(), score));
             if (pieces.Count > TokenizerJsonReader.LargestVocabulary)

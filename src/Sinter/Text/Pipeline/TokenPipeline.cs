@@ -73,7 +73,8 @@ internal sealed record TokenPipeline(AddedVocabulary Added, IPreTokenizer? PreTo
     /// <summary>The token of an id as the vocabulary writes it; empty if there is none.</summary>
     public string TokenOf(int id) => Added.TextOf(id) ?? Model.TokenOf(id);
 
-    private PieceList Cut(ReadOnlySpan<char> text, bool aligned)
+    /// <summary>The pieces of which the model makes tokens, and the added tokens between them.</summary>
+    public PieceList Cut(ReadOnlySpan<char> text, bool aligned)
     {
         PieceList pieces = Added.Extract(NormalizedText.Of(CodePoints.WellFormed(text), aligned));
         PreTokenizer?.Cut(pieces);

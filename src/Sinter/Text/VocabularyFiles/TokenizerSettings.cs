@@ -54,20 +54,25 @@ internal sealed class TokenizerSettings
         List<TokenSpec> named = [.. Roles.Concat(_named.Keys.Except(Roles)).Select(Find).OfType<TokenSpec>()];
         HashSet<string> names = [.. named.Select(t => t.Content)];
         IEnumerable<TokenSpec> all = _added.Values.Select(t => names.Contains(t.Content) ? t with { Special = true } : t).Concat(named).Concat(_extra);
-        return [.. all.Where(t => t.Content.Length > 0).DistinctBy(t => t.Content)];
+        // A token that is added again, in another role, is found as it was described last.
+        return [.. all.Where(t => t.Content.Length > 0).GroupBy(t => t.Content).Select(t => t.Last())];
 
         TokenSpec? Find(string role)
         {
-            if (_named.TryGetValue(role, out TokenSpec? token)) return token is null ? null : (described.GetValueOrDefault(token.Content) ?? token) with { Special = true };
-            return defaults.TryGetValue(role, out string? content) ? TokenSpec.Plain(content, special: true) : null;
+            if (!_named.TryGetValue(role, out TokenSpec? token) && defaults.TryGetValue(role, out string? content))
+                token = TokenSpec.Plain(content, special: true);
+            return token is null ? null : (described.GetValueOrDefault(token.Content) ?? token) with { Special = true };
         }
     }
 
     private void ReadOlderFiles()
     {
-        if (Open("special_tokens_map.json") is { } map) ReadTokens(map, specialByDefault: true);
+        JsonNodeReader? map = Open("special_tokens_map.json");
+        if (map is not null) ReadTokens(map, specialByDefault: true);
         if (Open("added_tokens.json") is not { } added) return;
+        // transformers knows the list of the older file by its newer name only, when it looks which of these tokens are special.
         HashSet<string> special = [.. _named.Values.OfType<TokenSpec>().Concat(_extra).Select(t => t.Content)];
+        if (map is not null) special.ExceptWith(Extra(map, ExtraLists[1]).Select(t => t.Content));
         foreach (JsonNodeReader token in added.Members())
             AddDecoded(token.Int(0, TokenizerJsonReader.LargestVocabulary - 1), TokenSpec.Plain(token.Name, special.Contains(token.Name)), token);
     }
@@ -87,13 +92,15 @@ internal sealed class TokenizerSettings
     {
         foreach (JsonNodeReader member in file.Members())
         {
-            if (ExtraLists.Contains(member.Name) && member.IsArray)
-                _extra.AddRange(member.Items().Select(i => TokenSpec.Read(i, special: true) with { Special = true }));
+            if (ExtraLists.Contains(member.Name)) _extra.AddRange(Extra(file, member.Name));
             else if (!member.Name.EndsWith("_token", StringComparison.Ordinal)) continue;
             else if (member.IsString || member.IsObject) _named[member.Name] = TokenSpec.Read(member, specialByDefault);
             else if (member.IsNull) _named[member.Name] = null;
         }
     }
+
+    private static IEnumerable<TokenSpec> Extra(JsonNodeReader file, string list) =>
+        file.Optional(list) is { IsArray: true } tokens ? tokens.Items().Select(i => TokenSpec.Read(i, special: true) with { Special = true }) : [];
 
     private JsonNodeReader? Open(string name)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Sinter.Text.VocabularyFiles;
@@ -28,7 +27,7 @@ internal static class VocabularyFolder
             "roberta" => Roberta(folder, settings),
             _ => Gpt2(folder, settings),
         };
-        return Encoding.UTF8.GetBytes(file.ToJsonString());
+        return TokenizerParts.Bytes(file);
     }
 
     private static string Family(string folder, TokenizerSettings settings) => settings.Class switch

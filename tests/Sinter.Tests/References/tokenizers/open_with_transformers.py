@@ -17,7 +17,7 @@ for name in sorted(os.listdir(sys.argv[1])):
         with open(os.path.join(folder, "config.json"), "w") as f: json.dump({"model_type": model_type}, f)
         tokenizers.append(AutoTokenizer.from_pretrained(folder))
     cases = [json.loads(line) for line in open(os.path.join(folder, "cases.jsonl"), encoding="utf-8")]
-    wrong = sum(t(c["text"])["input_ids"] != c["ids"] or t.decode(c["ids"]) != c["text"] for c in cases for t in tokenizers)
+    wrong = sum(t(c["text"])["input_ids"] != c["ids"] or t.decode(c["ids"]) != c["decoded"] for c in cases for t in tokenizers)
     print(f"{name}: {len(cases)} texts, {wrong} wrong of {len(cases) * len(tokenizers)}, eos {tokenizers[-1].eos_token}")
     failed += wrong
 sys.exit(failed > 0)

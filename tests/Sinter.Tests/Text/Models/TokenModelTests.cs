@@ -81,6 +81,22 @@ public sealed class TokenModelTests
         Assert.Contains(expected, Assert.Throws<CheckpointException>(() => Read(document.RootElement)).Message);
     }
 
+    /// <summary>What json.loads(tokenizer.to_str()) gives for a score that was read from a file.</summary>
+    [Theory]
+    [InlineData("-3.7483351989534244", -3.748335198953424)]
+    [InlineData("-9.043807132530047", -9.043807132530048)]
+    [InlineData("-3.8722857829543758", -3.872285782954376)]
+    [InlineData("0", 0)]
+    [InlineData("-12", -12)]
+    [InlineData("-1.5e-3", -0.0015)]
+    [InlineData("2E2", 200)]
+    [InlineData("18446744073709551615", 18446744073709551615.0)]
+    [InlineData("184467440737095516159", 184467440737095516159.0)]
+    [InlineData("0.00000000000000000000000000000000000000001", 1e-41)]
+    [InlineData("1e-400", 0)]
+    [InlineData("1e99999999999", double.PositiveInfinity)]
+    public void Scores_are_read_as_the_library_reads_them(string text, double expected) => Assert.Equal(expected, ScoreText.Parse(text));
+
     private static ITokenModel Read(JsonElement model) => model.GetProperty("type").GetString() == "WordPiece"
         ? WordPieceModelReader.Read(new("tokenizer.json", "model", model)) : UnigramModelReader.Read(new("tokenizer.json", "model", model));
 }
