@@ -130,6 +130,25 @@ public sealed class DecoderTests
     public void What_is_computed_otherwise_is_refused(string family, string change, string expected) =>
         Assert.Contains(expected, Assert.Throws<CheckpointException>(() => Read(family, change)).Message, StringComparison.Ordinal);
 
+    /// <summary>Writes the models for References/models/decoders.py check, which says whether transformers computes the same with them.</summary>
+    [Fact(Explicit = true)]
+    public void Write_models_for_transformers()
+    {
+        string? target = Environment.GetEnvironmentVariable("SINTER_TRANSFORMERS_CHECK");
+        Assert.SkipWhen(target is null, "SINTER_TRANSFORMERS_CHECK does not name a folder to write to.");
+        using var device = new CpuDevice(1);
+        foreach (string family in Families.Select(row => row.Data))
+            Save(ModelFolder.Load(Reference.Folder(family + "-tiny"), device), family + "-tiny");
+        foreach (string kind in RotaryScalingTests.Kinds.Select(row => row.Data))
+        {
+            using var folder = RotaryScalingTests.Folder(kind);
+            Save(ModelFolder.Load(folder.Path, device), "rope-" + kind);
+        }
+
+        void Save(ModelFolder model, string name) =>
+            ModelFolder.Save(Directory.CreateDirectory(Path.Combine(target!, name)).FullName, model.Model, null);
+    }
+
     private static ModelConfig Read(string family, string change)
     {
         using var folder = new TempFolder();
