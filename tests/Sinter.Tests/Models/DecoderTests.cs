@@ -84,6 +84,25 @@ public sealed class DecoderTests
         }
     }
 
+    [Fact]
+    public void Every_end_of_either_file_ends_a_text()
+    {
+        using var folder = new TempFolder();
+        using var device = new CpuDevice(1);
+        string source = Reference.Folder("phi3-tiny");
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(source, file), folder[file]);
+        File.WriteAllText(folder["generation_config.json"], """{"eos_token_id":[66,25,99]}""");
+        var loaded = ModelFolder.Load(folder.Path, device);
+        Assert.Equal([66, 25], loaded.LanguageModel.Config.EndTokens);
+        using var reference = Reference.Open("phi3-tiny");
+        var tokens = new TextGenerator(loaded.LanguageModel).Generate(reference.Int32("prompt"), new GenerationOptions { Temperature = 0 },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(reference.Int32("greedy").TakeWhile(t => t != 25), tokens);
+        using var copy = new TempFolder();
+        ModelFolder.Save(copy.Path, loaded.Model, null);
+        Assert.Equal(loaded.LanguageModel.Config, HuggingFaceConfig.Read(copy["config.json"]));
+    }
+
     /// <summary>A text longer than the context: what is read again lies whole in the cache, windows or not.</summary>
     [Theory, MemberData(nameof(Families))]
     public void Generation_goes_on_beyond_the_context(string family)
