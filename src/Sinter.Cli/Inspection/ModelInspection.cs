@@ -48,6 +48,9 @@ internal sealed class ModelInspection : IInspection
             .Add("shape", $"{_config.NumLayers} layers, {heads} of {_config.HeadSize}, width {_config.HiddenSize}, "
                 + $"feed-forward {_config.IntermediateSize}")
             .Add("context", $"{HumanFormat.Count(_config.ContextLength)} tokens")
+            .Add("attention", _config.SlidingWindow == 0 ? "to all earlier tokens"
+                : $"over {HumanFormat.Count(_config.SlidingWindow)} tokens in {Enumerable.Range(0, _config.NumLayers).Count(i => _config.WindowOf(i) > 0)} layers")
+            .Add("positions", Architectures.Find(_config.Architecture).IsRotary ? $"rotary{(_config.RopeScaling is { } scaling ? ", scaled: " + scaling.Name : "")}" : "learned")
             .Add("vocabulary", HumanFormat.Count(_config.VocabSize))
             .Add("biases", _config.Bias ? "yes" : "no")
             .Add("head", _config.TieEmbeddings ? "tied to the embedding" : "its own")
@@ -66,6 +69,8 @@ internal sealed class ModelInspection : IInspection
         json.WriteNumber("hidden_size", _config.HiddenSize);
         json.WriteNumber("intermediate_size", _config.IntermediateSize);
         json.WriteNumber("context_length", _config.ContextLength);
+        json.WriteNumber("sliding_window", _config.SlidingWindow);
+        json.WriteString("rope_scaling", _config.RopeScaling?.Name);
         json.WriteNumber("vocab_size", _config.VocabSize);
         json.WriteBoolean("bias", _config.Bias);
         json.WriteBoolean("tie_embeddings", _config.TieEmbeddings);

@@ -3,6 +3,9 @@ namespace Sinter.Tensors.Ops;
 /// <summary>How rotary positions are changed so that a model reads texts longer than those it was first trained on.</summary>
 public abstract record RotaryScaling
 {
+    /// <summary>The name that transformers gives it (<c>rope_type</c>).</summary>
+    public abstract string Name { get; }
+
     /// <summary>The factor of all cosines and sines.</summary>
     public virtual double AttentionFactor => 1;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;
 
@@ -31,7 +32,13 @@ public static class HuggingFaceConfig
             throw fields.Wrong("add_cross_attention", "cross attention is not supported; false was expected.");
         var format = ModelFormats.Find(architecture)
             ?? throw fields.Wrong("model_type", $"the architecture {Quoted.Name(architecture)} is not supported; there are: {ModelFormats.Names}.");
-        return HeadFormat.Read(fields, format.Read(fields));
+        var config = HeadFormat.Read(fields, format.Read(fields));
+        var ends = EndTokens(path, fields, config.VocabSize).ToList();
+        return config with
+        {
+            EosTokenId = config.EosTokenId ?? (ends.Count > 0 ? ends[0] : null),
+            OtherEosTokenIds = ends.Count > 1 ? new ValueList<int>(ends.Where(id => id != (config.EosTokenId ?? ends[0]))) : null,
+        };
     }
 
     /// <summary>Writes a <c>config.json</c> that <c>transformers</c> 4 and 5 read.</summary>
@@ -57,9 +64,31 @@ public static class HuggingFaceConfig
     /// <exception cref="CheckpointException">The file can't be written.</exception>
     public static FileHash WriteGeneration(string path, ModelConfig config) => JsonFile.Write(path, json =>
     {
-        json.WriteBoolean("_from_model_config", true);
-        WriteTokens(json, config);
+        // With the mark transformers would take the ends from config.json, which has one.
+        if (config.OtherEosTokenIds is null)
+        {
+            json.WriteBoolean("_from_model_config", true);
+            WriteTokens(json, config);
+            return;
+        }
+        WriteToken(json, "bos_token_id", config.BosTokenId);
+        json.WriteStartArray("eos_token_id");
+        foreach (int id in config.EndTokens) json.WriteNumberValue(id);
+        json.WriteEndArray();
     });
+
+    /// <summary>All tokens that end a text: models that answer end their turn with another than their texts, and name both in one of the files.</summary>
+    private static IEnumerable<int> EndTokens(string path, JsonFields fields, int vocabulary)
+    {
+        var ids = fields.TokenIds("eos_token_id", vocabulary);
+        string generation = Path.Combine(Path.GetDirectoryName(path) ?? "", GenerationFileName);
+        if (File.Exists(generation))
+        {
+            using JsonDocument document = JsonFile.Read(generation);
+            ids.AddRange(new JsonFields(generation, document.RootElement).TokenIds("eos_token_id", vocabulary));
+        }
+        return ids.Distinct();
+    }
 
     // Written even when null: transformers would fill in the ids of the model that first had the architecture.
     private static void WriteTokens(Utf8JsonWriter json, ModelConfig config)

@@ -145,6 +145,21 @@ internal readonly struct JsonFields(string path, JsonElement value, string prefi
         return id >= 0 && id < vocabulary ? id : null;
     }
 
+    /// <summary>Token ids within the vocabulary, of a list or one alone.</summary>
+    public List<int> TokenIds(string key, int vocabulary)
+    {
+        if (Find(key) is not { } found)
+            return [];
+        var ids = new List<int>();
+        foreach (JsonElement item in found.ValueKind == JsonValueKind.Array ? found.EnumerateArray().ToArray() : [found])
+        {
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int id))
+                throw Expected(key, "a token id or a list of them", found);
+            if (id >= 0 && id < vocabulary) ids.Add(id);
+        }
+        return ids;
+    }
+
     /// <summary>The error for a field.</summary>
     public CheckpointException Wrong(string key, string what) => new($"{path}: '{prefix}{key}': {what}");
 

@@ -93,15 +93,7 @@ internal static class RopeFormat
 
     private static void WriteScaling(Utf8JsonWriter json, string typeKey, RotaryScaling? scaling, bool hasOriginal)
     {
-        json.WriteString(typeKey, scaling switch
-        {
-            null => "default",
-            LinearScaling => "linear",
-            DynamicScaling => "dynamic",
-            Llama3Scaling => "llama3",
-            YarnScaling => "yarn",
-            _ => "longrope",
-        });
+        json.WriteString(typeKey, scaling?.Name ?? "default");
         switch (scaling)
         {
             case LinearScaling s:

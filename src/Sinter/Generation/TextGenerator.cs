@@ -12,7 +12,7 @@ namespace Sinter.Generation;
 /// <param name="model">The model.</param>
 public sealed class TextGenerator(CausalLanguageModel model)
 {
-    /// <summary>The new tokens, as they are made; ends at the end-of-text token, which is not given.</summary>
+    /// <summary>The new tokens, as they are made; ends at a token that ends a text, which is not given.</summary>
     /// <param name="prompt">At least one token.</param>
     /// <param name="options">How the next token is chosen.</param>
     /// <param name="cancellation">Stops before the next token.</param>
@@ -31,7 +31,8 @@ public sealed class TextGenerator(CausalLanguageModel model)
         using var pause = model.Device.Tape.Pause();
         using var hold = model.Device.HoldWeights();
         using var scope = model.Device.Scope("generation");
-        int context = model.Config.LongestText, end = options.EndToken ?? model.Config.EosTokenId ?? -1;
+        int context = model.Config.LongestText;
+        HashSet<int> ends = options.EndToken is { } given ? [given] : [.. model.Config.EndTokens];
         var cache = model.CreateCache(capacity: (int)Math.Min(context, (long)tokens.Count + options.MaxNewTokens));
         var sampler = new TokenSampler(options);
         int start = Math.Max(0, tokens.Count - context), read = start;
@@ -46,7 +47,7 @@ public sealed class TextGenerator(CausalLanguageModel model)
                 read = start;
             }
             int token = Next(tokens, read, cache, sampler);
-            if (token == end) yield break;
+            if (ends.Contains(token)) yield break;
             read = tokens.Count;
             tokens.Add(token);
             yield return token;

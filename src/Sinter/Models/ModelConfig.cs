@@ -77,6 +77,11 @@ public sealed record ModelConfig
     public int? BosTokenId { get; init; }
     /// <summary>Token that ends a text, if any.</summary>
     public int? EosTokenId { get; init; }
+    /// <summary>Further tokens that end a text, as the end of an answer's turn; null is none.</summary>
+    public ValueList<int>? OtherEosTokenIds { get; init; }
+
+    /// <summary>All tokens that end a text.</summary>
+    public IEnumerable<int> EndTokens => (EosTokenId is { } end ? [end] : Enumerable.Empty<int>()).Concat(OtherEosTokenIds ?? Enumerable.Empty<int>());
 
     /// <summary>The longest text that the model reads: the context, or more where a scaling reaches further.</summary>
     public int LongestText => (int)(RopeScaling?.Reach(ContextLength) ?? ContextLength);

@@ -32,6 +32,8 @@ public sealed class RotaryTests
     /// <summary>Frequencies that depend on the length, with a factor of their own.</summary>
     private sealed record Slower(bool PerLength) : RotaryScaling
     {
+        public override string Name => "slower";
+
         public override double AttentionFactor => 1.25;
 
         public override int? Stage(long length) => length <= 4 ? 0 : PerLength ? null : 1;

@@ -43,6 +43,7 @@ public sealed class HuggingFaceConfigTests
         {
             Architecture = "llama", VocabSize = 11, NumLayers = 2, NumHeads = 4, NumKvHeads = 2, HiddenSize = 8, HeadSize = 6, IntermediateSize = 12,
             ContextLength = 6, Bias = true, TieEmbeddings = true, NormEpsilon = 1e-6, RopeTheta = 10_000, BosTokenId = 1, EosTokenId = 2,
+            OtherEosTokenIds = new([3]),
         },
         HuggingFaceConfig.Read(CheckpointReferences.Path("llama-bias-tied/config.json")));
 

@@ -84,6 +84,25 @@ public sealed class DecoderTests
         }
     }
 
+    [Fact]
+    public void Every_end_of_either_file_ends_a_text()
+    {
+        using var folder = new TempFolder();
+        using var device = new CpuDevice(1);
+        string source = Reference.Folder("phi3-tiny");
+        foreach (string file in (string[])["config.json", "model.safetensors"]) File.Copy(Path.Combine(source, file), folder[file]);
+        File.WriteAllText(folder["generation_config.json"], """{"eos_token_id":[66,25,99]}""");
+        var loaded = ModelFolder.Load(folder.Path, device);
+        Assert.Equal([66, 25], loaded.LanguageModel.Config.EndTokens);
+        using var reference = Reference.Open("phi3-tiny");
+        var tokens = new TextGenerator(loaded.LanguageModel).Generate(reference.Int32("prompt"), new GenerationOptions { Temperature = 0 },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(reference.Int32("greedy").TakeWhile(t => t != 25), tokens);
+        using var copy = new TempFolder();
+        ModelFolder.Save(copy.Path, loaded.Model, null);
+        Assert.Equal(loaded.LanguageModel.Config, HuggingFaceConfig.Read(copy["config.json"]));
+    }
+
     /// <summary>A text longer than the context: what is read again lies whole in the cache, windows or not.</summary>
     [Theory, MemberData(nameof(Families))]
     public void Generation_goes_on_beyond_the_context(string family)
@@ -129,6 +148,25 @@ public sealed class DecoderTests
     [InlineData("qwen3", """{"rope_parameters":{"rope_type":"llama3","factor":2,"low_freq_factor":4,"high_freq_factor":1}}""", "not below")]
     public void What_is_computed_otherwise_is_refused(string family, string change, string expected) =>
         Assert.Contains(expected, Assert.Throws<CheckpointException>(() => Read(family, change)).Message, StringComparison.Ordinal);
+
+    /// <summary>Writes the models for References/models/decoders.py check, which says whether transformers computes the same with them.</summary>
+    [Fact(Explicit = true)]
+    public void Write_models_for_transformers()
+    {
+        string? target = Environment.GetEnvironmentVariable("SINTER_TRANSFORMERS_CHECK");
+        Assert.SkipWhen(target is null, "SINTER_TRANSFORMERS_CHECK does not name a folder to write to.");
+        using var device = new CpuDevice(1);
+        foreach (string family in Families.Select(row => row.Data))
+            Save(ModelFolder.Load(Reference.Folder(family + "-tiny"), device), family + "-tiny");
+        foreach (string kind in RotaryScalingTests.Kinds.Select(row => row.Data))
+        {
+            using var folder = RotaryScalingTests.Folder(kind);
+            Save(ModelFolder.Load(folder.Path, device), "rope-" + kind);
+        }
+
+        void Save(ModelFolder model, string name) =>
+            ModelFolder.Save(Directory.CreateDirectory(Path.Combine(target!, name)).FullName, model.Model, null);
+    }
 
     private static ModelConfig Read(string family, string change)
     {

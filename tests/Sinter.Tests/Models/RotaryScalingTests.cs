@@ -69,7 +69,7 @@ public sealed class RotaryScalingTests
         Assert.Equal(14, cache.Length);
     }
 
-    private static TempFolder Folder(string kind)
+    internal static TempFolder Folder(string kind)
     {
         var folder = new TempFolder();
         File.Copy(Path.Combine(Reference.Folder("rope"), kind + ".json"), folder["config.json"]);

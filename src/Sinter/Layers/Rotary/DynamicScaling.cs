@@ -11,6 +11,9 @@ namespace Sinter.Layers.Rotary;
 public sealed record DynamicScaling(double Factor, int Context) : RotaryScaling
 {
     /// <inheritdoc/>
+    public override string Name => "dynamic";
+
+    /// <inheritdoc/>
     public override long Reach(long context) => (long)Math.Min(context * Factor, int.MaxValue);
 
     /// <inheritdoc/>

@@ -8,5 +8,8 @@ namespace Sinter.Layers.Rotary;
 public sealed record LinearScaling(double Factor) : RotaryScaling
 {
     /// <inheritdoc/>
+    public override string Name => "linear";
+
+    /// <inheritdoc/>
     public override double[] Frequencies(int size, double theta, long length) => Array.ConvertAll(Unscaled(size, theta), f => f / Factor);
 }

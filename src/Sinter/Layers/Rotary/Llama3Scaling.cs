@@ -13,6 +13,9 @@ namespace Sinter.Layers.Rotary;
 public sealed record Llama3Scaling(double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalContext) : RotaryScaling
 {
     /// <inheritdoc/>
+    public override string Name => "llama3";
+
+    /// <inheritdoc/>
     public override double[] Frequencies(int size, double theta, long length) => Array.ConvertAll(Unscaled(size, theta), frequency =>
     {
         double turns = OriginalContext * frequency / (2 * Math.PI);

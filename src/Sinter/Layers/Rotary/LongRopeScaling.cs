@@ -11,6 +11,9 @@ namespace Sinter.Layers.Rotary;
 /// <param name="Context">The model's context.</param>
 public sealed record LongRopeScaling(ValueList<double> ShortFactors, ValueList<double> LongFactors, int OriginalContext, int Context) : RotaryScaling
 {
+    /// <inheritdoc/>
+    public override string Name => "longrope";
+
     /// <summary>By how much texts are longer where the file states it; null is <see cref="Context"/> ÷ <see cref="OriginalContext"/>.</summary>
     public double? Factor { get; init; }
 

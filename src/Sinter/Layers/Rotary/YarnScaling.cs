@@ -10,6 +10,9 @@ namespace Sinter.Layers.Rotary;
 /// <param name="OriginalContext">The context before.</param>
 public sealed record YarnScaling(double Factor, int OriginalContext) : RotaryScaling
 {
+    /// <inheritdoc/>
+    public override string Name => "yarn";
+
     /// <summary>Turns over the original context at which the ramp begins (β in the paper).</summary>
     public double BetaFast { get; init; } = 32;
 

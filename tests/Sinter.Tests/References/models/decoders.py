@@ -3,10 +3,14 @@
 Each of the first five has what sets its family apart, in numbers small enough that texts of 24 tokens meet it: windows of 7 and 9 tokens, soft
 caps near the values they cap, positions whose scaling changes after 16. `config.v4.json` is the same model as transformers 4 wrote it.
 rope/ is one Llama with biases in its feed-forward layers under every kind of scaled positions: logits and greedy tokens, two lengths.
+
+    SINTER_TRANSFORMERS_CHECK=out/ Sinter.Tests --explicit only --filter-method '*DecoderTests.Write_models_for_transformers'
+    python3 decoders.py check out/      opens the folders that Sinter wrote and fails if transformers computes anything else with them
 """
-import json, sys
+import json, pathlib, sys
 import torch
 import transformers
+from safetensors.torch import load_file
 from transformers import (AutoConfig, AutoModelForCausalLM, Gemma2Config, LlamaConfig, LlamaForCausalLM, MistralConfig, Phi3Config, Qwen2Config, Qwen3Config)
 import formulas, reference
 
@@ -129,7 +133,29 @@ def write_rope(seed):
     print("rope", {k: v.tolist() for k, v in values.items() if k.endswith("greedy")})
 
 
+def check(out):
+    """Every folder in out/ is one of the models above, written by Sinter: the same logits, no weight lost or invented."""
+    rope = load_file(reference.HERE / "rope" / "reference.safetensors")
+    for folder in sorted(pathlib.Path(out).iterdir()):
+        if folder.name.startswith("rope-"):
+            kind = folder.name.removeprefix("rope-")
+            pairs = [(rope[length], rope[f"{kind}.{length}"]) for length in ("short", "long")]
+        else:
+            values = load_file(reference.HERE / folder.name / "reference.safetensors")
+            pairs = [(values["input_ids"], values["logits"])]
+        for ids, logits in pairs:
+            model, info = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager", output_loading_info=True)
+            with torch.no_grad():
+                got = model(input_ids=ids.long()).logits
+            if any(info.values()) or not torch.equal(got, logits):
+                raise SystemExit(f"{folder}: {info}, logits {reference.difference(got, logits):.3g} apart")
+        print(folder.name, type(model).__name__, "ok", transformers.__version__)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["check"]:
+        check(sys.argv[2])
+        raise SystemExit
     wanted = sys.argv[1:] or [*CASES, "rope"]
     for name in wanted:
         write_rope(60) if name == "rope" else write(name)
