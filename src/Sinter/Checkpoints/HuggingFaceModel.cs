@@ -24,7 +24,7 @@ public sealed class HuggingFaceModel : IDisposable
     public IReadOnlyList<WeightSpec> Weights => [.. ModelWeights.Plan(Config).Where(w => _weights.ContainsKey(w.Name))];
 
     /// <summary>How the weights differ from the configuration's: nothing, unless it was asked for.</summary>
-    public WeightDifferences Differences { get; private set; } = new([], [], []);
+    public WeightDifferences Differences { get; private set; } = WeightDifferences.None;
 
     /// <summary>The path of the folder's <c>tokenizer.json</c>; null if it has none.</summary>
     public string? TokenizerPath => System.IO.Path.Combine(Path, TokenizerFiles.FileName) is var path && File.Exists(path) ? path : null;
