@@ -120,6 +120,7 @@ public sealed class Trainer
         device.Memory.LeavesRoom = batches is MemoryBatch;
         if (_options.Profile) device.Profile = new OpProfile();
         var model = _source.Build(config, device, _recipe.Training.Seed);
+        if (!_source.Differences.IsEmpty) Warn($"{_source.Folder}: its weights differ from the model, as model.weights allows:{_source.Differences}");
         task.Prepare(model, data);
         var plan = TrainingPlan.Of(_recipe.Training, batches, data.Sequences.Train);
         var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);

@@ -23,11 +23,11 @@ public sealed class HuggingFaceModel : IDisposable
     /// there.</summary>
     public IReadOnlyList<WeightSpec> Weights => [.. ModelWeights.Plan(Config).Where(w => _weights.ContainsKey(w.Name))];
 
-    /// <summary>The weights that the folder lacks and may lack: those of a new head, and those that <see cref="Differences"/> allow.</summary>
-    public IReadOnlySet<string> Absent => ModelWeights.Plan(Config).Select(w => w.Name).Where(name => !_weights.ContainsKey(name)).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The weights of a head that the folder's model does not have, which begin anew.</summary>
+    public IReadOnlySet<string> NewHead { get; private set; } = new HashSet<string>();
 
     /// <summary>How the weights differ from the configuration's: nothing, unless it was asked for.</summary>
-    public WeightDifferences Differences { get; private set; } = new([], [], []);
+    public WeightDifferences Differences { get; private set; } = WeightDifferences.None;
 
     /// <summary>What <see cref="Text.Tokenizers.Read(string)"/> takes: the path of the folder's <c>tokenizer.json</c>, or the folder where other files
     /// hold its tokenizer; null if it has none.</summary>
@@ -103,7 +103,8 @@ public sealed class HuggingFaceModel : IDisposable
         foreach (var weight in needed)   // a head for other labels
             if (!backbone.Contains(weight.Name) && _weights.TryGetValue(weight.Name, out var found) && !weight.Shape.AsSpan().SequenceEqual([.. found.Entry.Shape]))
                 _weights.Remove(weight.Name);
-        return [.. needed.Where(w => backbone.Contains(w.Name) || w.AlwaysZero || _weights.ContainsKey(w.Name))];
+        NewHead = needed.Where(w => !backbone.Contains(w.Name) && !w.AlwaysZero && !_weights.ContainsKey(w.Name)).Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. needed.Where(w => !NewHead.Contains(w.Name))];
     }
 
     private void Match(IReadOnlyList<WeightSpec> needed, WeightMatching matching)

@@ -27,7 +27,7 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         string folder = Resolve(path);
         if (AdapterFolder.IsAdapter(folder)) return LoadAdapter(folder, device);
         using var files = HuggingFaceModel.Open(folder);
-        var model = Architectures.BuildModel(files.Config, device, initialization: new ModelInitialization(Initializer.Zeros));
+        var model = Architectures.BuildModel(files.Config, device, initialization: ModelInitialization.None);
         LoadWeights(files, model);
         return new ModelFolder(folder, model, files.TokenizerPath is { } tokenizer ? Tokenizers.Read(tokenizer) : null);
     }
@@ -41,19 +41,22 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         return HomeOf(Resolve(adapter.BaseFolder), file);
     }
 
-    /// <summary>Reads a folder's weights into a model of the same configuration; those of an adapter's folder merged with its base's. Adapters of the model itself stay as
-    /// they are.</summary>
+    /// <summary>Reads a folder's weights into a model of the same configuration, or of one that differs as <paramref name="matching"/> allows; those of an adapter's folder
+    /// merged with its base's. Adapters of the model itself stay as they are.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="model">The model; a weight that the folder lacks stays as it is.</param>
+    /// <param name="matching">What may differ.</param>
+    /// <returns>What differs.</returns>
     /// <exception cref="CheckpointException">The folder is damaged or holds another model.</exception>
-    public static void LoadWeights(string folder, ITrainedModel model)
+    public static WeightDifferences LoadWeights(string folder, ITrainedModel model, WeightMatching matching = WeightMatching.Strict)
     {
         if (AdapterFolder.IsAdapter(folder))
         {
             using var device = new CpuDevice(1);
-            Copy(folder, Load(folder, device).Model, model);
-            return;
+            return Copy(folder, Load(folder, device).Model, model, matching);
         }
-        using var files = HuggingFaceModel.Open(folder, model.Config);
-        LoadWeights(files, model);
+        using var files = HuggingFaceModel.Open(folder, model.Config, matching);
+        return LoadWeights(files, model, matching);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote of a model that is trained: all of its weights, or its adapters beside a base that it has already.</summary>
@@ -151,18 +154,20 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         _ => null,
     };
 
-    private static void LoadWeights(HuggingFaceModel files, ITrainedModel model)
+    private static WeightDifferences LoadWeights(HuggingFaceModel files, ITrainedModel model, WeightMatching matching = WeightMatching.Strict)
     {
-        var absent = files.Absent;
-        var own = model.Parameters.Where(p => !p.IsAdapter && !absent.Contains(p.Name)).ToList();
-        WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
-        files.Load(own);
+        var own = model.Parameters.Where(p => !p.IsAdapter && !files.NewHead.Contains(p.Name)).ToList();
+        var differences = WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights, matching);
+        files.Load(own.ExceptBy(differences.NotLoaded, p => p.Name));
+        return differences with { Extra = [.. differences.Extra, .. files.Differences.Extra] };
     }
 
-    private static void Copy(string folder, ITrainedModel from, ITrainedModel to)
+    private static WeightDifferences Copy(string folder, ITrainedModel from, ITrainedModel to, WeightMatching matching)
     {
         var (have, want) = (from.Parameters.Where(p => !p.IsAdapter).ToDictionary(p => p.Name), to.Parameters.Where(p => !p.IsAdapter).ToList());
-        WeightCheck.Compare(folder, want.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), have.Values.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))));
-        foreach (var parameter in want) have[parameter.Name].Value.Span.CopyTo(parameter.Value.Span);
+        var differences = WeightCheck.Compare(folder, want.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))),
+            have.Values.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), matching);
+        foreach (var parameter in want.ExceptBy(differences.NotLoaded, p => p.Name)) have[parameter.Name].Value.Span.CopyTo(parameter.Value.Span);
+        return differences;
     }
 }

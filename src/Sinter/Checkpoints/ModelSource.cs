@@ -33,6 +33,9 @@ public sealed class ModelSource
     /// <summary>The pretrained model's tokenizer; null for a new model.</summary>
     public ITokenizer? Tokenizer { get; }
 
+    /// <summary>How the pretrained weights differ from the model that was built: what the options allow. Worth a warning where there are any.</summary>
+    public WeightDifferences Differences { get; private set; } = WeightDifferences.None;
+
     /// <summary>The longest sequence that the run uses.</summary>
     public int ContextLength => _options.GivenContextLength ?? _pretrained?.ContextLength ?? _options.ContextLength;
 
@@ -69,7 +72,7 @@ public sealed class ModelSource
     {
         if (Folder is null) return Architectures.BuildModel(config, device, seed, Architectures.Initialization(_options));
         var model = Architectures.BuildModel(config, device, seed, adapters: Adapters);
-        ModelFolder.LoadWeights(Folder, model);
+        Differences = ModelFolder.LoadWeights(Folder, model, WeightMatchings.Parse(_options.Weights) ?? WeightMatching.Strict);
         foreach (var adapter in LinearAdapter.Of(model.Parameters)) adapter.Begin();
         return model;
     }

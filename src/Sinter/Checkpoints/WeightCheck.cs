@@ -1,3 +1,5 @@
+using Sinter.Models;
+
 namespace Sinter.Checkpoints;
 
 /// <summary>Compares the weights that a model needs with those found.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Sinter.Models;
 
 namespace Sinter.Checkpoints;
 
@@ -10,6 +11,9 @@ public sealed record WeightDifferences(
     IReadOnlyList<WeightSpec> Missing, IReadOnlyList<(WeightSpec Needed, WeightSpec Found)> Misshaped, IReadOnlyList<WeightSpec> Extra)
 {
     private const int MostShown = 20;
+
+    /// <summary>None.</summary>
+    public static WeightDifferences None { get; } = new([], [], []);
 
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => Missing.Count + Misshaped.Count + Extra.Count == 0;

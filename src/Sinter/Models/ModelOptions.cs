@@ -13,6 +13,8 @@ public sealed class ModelOptions
     {
         b.OptionalText("pretrained", "A Hugging Face model folder or a run to start from; its config, weights and tokenizer are taken. Null begins a new model.",
             o => o.Pretrained, (o, v) => o.Pretrained = v, Path.GetFullPath);
+        b.Choice("weights", "What may differ between a pretrained model's config and its files: strict is nothing; what is missing keeps its initial values, what is more "
+            + "is not read, and a weight of another shape (allow_any) counts as missing.", o => o.Weights, (o, v) => o.Weights = v, [.. WeightMatchings.Names]);
         b.Choice("architecture", "The family of the model.", o => o.Architecture, (o, v) => o.Architecture = v, [.. Architectures.Names]);
         b.Integer("num_layers", "The number of Transformer blocks.", o => o.NumLayers, (o, v) => o.NumLayers = v, 1, 4096);
         b.Integer("num_heads", "The number of query heads; divides hidden_size unless head_size is given.", o => o.NumHeads, (o, v) => o.NumHeads = v, 1, 4096);
@@ -49,6 +51,7 @@ public sealed class ModelOptions
         b.Sections("initializers", "How parameters begin that are chosen by name; the first that matches decides.", o => o.Initializers,
             (o, v) => o.Initializers = v, () => InitializerRule.Schema);
         b.Rule(["pretrained"], ShapeBesidePretrained);
+        b.Rule(["weights"], static o => o.Pretrained is null && o.Weights != WeightMatching.Strict.Name() ? "it is about pretrained weights; name them (pretrained), or remove the key" : null);
         b.Rule(["num_heads", "hidden_size"], HeadsDivideWidth);
         b.Rule(["num_kv_heads", "architecture"], static o => o.NumKvHeads is not null && !Architectures.Find(o.Architecture).HasGroupedHeads
             ? $"{o.Architecture} has no grouped heads; remove the key, or use architecture: llama" : null);
@@ -70,6 +73,9 @@ public sealed class ModelOptions
 
     /// <summary>A Hugging Face model folder or a run to start from; null begins a new model.</summary>
     public string? Pretrained { get; set; }
+
+    /// <summary>What may differ between a pretrained model's config and its files: one of <see cref="WeightMatchings.Names"/>.</summary>
+    public string Weights { get; set; } = WeightMatchings.Names[0];
 
     /// <summary>One of <see cref="Architectures.Names"/>.</summary>
     public string Architecture { get; set; } = "gpt2";

@@ -94,6 +94,45 @@ public sealed class HuggingFaceModelTests
     }
 
     [Fact]
+    public void What_may_differ_is_reported_and_the_rest_is_read()
+    {
+        using var folder = new TempFolder();
+        List<SafetensorsTensor> weights = TestModels.Weights(TestModels.Llama);
+        HuggingFaceFolder.Write(folder.Path, TestModels.Llama, weights);
+        SafetensorsWriter.Write(folder["model.safetensors"],
+            [.. weights.Where(w => w.Name != "model.norm.weight"), SafetensorsTensor.Zeros("extra", DType.Float32, [2])]);
+        Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path, WeightMatching.AllowMissing));
+        Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path, WeightMatching.AllowExtra));
+        using var device = new CpuDevice(1);
+        var model = Architectures.BuildModel(TestModels.Llama, device, seed: 3);
+        var norm = model.Parameters.First(p => p.Name == "model.norm.weight");
+        norm.Value.Span.Fill(7);
+        WeightDifferences differences = ModelFolder.LoadWeights(folder.Path, model, WeightMatching.AllowAny);
+        Assert.Equal(("model.norm.weight", "extra"), (Assert.Single(differences.Missing).Name, Assert.Single(differences.Extra).Name));
+        Assert.Contains("missing (1):\n    model.norm.weight [8]", differences.ToString(), StringComparison.Ordinal);
+        Assert.True(norm.Value.Span.IndexOfAnyExcept(7f) < 0);
+        foreach ((int i, WeightSpec weight) in ModelWeights.Plan(TestModels.Llama).Index())
+            if (weight.Name != norm.Name) Assert.Equal(TestModels.Values(weight, i), model.Parameters.First(p => p.Name == weight.Name).Value.Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1 << 20, false)]
+    public void Shards_of_both_formats_hold_the_same(long most, bool isSharded)
+    {
+        foreach (WeightFormat format in WeightFormat.All)
+        {
+            using var folder = new TempFolder();
+            var files = HuggingFaceFolder.Write(folder.Path, TestModels.Llama, TestModels.Weights(TestModels.Llama), null, new WeightSaving { Format = format, MaxShardBytes = most });
+            Assert.Equal(isSharded, files.ContainsKey(format.IndexFileName));
+            Assert.All(files, file => Assert.Equal(FileHash.Of(folder[file.Key]), file.Value));
+            using HuggingFaceModel model = HuggingFaceModel.Open(folder.Path);
+            foreach ((int i, WeightSpec weight) in model.Weights.Index())
+                Assert.Equal(TestModels.Values(weight, i), model.Read(weight.Name));
+        }
+    }
+
+    [Fact]
     public void A_weight_that_is_there_under_two_names_is_refused()
     {
         using var folder = new TempFolder();

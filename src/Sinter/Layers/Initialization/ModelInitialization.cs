@@ -13,10 +13,14 @@ public sealed class ModelInitialization(Initializer matrices, IReadOnlyList<Init
 {
     private readonly IReadOnlyList<InitializerRule> _rules = rules ?? [];
 
+    /// <summary>For a model whose weights are all read from files: parameters stay as their memory is given, zeros.</summary>
+    public static ModelInitialization None { get; } = new(Initializer.Zeros);
+
     /// <summary>The initializer of a parameter.</summary>
     public Initializer Of(ParameterSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        if (this == None) return Unchanged.Instance;
         foreach (var rule in _rules)
             if (rule.Fits(spec.Name)) return rule.Initializer;
         return spec.Role switch
@@ -35,5 +39,14 @@ public sealed class ModelInitialization(Initializer matrices, IReadOnlyList<Init
         foreach (string pattern in _rules.SelectMany(r => r.Match))
             if (!names.Exists(name => NamePattern.Fits(pattern, name)))
                 throw new SinterException($"model.initializers: the pattern '{pattern}' fits no parameter of the model; the nearest is {NamePattern.Nearest(pattern, names)}.");
+    }
+
+    private sealed class Unchanged : Initializer
+    {
+        public static readonly Unchanged Instance = new();
+
+        public override string Name => "none";
+
+        public override void Fill(Tensor values, ParameterSpec spec, ulong seed) { }
     }
 }

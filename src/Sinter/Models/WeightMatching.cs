@@ -1,4 +1,4 @@
-namespace Sinter.Checkpoints;
+namespace Sinter.Models;
 
 /// <summary>What may differ between the weights that a model needs and those of a file.</summary>
 public enum WeightMatching
