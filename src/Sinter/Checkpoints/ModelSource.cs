@@ -33,6 +33,9 @@ public sealed class ModelSource
     /// <summary>The pretrained model's tokenizer; null for a new model.</summary>
     public ITokenizer? Tokenizer { get; }
 
+    /// <summary>What the pretrained model says about chats; null for a new model.</summary>
+    public ChatFiles? Chat => Folder is null ? null : ChatFiles.Read(Folder);
+
     /// <summary>The longest sequence that the run uses.</summary>
     public int ContextLength => _options.GivenContextLength ?? _pretrained?.ContextLength ?? _options.ContextLength;
 
