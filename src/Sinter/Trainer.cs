@@ -127,7 +127,7 @@ public sealed class Trainer
         if (newest?.Step > plan.TotalSteps)
             throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
                 + "Train longer (training.max_steps, max_tokens or epochs), or begin a new run in another folder.");
-        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, data.ContentHash, _recipe.Training, _source.Folder);
+        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, data.ContentHash, _recipe.Training, _source.Folder, Files(data));
         if (newest is not null) store.Load(newest, device, Warn);
         _began = true;
         WriteRecipe(device);
@@ -219,11 +219,15 @@ public sealed class Trainer
         var input = new TaskInput(_recipe.Data, _recipe.Training, _source.ContextLength)
         {
             Tokenizer = _source.Tokenizer,
+            Chat = _source.Chat,
             Logger = new WarningRelay(_logger, Warn),
             Progress = new DataProgress(this),
         };
         return task.Read(input, cancellation);
     }
+
+    /// <summary>What goes with the model: a pretrained one keeps its chat template, unless the task has another.</summary>
+    private IReadOnlyDictionary<string, byte[]> Files(TaskData data) => data.ModelFiles.Count > 0 ? data.ModelFiles : ChatFiles.ToWrite(_source.Chat?.TemplateText);
 
     private Checkpoint? NewestCheckpoint()
     {

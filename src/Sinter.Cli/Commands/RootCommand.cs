@@ -43,7 +43,7 @@ internal static class RootCommand
         {
             TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), ExportCommand.Create(), InspectCommand.Create(),
             RecipeCommand.Create(), ListCommand.Create(), SuggestCommand.Create(), ScheduleCommand.Create(), FindRateCommand.Create(), CheckInitCommand.Create(),
-            PlanCommand.Create(), CompareCommand.Create(), BenchCommand.Create(),
+            PlanCommand.Create(), CompareCommand.Create(), DataCommand.Create(), ChatCommand.Create(), BenchCommand.Create(),
         };
         var help = new HelpOption("--help", "-h") { Description = "Show this help." };
         help.Action = new ExampleHelp((HelpAction)help.Action!);

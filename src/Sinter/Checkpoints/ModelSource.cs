@@ -36,6 +36,9 @@ public sealed class ModelSource
     /// <summary>How the pretrained weights differ from the model that was built: what the options allow. Worth a warning where there are any.</summary>
     public WeightDifferences Differences { get; private set; } = WeightDifferences.None;
 
+    /// <summary>What the pretrained model says about chats; null for a new model.</summary>
+    public ChatFiles? Chat => Folder is null ? null : ChatFiles.Read(Folder);
+
     /// <summary>The longest sequence that the run uses.</summary>
     public int ContextLength => _options.GivenContextLength ?? _pretrained?.ContextLength ?? _options.ContextLength;
 

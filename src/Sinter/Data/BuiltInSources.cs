@@ -3,8 +3,11 @@ namespace Sinter.Data;
 /// <summary>The texts that are on every machine with the .NET SDK, by the names that <c>data.text</c> takes.</summary>
 public static class BuiltInSources
 {
+    /// <summary>Chats: a question about a type or member, and its summary.</summary>
+    public const string SdkDocsQuestions = "sdk-docs-questions";
+
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["sdk-docs"];
+    public static IReadOnlyList<string> Names { get; } = ["sdk-docs", SdkDocsQuestions];
 
     /// <summary>Whether <paramref name="text"/> names a built-in source rather than a file.</summary>
     public static bool Contains(string text) => Names.Contains(text);

@@ -14,11 +14,11 @@ public sealed class DataOptions
         b.Text("column", "The field of a .jsonl line that holds the text.", o => o.Column, (o, v) => o.Column = v,
             v => v.Length == 0 ? "must not be empty" : null);
         b.Section("tokenizer", "How the text becomes tokens.", o => o.Tokenizer, (o, v) => o.Tokenizer = v, () => TokenizerOptions.Schema);
-        b.Choice("sequences", "What the model reads at a time: windows of the whole text, or documents (files, lines of .jsonl, documented types), each by itself.",
+        b.Choice("sequences", "What the model reads at a time: windows of the whole text, documents (files, lines of .jsonl, documented types) each by itself, or several of them packed into a row, where they do not see each other.",
             o => o.Sequences, (o, v) => o.Sequences = v, SequenceForms.Names);
         b.Number("validation_fraction", "The share of the text kept for validation.", o => o.ValidationFraction, (o, v) => o.ValidationFraction = v,
             NumberRange.ProperShare);
-        b.Rule(["sequences", "text"], static o => o.Sequences == SequenceForms.Documents && o.Text is [var text] && TextSources.IsPlainFile(text)
+        b.Rule(["sequences", "text"], static o => o.Sequences != SequenceForms.Windows && o.Text is [var text] && TextSources.IsPlainFile(text)
             ? "with one text file there is one document; give a .jsonl file, several files or sdk-docs, or leave it at windows" : null);
     });
 
@@ -34,6 +34,7 @@ public sealed class DataOptions
     /// <summary>The share of the text kept for validation, in (0, 1).</summary>
     public double ValidationFraction { get; set; } = 0.1;
 
-    /// <summary>What the model reads at a time: <see cref="SequenceForms.Windows"/> of the whole text, or <see cref="SequenceForms.Documents"/> by themselves.</summary>
+    /// <summary>What the model reads at a time: <see cref="SequenceForms.Windows"/> of the whole text, <see cref="SequenceForms.Documents"/> by themselves, or
+    /// several <see cref="SequenceForms.Packed"/> into a row.</summary>
     public string Sequences { get; set; } = SequenceForms.Windows;
 }

@@ -6,7 +6,7 @@ namespace Sinter.Data;
 /// document begins and ends. What is longer than the context goes on in further sequences. So every token of the part but the first is a target exactly once, as with
 /// windows. Safe on several threads.
 /// </summary>
-internal sealed class DocumentSequences
+internal sealed class DocumentSequences : ITextSequences
 {
     // Sequence i reads from here up to where the next one begins.
     private readonly long[] _starts;
@@ -43,7 +43,13 @@ internal sealed class DocumentSequences
     /// <summary>The targets of a sequence.</summary>
     public int LengthOf(long sequence) => (int)(_starts[sequence + 1] - _starts[sequence]);
 
-    /// <inheritdoc cref="ISequences.Fill"/>
+    /// <inheritdoc/>
+    public int TargetsOf(long sequence) => LengthOf(sequence);
+
+    /// <inheritdoc/>
+    public string PlaceOf(long sequence) => $"token {StartOf(sequence)} of the text";
+
+    /// <inheritdoc/>
     public int Fill(long sequence, Span<int> inputs, Span<int> targets)
     {
         int length = LengthOf(sequence);

@@ -21,6 +21,9 @@ public abstract class TaskData : IDisposable
     /// <summary>The SHA-256, in hexadecimal, of what decides the sequences: content and settings.</summary>
     public abstract string ContentHash { get; }
 
+    /// <summary>What is written next to the model beside weights and tokenizer, by name: the chat template.</summary>
+    public virtual IReadOnlyDictionary<string, byte[]> ModelFiles => new Dictionary<string, byte[]>();
+
     /// <summary>Gives back what it holds.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }

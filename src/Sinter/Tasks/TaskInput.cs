@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sinter.Checkpoints;
 using Sinter.Data;
 using Sinter.Text;
 using Sinter.Training;
@@ -14,6 +15,9 @@ public sealed record TaskInput(DataOptions Data, TrainingOptions Training, int C
 {
     /// <summary>The pretrained model's tokenizer; null has the task make the one that the data options name.</summary>
     public ITokenizer? Tokenizer { get; init; }
+
+    /// <summary>The pretrained model's chat template and special tokens; null for a new model.</summary>
+    public ChatFiles? Chat { get; init; }
 
     /// <summary>What relative paths are relative to.</summary>
     public string BaseFolder { get; init; } = Directory.GetCurrentDirectory();

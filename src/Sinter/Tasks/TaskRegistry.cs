@@ -7,5 +7,6 @@ public static class TaskRegistry
 {
     /// <summary>All of them; one line each.</summary>
     public static Registry<TaskOptions> All { get; } = new Registry<TaskOptions>("task")
-        .Add(LanguageModelTaskOptions.Schema);
+        .Add(LanguageModelTaskOptions.Schema)
+        .Add(InstructTaskOptions.Schema);
 }

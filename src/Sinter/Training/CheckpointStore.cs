@@ -14,8 +14,9 @@ namespace Sinter.Training;
 /// <param name="contentHash">What decides the sequences.</param>
 /// <param name="options">Seed, and how many checkpoints stay.</param>
 /// <param name="pretrained">Where the model began; null for a new one.</param>
+/// <param name="modelFiles">What else goes with the model, by name: the chat template.</param>
 internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, TrainingStrategies strategies, ITokenizer tokenizer, string contentHash,
-    TrainingOptions options, string? pretrained = null)
+    TrainingOptions options, string? pretrained = null, IReadOnlyDictionary<string, byte[]>? modelFiles = null)
 {
     /// <summary>What stands for the weights that checkpoints leave out; null where they hold all.</summary>
     private readonly string? _baseHash = WeightHash.OfBase(model.Parameters);
@@ -29,7 +30,7 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
     {
         var checkpoint = run.Save(step, folder =>
         {
-            var files = new Dictionary<string, FileHash>(ModelFolder.Save(folder, model, tokenizer, pretrained));
+            var files = WriteModel(folder);
             var state = new StateWriter();
             strategies.Save(state);
             state.Section("data").Text("content", contentHash);
@@ -45,7 +46,14 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
     /// <summary>Writes the finished model of a step, with its manifest.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
     public void SaveModel(long step) =>
-        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, ModelFolder.Save(folder, model, tokenizer, pretrained)));
+        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, WriteModel(folder)));
+
+    private Dictionary<string, FileHash> WriteModel(string folder)
+    {
+        var files = new Dictionary<string, FileHash>(ModelFolder.Save(folder, model, tokenizer, pretrained));
+        foreach (var (name, content) in modelFiles ?? new Dictionary<string, byte[]>()) files[name] = DurableFile.Write(Path.Combine(folder, name), content);
+        return files;
+    }
 
     /// <summary>Takes weights and states from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another model.</exception>

@@ -7,7 +7,7 @@ public sealed record ChatOptions
     public bool AddGenerationPrompt { get; init; }
 
     /// <summary>The tokenizer's special tokens.</summary>
-    public SpecialTokens Tokens { get; init; } = new();
+    public ChatTokens Tokens { get; init; } = new();
 
     /// <summary>Today, for templates that write the date; null has them refuse, so that what is made does not depend on the day.</summary>
     public DateTime? Today { get; init; }

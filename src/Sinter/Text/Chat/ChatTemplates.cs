@@ -14,7 +14,23 @@ public static class ChatTemplates
     /// <exception cref="SinterException">There is none of this name.</exception>
     public static ChatTemplate Get(string name) => Names.Contains(name)
         ? s_read.GetOrAdd(name, static n => ChatTemplate.Parse(Read(n), $"the built-in chat template {n}"))
-        : throw new SinterException($"'{name}' is no built-in chat template; there are {string.Join(", ", Names)}.");
+        : throw new SinterException($"'{name}' is neither a chat template's file nor a built-in one; there are {string.Join(", ", Names)}.");
+
+    /// <summary>A template by name, or out of a file.</summary>
+    /// <exception cref="SinterException">There is neither; the message lists the names.</exception>
+    /// <exception cref="Templates.TemplateException">The file is no template.</exception>
+    public static ChatTemplate Find(string nameOrFile)
+    {
+        if (Names.Contains(nameOrFile) || !File.Exists(nameOrFile)) return Get(nameOrFile);
+        try
+        {
+            return ChatTemplate.Parse(File.ReadAllText(nameOrFile), nameOrFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{nameOrFile}: the chat template can't be read: {e.Message}", e);
+        }
+    }
 
     private static string Read(string name)
     {

@@ -42,7 +42,7 @@ public sealed class ChatTemplateTests
         + "<|start_header_id|>assistant<|end_header_id|>\n\nA<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nV<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n")]
     [InlineData("mistral", "<s>[INST] U[/INST] A</s>[INST] S\n\nV[/INST]")]
     [InlineData("phi3", "<|system|>\nS<|end|>\n<|user|>\nU<|end|>\n<|assistant|>\nA<|end|>\n<|user|>\nV<|end|>\n<|assistant|>\n")]
-    [InlineData("plain", "S\nQuestion: U\nAnswer: A</s>Question: V\nAnswer: ")]
+    [InlineData("plain", "S\nQuestion: U\nAnswer:\nA</s>Question: V\nAnswer:\n")]
     public void Formats_are_the_documented_ones(string name, string text) => Assert.Equal(text, ChatTemplates.Get(name).Render(s_messages, s_prompt).Text);
 
     [Fact]
