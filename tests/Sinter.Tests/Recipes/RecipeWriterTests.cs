@@ -23,6 +23,7 @@ public sealed class RecipeWriterTests
             vocab_size: 4096
           sequences: windows
           validation_fraction: 0.1
+          replay: null
         model:
           pretrained: null
           architecture: gpt2
@@ -61,6 +62,7 @@ public sealed class RecipeWriterTests
             amsgrad: false
           parameter_groups: []
           layer_decay: 1.0
+          unfreeze: null
           schedule:
             name: cosine
             warmup_steps: 0

@@ -1,5 +1,6 @@
 using Sinter.Data;
 using Sinter.Evaluation;
+using Sinter.Monitoring;
 using Sinter.Tests.Data;
 
 namespace Sinter.Tests.Training;
@@ -48,6 +49,10 @@ public sealed class ReplayTests : IDisposable
         double Old(int i) => evaluated[i].Metrics.Single(m => m.Key == OldDataEvaluator.Loss).Value;
         Assert.Equal(_base.Metrics.Last(m => m.IsEvaluated).ValidationLoss!.Value, Old(0), 1e-5);
         Assert.NotEqual(Old(0), Old(3));
+        var forgetting = Forgetting.Of(whole.Metrics)!;
+        Assert.Equal((Old(0), Old(3), 12), (forgetting.LossBefore, forgetting.LossAfter, forgetting.Step));
+        Assert.Contains("What was learned before", File.ReadAllText(whole["report.html"]), StringComparison.Ordinal);
+        Assert.Null(Forgetting.Of(_base.Metrics));
         Assert.Contains(OldDataEvaluator.Loss, File.ReadAllText(parts["metrics.jsonl"]));
     }
 
