@@ -16,6 +16,7 @@ using Sinter.Text;
 using Sinter.Training;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;
+using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
 
 namespace Sinter;
@@ -114,21 +115,26 @@ public sealed class Trainer
         var newest = _options.Resume ? NewestCheckpoint() : null;
         var task = _recipe.Task.Create();
         using var data = Read(task, cancellation);
+        using var old = _recipe.Data.Replay is { } replay ? ReplayData.Read(replay, Input(), data.Tokenizer, cancellation) : null;
+        var sequences = old?.Mix(data.Sequences) ?? data.Sequences;
         var config = task.Configure(_source.Configure(data.Tokenizer), data);
-        var batches = CreateBatches(data.Sequences, config);
+        var batches = CreateBatches(sequences, config);
         using var device = new CpuDevice(_recipe.Training.Threads, PrecisionNames.Of(_recipe.Training.Precision));
         device.Memory.LeavesRoom = batches is MemoryBatch;
         if (_options.Profile) device.Profile = new OpProfile();
         var model = _source.Build(config, device, _recipe.Training.Seed);
         if (!_source.Differences.IsEmpty) Warn($"{_source.Folder}: its weights differ from the model, as model.weights allows:{_source.Differences}");
         task.Prepare(model, data);
-        var plan = TrainingPlan.Of(_recipe.Training, batches, data.Sequences.Train);
+        var plan = TrainingPlan.Of(_recipe.Training, batches, sequences.Train);
         var strategies = TrainingStrategies.Of(_recipe.Training, model.Parameters, batches, plan);
         if (newest?.Step > plan.TotalSteps)
             throw new CheckpointException($"{_run.Path}: the run is at step {newest.Step} and can't end at step {plan.TotalSteps}. "
                 + "Train longer (training.max_steps, max_tokens or epochs), or begin a new run in another folder.");
-        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, data.ContentHash, _recipe.Training, _source.Folder, Files(data));
+        string content = old is null ? data.ContentHash : $"{data.ContentHash}+{old.ContentHash}";
+        var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, content, _recipe.Training, _source.Folder, Files(data));
         if (newest is not null) store.Load(newest, device, Warn);
+        if (old is not null && strategies.Penalty is EwcPenalty { IsReady: false } ewc)
+            ewc.Estimate(model, old.Sequences.Train, new Relay(done => Emit(new Working("asking the old data which weights matter", done))), cancellation);
         _began = true;
         WriteRecipe(device);
         using var files = RunFiles.Open(_run.Path, newest?.Step);
@@ -141,7 +147,9 @@ public sealed class Trainer
             Best = strategies.Best?.Best,
         });
         ShowChanges(earlier);
-        return Loop(task, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
+        var evaluator = task.Evaluator(model, data);
+        var loop = new TrainingLoop(model, strategies, sequences.Train, old?.Evaluator(model, evaluator) ?? evaluator, _recipe.Training, plan, _clock);
+        return Loop(loop, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
     }
 
     /// <summary>The batch policy, made before the model: what it plans with is the memory that the model has yet to take.</summary>
@@ -156,11 +164,9 @@ public sealed class Trainer
         return batches;
     }
 
-    private TrainingResult Loop(ITask task, TaskData data, ITrainedModel model, TrainingStrategies strategies, TrainingPlan plan,
+    private TrainingResult Loop(TrainingLoop loop, TaskData data, ITrainedModel model, TrainingStrategies strategies, TrainingPlan plan,
         CheckpointStore store, long first, CancellationToken cancellation)
     {
-        var training = _recipe.Training;
-        var loop = new TrainingLoop(model, strategies, data.Sequences.Train, task.Evaluator(model, data), training, plan, _clock);
         if (first == 0) Sample(model, data.Tokenizer, 0);
         long step = Steps(loop, first, strategies.EvaluatedStep is { } evaluated ? evaluated == first : IsEvaluated(first), store, cancellation);
         bool complete = step == plan.TotalSteps || loop.Stop is not null;
@@ -216,15 +222,16 @@ public sealed class Trainer
     private TaskData Read(ITask task, CancellationToken cancellation)
     {
         using var time = _clock.Start("data");
-        var input = new TaskInput(_recipe.Data, _recipe.Training, _source.ContextLength)
-        {
-            Tokenizer = _source.Tokenizer,
-            Chat = _source.Chat,
-            Logger = new WarningRelay(_logger, Warn),
-            Progress = new DataProgress(this),
-        };
-        return task.Read(input, cancellation);
+        return task.Read(Input(), cancellation);
     }
+
+    private TaskInput Input() => new(_recipe.Data, _recipe.Training, _source.ContextLength)
+    {
+        Tokenizer = _source.Tokenizer,
+        Chat = _source.Chat,
+        Logger = new WarningRelay(_logger, Warn),
+        Progress = new DataProgress(this),
+    };
 
     /// <summary>What goes with the model: a pretrained one keeps its chat template, unless the task has another.</summary>
     private IReadOnlyDictionary<string, byte[]> Files(TaskData data) => data.ModelFiles.Count > 0 ? data.ModelFiles : ChatFiles.ToWrite(_source.Chat?.TemplateText);
@@ -285,6 +292,11 @@ public sealed class Trainer
     private void Emit(TrainingEvent e)
     {
         foreach (var listener in _listeners) listener.On(e);
+    }
+
+    private sealed class Relay(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
     }
 
     private sealed class DataProgress(Trainer trainer) : IProgress<(string What, double? Done)>

@@ -31,6 +31,30 @@ public static unsafe class GradientPasses
     /// <returns>The sum itself.</returns>
     public static double AddPenalty(ReadOnlySpan<Tensor> weights, double l1, double l2) => Total(weights, new PenaltyPass(l1, l2), OpProfile.Penalty);
 
+    /// <summary>Adds the gradient of strength ÷ 2 · Σ importance ∘ (w − anchor)² to the gradients.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="anchors">Where each is held, of the weights' shapes.</param>
+    /// <param name="importances">How firmly, likewise.</param>
+    /// <param name="strength">The factor of all.</param>
+    /// <returns>The sum itself.</returns>
+    public static double AddAnchorPenalty(ReadOnlySpan<Tensor> weights, ReadOnlySpan<Tensor> anchors, ReadOnlySpan<Tensor> importances, double strength)
+    {
+        fixed (nint* w = Addresses(weights), a = Addresses(anchors), f = Addresses(importances)) return Total(weights, new AnchorPass(w, a, f, strength), OpProfile.Penalty);
+    }
+
+    /// <summary>sums += factor · g², for each weight that has a gradient.</summary>
+    public static void AddSquares(ReadOnlySpan<Tensor> weights, ReadOnlySpan<Tensor> sums, double factor)
+    {
+        fixed (nint* w = Addresses(weights), s = Addresses(sums)) Run(weights, new SquareSumPass(w, s, (float)factor), default, OpProfile.Penalty);
+    }
+
+    private static nint[] Addresses(ReadOnlySpan<Tensor> tensors)
+    {
+        var addresses = new nint[tensors.Length];
+        for (int i = 0; i < addresses.Length; i++) addresses[i] = (nint)tensors[i].F32();
+        return addresses;
+    }
+
     private static double Total<TPass>(ReadOnlySpan<Tensor> weights, TPass pass, string op) where TPass : unmanaged, IGradientPass
     {
         var sums = weights.Length <= 256 ? stackalloc double[weights.Length] : new double[weights.Length];

@@ -18,6 +18,8 @@ public sealed class DataOptions
             o => o.Sequences, (o, v) => o.Sequences = v, SequenceForms.Names);
         b.Number("validation_fraction", "The share of the text kept for validation.", o => o.ValidationFraction, (o, v) => o.ValidationFraction = v,
             NumberRange.ProperShare);
+        b.OptionalSection("replay", "What the pretrained model learned before: mixed in again, and measured. Null measures nothing.", o => o.Replay, (o, v) => o.Replay = v,
+            static () => ReplayOptions.Schema);
         b.Rule(["sequences", "text"], static o => o.Sequences != SequenceForms.Windows && o.Text is [var text] && TextSources.IsPlainFile(text)
             ? "with one text file there is one document; give a .jsonl file, several files or sdk-docs, or leave it at windows" : null);
     });
@@ -33,6 +35,9 @@ public sealed class DataOptions
 
     /// <summary>The share of the text kept for validation, in (0, 1).</summary>
     public double ValidationFraction { get; set; } = 0.1;
+
+    /// <summary>What the pretrained model learned before; null is nothing.</summary>
+    public ReplayOptions? Replay { get; set; }
 
     /// <summary>What the model reads at a time: <see cref="SequenceForms.Windows"/> of the whole text, <see cref="SequenceForms.Documents"/> by themselves, or
     /// several <see cref="SequenceForms.Packed"/> into a row.</summary>

@@ -31,6 +31,9 @@ public sealed class ParameterState
     /// <summary>What is remembered of parameter number <paramref name="index"/>.</summary>
     public Tensor this[int index] => _tensors[index];
 
+    /// <summary>What is remembered of all parameters, in their order.</summary>
+    public ReadOnlySpan<Tensor> Tensors => _tensors;
+
     /// <summary>Gives the tensors to a checkpoint.</summary>
     public unsafe void Save(StateWriter state)
     {

@@ -10,6 +10,7 @@ using Sinter.Options;
 using Sinter.Schedules;
 using Sinter.Tasks;
 using Sinter.Training;
+using Sinter.Training.Regularization;
 
 namespace Sinter.Recipes;
 
@@ -35,6 +36,11 @@ public static class RecipeSchema
             static r => r.Model is null || r.Training is null ? null : ScheduleOptions.WarmupError(r.Training.Schedule, StepsOfTokens(r)));
         b.Rule(["adapter", "model.pretrained"], static r => r is { Adapter: not null, Model.Pretrained: null }
             ? "an adapter changes a pretrained model; give model.pretrained, or remove the key" : null);
+        b.Rule(["data.replay", "model.pretrained"], static r => r is { Data.Replay: not null, Model.Pretrained: null }
+            ? "a new model has learned nothing before; give model.pretrained, or remove the key" : null);
+        b.Rule(["training.penalty", "data.replay", "adapter"], static r => r?.Training?.Penalty is not EwcPenaltyOptions ? null
+            : r.Data?.Replay is null ? "ewc holds what the old data needs; give data.replay.text (with fraction: 0 it is not trained on)"
+            : r.Adapter is not null ? "ewc holds the model's own weights, which are frozen beside an adapter; remove one of the two" : null);
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
         b.Rule(["training.batch_size", "model.context_length"],
             static r => r.Model is null || r.Training?.BatchSize is null ? null : r.Training.BatchSize.ErrorAt(r.Model.ContextLength));

@@ -9,14 +9,14 @@ public sealed class MetricSet
     public static IReadOnlyList<string> Names { get; } =
     [
         "loss", "accuracy", "learning_rate", "gradient_norm", "clip_factor", "penalty", "smoothed_loss", "z_loss", "tokens_per_second", "batch_size", "padding",
-        "validation_loss", "validation_accuracy",
+        "validation_loss", "validation_accuracy", "validation_old_loss", "validation_old_accuracy",
     ];
 
     /// <summary>Whether these are the metrics of an evaluation rather than of a step.</summary>
     public bool IsEvaluation => TryGet("validation_loss", out _);
 
     /// <summary>Whether a higher value of a metric is the better one: accuracies and speed; of all others the lower.</summary>
-    public static bool IsHigherBetter(string name) => name is "accuracy" or "validation_accuracy" or "tokens_per_second";
+    public static bool IsHigherBetter(string name) => name is "accuracy" or "validation_accuracy" or "validation_old_accuracy" or "tokens_per_second";
 
     /// <summary>The value of a metric, if this step has it.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>

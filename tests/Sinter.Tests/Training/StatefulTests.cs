@@ -9,6 +9,7 @@ using Sinter.Training;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
+using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
 using Xunit.Sdk;
 
@@ -35,6 +36,7 @@ public sealed class StatefulTests
         [typeof(ConditionRule)] = device => NumberSubject(device, () => new ConditionRule("goal", Condition.Parse("loss > 0.1 for 4 times"), false), (rule, step) => Watch(rule, step)),
         [typeof(BestTracker)] = device => NumberSubject(device, () => new BestTracker(new BestOptions()),
             (best, step) => (best.Observe(step, Metrics("validation_loss", Math.Abs(step - 4.0))) ? 1 : 0) + best.Best?.Step ?? -1),
+        [typeof(EwcPenalty)] = Ewc,
         [typeof(StochasticAverage)] = device => AverageSubject(device, new StochasticAverageOptions { Start = 0.2, Every = 2 }),
     };
 
@@ -108,6 +110,21 @@ public sealed class StatefulTests
             average.Observe(step + 1);
             using (average.Swap()) parameters[0].Value.Span.CopyTo(seen[0].Value.Span);
         }, seen);
+    }
+
+    private static Subject Ewc(CpuDevice device)
+    {
+        Parameter[] parameters = [new("a", device.Parameter(new Shape(3, 9)))];
+        var penalty = new EwcPenalty(parameters, 3, 1);
+        return new Subject(penalty, step =>
+        {
+            parameters[0].Value.ZeroGrad();
+            Initializer.Normal(1).Fill(device.Tape.GradTarget(parameters[0].Value, out _).Span, 8, "g" + step);
+            if (step == 1) penalty.Anchor();
+            penalty.Observe(0.5);
+            penalty.Add();
+            for (int i = 0; i < parameters[0].Value.Count; i++) parameters[0].Value.Span[i] -= 0.1f * parameters[0].Value.Grad.Span[i];
+        }, parameters);
     }
 
     private static Subject NumberSubject<T>(CpuDevice device, Func<T> make, Func<T, int, double> step) where T : IStateful

@@ -4,7 +4,8 @@
 
 `weights` and `gradients` are the inputs, by name; [5, 19] lies inputs x outputs, the others outputs x inputs or are vectors. Each case has the gradients afterwards.
 `value`, `norm` and `parameter_norm` are torch.nn.utils.clip_grad_value_ and clip_grad_norm_; `adaptive` is equation 3 of Brock et al. (2021) with the paper's units;
-`statistical` is ZClip's algorithm 1 on a series of norms with two spikes. `penalty` has the penalty as a term of a loss whose gradient without it is `gradients`.
+`statistical` is ZClip's algorithm 1 on a series of norms with two spikes. `penalty` has the penalty as a term of a loss whose gradient without it is `gradients`;
+so has `ewc` (Kirkpatrick et al., 2017, equation 3), with F = g squared and the weights moved to 1.5 w + 0.25.
 """
 import json
 import math
@@ -82,6 +83,16 @@ def penalty(l1, l2):
     return {"value": float(term.detach()), "gradients": flat({name: p.grad for name, p in parameters.items()})}
 
 
+def ewc(strength):
+    """Fisher information g squared, held at the weights; the penalty after all weights moved."""
+    moved = {name: w.float() * 1.5 + 0.25 for name, w in weights.items()}
+    parameters = {name: torch.nn.Parameter(w.double()) for name, w in moved.items()}
+    loss = sum((p * gradients[name]).sum() for name, p in parameters.items())
+    term = sum(strength / 2 * (gradients[name].square() * (p - weights[name]).square()).sum() for name, p in parameters.items() if name != "bias")
+    (loss + term).backward()
+    return {"value": float(term.detach()), "gradients": flat({name: p.grad for name, p in parameters.items()})}
+
+
 norms = [1 + 0.2 * math.sin(3.1 * i) for i in range(40)]
 norms[27], norms[33] = 4.0, 60.0
 result = {
@@ -98,6 +109,7 @@ result = {
     "l1": penalty(0.01, 0),
     "l2": penalty(0, 0.1),
     "elastic_net": penalty(0.02, 0.3),
+    "ewc": ewc(2.0),
 }
 with open("gradients.json", "w") as file:
     json.dump(result, file, separators=(",", ":"))

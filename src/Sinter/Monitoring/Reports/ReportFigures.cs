@@ -50,6 +50,18 @@ internal static class ReportFigures
         html.Raw("</section>\n");
     }
 
+    /// <summary>How the old data fared, where the run measured it.</summary>
+    public static void Forgotten(Html html, ReportCurves curves)
+    {
+        if (Forgetting.Of(curves.Evaluations) is not { } old) return;
+        html.Raw("<section class=\"card\"><h2>What was learned before</h2><div class=\"scroll\"><table><thead><tr><th>On the old data</th><th>Before</th><th>");
+        html.Add($"After step {HumanFormat.Count(old.Step)}</th></tr></thead><tbody>");
+        html.Add($"<tr><td>Loss</td><td>{HumanFormat.Loss(old.LossBefore)}</td><td>{HumanFormat.Loss(old.LossAfter)}</td></tr>");
+        html.Add($"<tr><td>Perplexity</td><td>{HumanFormat.Perplexity(old.LossBefore)}</td><td>{HumanFormat.Perplexity(old.LossAfter)}</td></tr>");
+        html.Add($"<tr><td>Accuracy</td><td>{HumanFormat.Percent(old.AccuracyBefore)}</td><td>{HumanFormat.Percent(old.AccuracyAfter)}</td></tr>");
+        html.Raw("</tbody></table></div></section>\n");
+    }
+
     private static void Tile(Html html, string label, string value, string note, bool main = false) =>
         html.Add($"<div class=\"card tile{(main ? " main" : "")}\"><span>{label}</span><strong>{value}</strong><small>{note}</small></div>");
 

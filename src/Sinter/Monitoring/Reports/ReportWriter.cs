@@ -59,6 +59,7 @@ public static class ReportWriter
             first = false;
         }
         html.Raw("</section>\n");
+        ReportFigures.Forgotten(html, curves);
         ReportSamples.Write(html, run.Samples);
         ReportFigures.Phases(html, run);
         html.Raw("<section class=\"pair\">");

@@ -9,5 +9,6 @@ public static class PenaltyRegistry
     public static Registry<PenaltyOptions> All { get; } = new Registry<PenaltyOptions>("penalty")
         .Add(L1PenaltyOptions.Schema)
         .Add(L2PenaltyOptions.Schema)
-        .Add(ElasticNetPenaltyOptions.Schema);
+        .Add(ElasticNetPenaltyOptions.Schema)
+        .Add(EwcPenaltyOptions.Schema);
 }
