@@ -41,9 +41,10 @@ internal static class RootCommand
         var root = new ExampleCommand("sinter", "Trains Transformers in .NET: text in, a trained, evaluated and exported model out.",
             "sinter train", "sinter generate runs/RUN --prompt \"Returns the\"")
         {
-            TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), ExportCommand.Create(), InspectCommand.Create(),
+            TrainCommand.Create(), GenerateCommand.Create(), ChatCommand.Create(), PredictCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(),
+            ExportCommand.Create(), InspectCommand.Create(), DataCommand.Create(),
             RecipeCommand.Create(), ListCommand.Create(), SuggestCommand.Create(), ScheduleCommand.Create(), FindRateCommand.Create(), CheckInitCommand.Create(),
-            PlanCommand.Create(), CompareCommand.Create(), DataCommand.Create(), ChatCommand.Create(), BenchCommand.Create(),
+            PlanCommand.Create(), CompareCommand.Create(), BenchCommand.Create(),
         };
         var help = new HelpOption("--help", "-h") { Description = "Show this help." };
         help.Action = new ExampleHelp((HelpAction)help.Action!);

@@ -39,6 +39,9 @@ public sealed class ModelSource
     /// <summary>What the pretrained model says about chats; null for a new model.</summary>
     public ChatFiles? Chat => Folder is null ? null : ChatFiles.Read(Folder);
 
+    /// <summary>Whether positions see only those before them.</summary>
+    public bool IsCausal => Architectures.Find(_pretrained?.Architecture ?? _options.Architecture).IsCausal;
+
     /// <summary>The longest sequence that the run uses.</summary>
     public int ContextLength => _options.GivenContextLength ?? _pretrained?.ContextLength ?? _options.ContextLength;
 

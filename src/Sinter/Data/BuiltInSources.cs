@@ -1,13 +1,16 @@
 namespace Sinter.Data;
 
-/// <summary>The texts that are on every machine with the .NET SDK, by the names that <c>data.text</c> takes.</summary>
+/// <summary>The data that is on every machine with the .NET SDK, by the names that <c>data.text</c> takes.</summary>
 public static class BuiltInSources
 {
     /// <summary>Chats: a question about a type or member, and its summary.</summary>
     public const string SdkDocsQuestions = "sdk-docs-questions";
 
+    /// <summary>Texts with labels: a documentation summary and the namespace that it is from.</summary>
+    public const string SdkDocsNamespaces = "sdk-docs-namespaces";
+
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["sdk-docs", SdkDocsQuestions];
+    public static IReadOnlyList<string> Names { get; } = [TextSources.SdkDocs, SdkDocsQuestions, SdkDocsNamespaces];
 
     /// <summary>Whether <paramref name="text"/> names a built-in source rather than a file.</summary>
     public static bool Contains(string text) => Names.Contains(text);

@@ -8,5 +8,7 @@ public static class TaskRegistry
     /// <summary>All of them; one line each.</summary>
     public static Registry<TaskOptions> All { get; } = new Registry<TaskOptions>("task")
         .Add(LanguageModelTaskOptions.Schema)
-        .Add(InstructTaskOptions.Schema);
+        .Add(InstructTaskOptions.Schema)
+        .Add(ClassifyOptions.Schema)
+        .Add(RegressOptions.Schema);
 }

@@ -1,5 +1,7 @@
 using Sinter.Checkpoints;
+using Sinter.Evaluation;
 using Sinter.Models;
+using Sinter.Tasks;
 using Sinter.Tensors;
 using Sinter.Text;
 using Sinter.Training.Stopping;
@@ -43,10 +45,15 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
         return checkpoint.Path;
     }
 
-    /// <summary>Writes the finished model of a step, with its manifest.</summary>
+    /// <summary>Writes the finished model of a step, with how it did, its card and its manifest.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
-    public void SaveModel(long step) =>
-        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, WriteModel(folder)));
+    public void SaveModel(long step, TaskReport report, ModelCard card) => AtomicFolder.Write(run.ModelPath, folder =>
+    {
+        var files = WriteModel(folder);
+        files[TaskReport.FileName] = report.Write(folder);
+        files[ModelCard.FileName] = card.Write(folder);
+        Manifest.Write(folder, step, files);
+    });
 
     private Dictionary<string, FileHash> WriteModel(string folder)
     {
