@@ -150,7 +150,7 @@ public sealed class Trainer
         ShowChanges(earlier);
         var evaluator = task.Evaluator(model, data);
         var loop = new TrainingLoop(model, strategies, sequences.Train, old?.Evaluator(model, evaluator) ?? evaluator, _recipe.Training, plan, _clock);
-        return Loop(loop, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
+        return Loop(task, loop, data, model, strategies, plan, store, newest?.Step ?? 0, cancellation);
     }
 
     /// <summary>The batch policy, made before the model: what it plans with is the memory that the model has yet to take.</summary>
@@ -165,7 +165,7 @@ public sealed class Trainer
         return batches;
     }
 
-    private TrainingResult Loop(TrainingLoop loop, TaskData data, ITrainedModel model, TrainingStrategies strategies, TrainingPlan plan,
+    private TrainingResult Loop(ITask task, TrainingLoop loop, TaskData data, ITrainedModel model, TrainingStrategies strategies, TrainingPlan plan,
         CheckpointStore store, long first, CancellationToken cancellation)
     {
         if (first == 0) Sample(model, data.Tokenizer, 0);

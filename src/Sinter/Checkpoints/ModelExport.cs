@@ -25,7 +25,7 @@ public static class ModelExport
         ExportResult? result = null;
         AtomicFolder.Write(target, folder =>
         {
-            ModelFolder.Save(folder, model.Model, null, saving);
+            ModelFolder.Save(folder, model.Model, null, saving: saving);
             foreach (string file in Directory.EnumerateFiles(model.Path).Where(IsKept)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
             result = ExportCheck.Compare(folder, model.Model, saving.DType);
         });

@@ -46,12 +46,13 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
     }
 
     /// <summary>Writes the finished model of a step, with how it did, its card and its manifest.</summary>
-    /// <exception cref="CheckpointException">It can't be written.</exception>
+    /// <exception cref="CheckpointException">It can't be written, or is another model when it is read back.</exception>
     public void SaveModel(long step, TaskReport report, ModelCard card) => AtomicFolder.Write(run.ModelPath, folder =>
     {
         var files = WriteModel(folder);
         files[TaskReport.FileName] = report.Write(folder);
         files[ModelCard.FileName] = card.Write(folder);
+        ExportCheck.Compare(folder, model);
         Manifest.Write(folder, step, files);
     });
 
