@@ -14,7 +14,8 @@ public abstract class SequenceLoss
     /// <param name="values">float32 [B, K], or none.</param>
     /// <param name="options">Count of texts of the whole global batch, label smoothing.</param>
     /// <param name="context">Training or not, step and sample.</param>
-    public abstract CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options, in ForwardContext context);
+    public abstract CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options,
+        in ForwardContext context);
 
     /// <summary>The loss that transformers takes for a problem: cross entropy, binary cross entropy, or the mean squared error.</summary>
     public static SequenceLoss For(ProblemKind problem) => problem switch
@@ -33,11 +34,22 @@ public sealed class LabelLoss(IReadOnlyList<float>? classWeights = null) : Seque
     private readonly float[]? _classWeights = classWeights is null ? null : [.. classWeights];
 
     /// <inheritdoc/>
-    public override CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options, in ForwardContext context)
+    public override CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options,
+        in ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(output);
         var weighted = _classWeights is null ? options : options with { ClassWeights = features.Device.From(_classWeights) };
-        return Op.LinearCrossEntropy(features, output.Weight, labels, weighted, output.Bias);
+        return output.Adapter is { IsMerged: false }
+            ? Op.LinearCrossEntropy(output.Forward(features, context), Unit(features.Device, output.Outputs), labels, weighted)
+            : Op.LinearCrossEntropy(features, output.Weight, labels, weighted, output.Bias);
+    }
+
+    /// <summary>The unit matrix, for logits that are there already.</summary>
+    private static Tensor Unit(Device device, int size)
+    {
+        var unit = device.Zeros(new Shape(size, size));
+        for (int i = 0; i < size; i++) unit.Span[i * (size + 1)] = 1;
+        return unit;
     }
 }
 
@@ -51,7 +63,8 @@ public sealed class NumberLoss(ElementLossKind kind, bool isSum = false, float d
     private readonly float[]? _weights = weights is null ? null : [.. weights];
 
     /// <inheritdoc/>
-    public override CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options, in ForwardContext context)
+    public override CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options,
+        in ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(output);
         if (values.IsNone) throw new ArgumentException("[sequence_classifier] this loss compares numbers, and the batch has none (SequenceBatch.Values).");
