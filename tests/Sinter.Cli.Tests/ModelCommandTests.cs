@@ -45,6 +45,22 @@ public sealed unsafe class ModelCommandTests(TrainedRun trained)
     }
 
     [Theory]
+    [InlineData("roberta-masked", "vocabulary"), InlineData("bert-labels", "labels"), InlineData("gpt2-labels", "labels")]
+    public void Logits_of_encoders_and_classifiers_are_those_of_transformers(string name, string count)
+    {
+        using var workspace = new Workspace();
+        using var reference = SafetensorsReader.Open(Path.Combine(Models.Folder(name), "reference.safetensors"));
+        int length = (int)reference.Get("input_ids").Shape[1], width = (int)reference.Get("logits").Shape[^1];
+        string tokens = string.Join(',', Int32(reference, "input_ids").Take(length));   // the first row has no padding
+        var json = workspace.Run("logits", Models.Folder(name), "--tokens", tokens, "--out", "logits.safetensors", "--json").Expect(0).Json();
+        Assert.Equal(width, json.GetProperty(count).GetInt32());
+        using var file = SafetensorsReader.Open(workspace["logits.safetensors"]);
+        Assert.Equal(count == "labels" ? [width] : [length, width], file.Get("logits").Shape);
+        float[] got = file.ReadFloat32(file.Get("logits")), want = reference.ReadFloat32(reference.Get("logits"))[..got.Length];
+        Assert.All(got.Zip(want), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+    }
+
+    [Theory]
     [InlineData("1,67", "67 is no token")]
     [InlineData("0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24", "25 tokens are more than the 24")]
     public void Logits_of_what_the_model_can_not_read_are_refused(string tokens, string expected)

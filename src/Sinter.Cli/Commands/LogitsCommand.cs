@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
-using Sinter.Layers;
+using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Tensors;
 
@@ -14,20 +14,21 @@ internal static class LogitsCommand
     private static readonly Option<int[]?> Tokens = OptionParsing.Tokens("The token ids to read.");
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "The file to write: the tensor `logits` [tokens, vocabulary] in float32.",
+        Description = "The file to write: the tensor `logits` in float32, [tokens, vocabulary], or [labels] of a classifier.",
         HelpName = "FILE.safetensors",
         Required = true,
     };
 
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
-    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: file, tokens, vocabulary.");
+    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: file, tokens, vocabulary or labels.");
 
     public static Command Create()
     {
         Tokens.Required = true;
         var command = new ExampleCommand("logits",
-            "Write what a model says of every token after each of the given ones, to compare with other programs.",
+            "Write what a model says of the given tokens, to compare with other programs: a language model of every token after each of them (of each of "
+                + "them, if it sees both sides), a classifier of every label.",
             "sinter logits gpt2/ --tokens 464,3290,318 --out logits.safetensors") { Folder, Tokens, Out, Threads, Precision, Json };
         command.SetAction(Run);
         return command;
@@ -44,26 +45,28 @@ internal static class LogitsCommand
         if (tokens.Length > config.ContextLength)
             throw new SinterException($"--tokens: {tokens.Length} tokens are more than the {config.ContextLength} that the context of {folder.Path} "
                 + "holds; give fewer.");
-        Write(folder, tokens, path);
-        if (parsed.GetValue(Json)) Print(path, tokens.Length, config.VocabSize);
-        else Messages.Line($"{path}: logits [{tokens.Length}, {config.VocabSize}], {HumanFormat.Bytes(new FileInfo(path).Length)}");
+        long[] shape = Write(folder, tokens, path);
+        if (parsed.GetValue(Json)) Print(path, tokens.Length, shape);
+        else Messages.Line($"{path}: logits [{string.Join(", ", shape)}], {HumanFormat.Bytes(new FileInfo(path).Length)}");
         return ExitCode.Success;
     }
 
-    private static unsafe void Write(ModelFolder folder, int[] tokens, string path)
+    private static unsafe long[] Write(ModelFolder folder, int[] tokens, string path)
     {
+        var model = folder.Model as ILogitsModel ?? throw new CheckpointException($"{folder.Path}: this model has no logits.");
         var device = folder.Model.Device;
         using var pause = device.Tape.Pause();
         using var scope = device.Scope("logits");
-        var logits = folder.LanguageModel.Logits(device.From(tokens, 1, tokens.Length), default(ForwardContext));
-        SafetensorsWriter.Write(path,
-            [SafetensorsTensor.FromPointer("logits", DType.Float32, [tokens.Length, folder.Model.Config.VocabSize], logits.Pointer)]);
+        var logits = model.Logits(new SequenceBatch(device.From(tokens, 1, tokens.Length), default), default);
+        long[] shape = logits.Shape.Rank == 3 ? [tokens.Length, logits.Shape[-1]] : [logits.Shape[-1]];
+        SafetensorsWriter.Write(path, [SafetensorsTensor.FromPointer("logits", DType.Float32, shape, logits.Pointer)]);
+        return shape;
     }
 
-    private static void Print(string path, int tokens, int vocabulary) => JsonOutput.Write(json =>
+    private static void Print(string path, int tokens, long[] shape) => JsonOutput.Write(json =>
     {
         json.WriteString("file", Path.GetFullPath(path));
         json.WriteNumber("tokens", tokens);
-        json.WriteNumber("vocabulary", vocabulary);
+        json.WriteNumber(shape.Length == 2 ? "vocabulary" : "labels", shape[^1]);
     });
 }

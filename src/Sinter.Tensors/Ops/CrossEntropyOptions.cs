@@ -32,9 +32,22 @@ public readonly record struct CrossEntropyOptions()
     /// </summary>
     public float SoftCap { get; init; }
 
+    /// <summary>
+    /// Factors of the classes, float32 [V], not negative, or none: a row's loss is −w[target] · log p[target], and smoothing spreads ε ÷ V · w over the
+    /// classes, as PyTorch's <c>weight</c> does.
+    /// </summary>
+    /// <remarks>PyTorch's mean divides by the summed weights of the targets at hand, so that the same example counts differently in another batch.
+    /// Here the divisor stays the count of targets: weights whose mean over the training examples is 1 leave the loss its size.</remarks>
+    public Tensor ClassWeights { get; init; }
+
+    /// <summary>The weight of a class.</summary>
+    internal float WeightOf(int target) => ClassWeights.IsNone ? 1 : ClassWeights.Span[target];
+
     /// <summary>Refuses options out of range.</summary>
-    internal void Check(string op)
+    internal void Check(string op, long classes)
     {
+        if (!ClassWeights.IsNone && ClassWeights.Shape != new Shape(classes))
+            throw new ArgumentException($"[{op}] the class weights {ClassWeights.Shape} are not [{classes}], one for each class.");
         if (TargetCount < 0) throw new ArgumentException($"[{op}] a target count of {TargetCount} is negative.");
         if (!(LabelSmoothing >= 0 && LabelSmoothing < 1)) throw new ArgumentException($"[{op}] a label smoothing of {LabelSmoothing} is not in [0, 1).");
         if (!(SoftCap >= 0 && float.IsFinite(SoftCap))) throw new ArgumentException($"[{op}] a soft cap of {SoftCap} is no finite number of 0 or more.");

@@ -22,34 +22,35 @@ public static unsafe partial class Op
     /// <param name="weight">The head, [V, C].</param>
     /// <param name="targets">int32, one per row of x, in [0, V) or ignored.</param>
     /// <param name="options">Divisor, ignored target, label smoothing and z-loss.</param>
+    /// <param name="bias">Added to each row of logits, [V], or none.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit, or a target outside the vocabulary.</exception>
-    public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
+    public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options, Tensor bias = default)
     {
-        CheckHead(x, weight, targets, options);
+        CheckHead(x, weight, bias, targets, options);
         long rows = x.Shape.Rows, most = Math.Max(96, LogitBytes / (weight.Shape[0] * sizeof(float))), chunks = (rows + most - 1) / most;
-        return LinearCrossEntropy(x, weight, targets, options, MatrixPlan.RoundUp((rows + chunks - 1) / chunks, 12));
+        return LinearCrossEntropy(x, weight, targets, options, MatrixPlan.RoundUp((rows + chunks - 1) / chunks, 12), bias);
     }
 
     /// <summary>The same with at most <paramref name="chunkRows"/> rows of logits at a time.</summary>
-    internal static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options, long chunkRows)
+    internal static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options, long chunkRows,
+        Tensor bias = default)
     {
         var device = CpuDevice.Of(x, "linear_cross_entropy");
         long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget);
         double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
-        bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad);
+        bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad || bias.RequiresGrad);
         device.Memory.Borrows = records;   // the backward pass begins here
-        var gradients = new HeadGradients(device, records ? x : default, records ? weight : default);
-        var total = Chunks(x, weight, targets, options, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
+        var gradients = records ? new HeadGradients(device, x, weight, bias) : default;
+        var total = Chunks(x, weight, bias, targets, options, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
         device.Memory.Borrows = false;
         var loss = device.Empty(new Shape(1));
         loss.Span[0] = (float)((total.Sum + total.Smoothing + total.ZLoss) / divisor);
-        device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight);
+        device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight, bias);
         return total with { Loss = loss, Targets = count };
     }
 
-    private static CrossEntropyResult Chunks(Tensor x, Tensor weight, Tensor targets, in CrossEntropyOptions options, float? scale,
-        HeadGradients gradients,
-        long chunk)
+    private static CrossEntropyResult Chunks(Tensor x, Tensor weight, Tensor bias, Tensor targets, in CrossEntropyOptions options, float? scale,
+        HeadGradients gradients, long chunk)
     {
         var cpu = (CpuDevice)x.Device;
         long rows = x.Shape.Rows, vocabulary = weight.Shape[0], width = x.Shape[-1];
@@ -61,7 +62,7 @@ public static unsafe partial class Op
             var xs = MatrixOperand.Of(x, width, op: "linear_cross_entropy");
             xs = xs with { Data = (nint)xs.Address(start, 0) };
             cpu.Matrix.Multiply(height, vocabulary, width, xs, new MatrixOperand(weight.F32(), width, true), logits.F32(),
-                vocabulary, accumulate: false);
+                vocabulary, accumulate: false, new MatrixEpilogue { Bias = OrNull(bias, "linear_cross_entropy") });
             RowLoss.Run(cpu, logits.F32(), height, vocabulary, targets.Data<int>(DType.Int32) + start, results.F32() + start * RowLoss.Results,
                 options, scale);
             gradients.Add(cpu, logits.F32(), xs, start, height, vocabulary, width, weight);
@@ -92,7 +93,7 @@ public static unsafe partial class Op
                 + $"and {upstream} arrived; divide through CrossEntropyOptions.TargetCount instead.");
     }
 
-    private static void CheckHead(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
+    private static void CheckHead(Tensor x, Tensor weight, Tensor bias, Tensor targets, CrossEntropyOptions options)
     {
         if (weight.Shape.Rank != 2 || x.Shape.Rank < 1 || x.Shape[-1] != weight.Shape[1])
             throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} do not agree in their last extent.");
@@ -100,7 +101,9 @@ public static unsafe partial class Op
             throw new ArgumentException($"[linear_cross_entropy] {targets.Count} targets for {x.Shape.Rows} rows of x {x.Shape}.");
         if (targets.Count == 0 || weight.Shape.Count == 0)
             throw new ArgumentException($"[linear_cross_entropy] x {x.Shape} and the head {weight.Shape} hold nothing to compare.");
-        options.Check("linear_cross_entropy");
+        if (!bias.IsNone && bias.Shape != new Shape(weight.Shape[0]))
+            throw new ArgumentException($"[linear_cross_entropy] the bias {bias.Shape} is not [{weight.Shape[0]}], one for each row of the head.");
+        options.Check("linear_cross_entropy", weight.Shape[0]);
     }
 
     private static long CheckTargets(Tensor targets, long vocabulary, int ignored)
@@ -120,14 +123,15 @@ public static unsafe partial class Op
     /// <summary>Where the gradients go, chunk by chunk; nowhere for tensors that want none.</summary>
     private struct HeadGradients
     {
-        private readonly Tensor _dx, _dw;
+        private readonly Tensor _dx, _dw, _db;
         private readonly bool _addX;
-        private bool _addWeight;
+        private bool _addWeight, _addBias;
 
-        public HeadGradients(Device device, Tensor x, Tensor weight)
+        public HeadGradients(Device device, Tensor x, Tensor weight, Tensor bias)
         {
             if (x.RequiresGrad) _dx = device.Tape.GradTarget(x, out _addX);
             if (weight.RequiresGrad) _dw = device.Tape.GradTarget(weight, out _addWeight);
+            if (bias.RequiresGrad) _db = device.Tape.GradTarget(bias, out _addBias);
         }
 
         public void Add(CpuDevice cpu, float* dlogits, MatrixOperand xs, long start, long height, long vocabulary, long width, Tensor head)
@@ -136,22 +140,24 @@ public static unsafe partial class Op
                 new MatrixOperand(head.F32(), width), _dx.F32() + start * width, width, _addX);
             if (!_dw.IsNone) cpu.Matrix.Multiply(vocabulary, width, height, new MatrixOperand(dlogits, vocabulary, true),
                 xs, _dw.F32(), width, _addWeight);
-            _addWeight = true;
+            if (!_db.IsNone) SumColumns(cpu, dlogits, height, vocabulary, vocabulary, _db.F32(), _addBias);
+            _addWeight = _addBias = true;
         }
     }
 
     public static partial class Compose
     {
         /// <summary>
-        /// <see cref="Op.LinearCrossEntropy(Tensor, Tensor, Tensor, CrossEntropyOptions)"/> of plain operations: all logits are held, and any
+        /// <see cref="Op.LinearCrossEntropy(Tensor, Tensor, Tensor, CrossEntropyOptions, Tensor)"/> of plain operations: all logits are held, and any
         /// gradient may arrive.
         /// </summary>
-        public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options)
+        public static CrossEntropyResult LinearCrossEntropy(Tensor x, Tensor weight, Tensor targets, CrossEntropyOptions options, Tensor bias = default)
         {
-            CheckHead(x, weight, targets, options);
+            CheckHead(x, weight, bias, targets, options);
             long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget),
                 divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count), correct = 0;
             var logits = MatMul(x.Reshape(x.Shape.Rows, x.Shape[-1]), weight, transposeB: true);
+            if (!bias.IsNone) logits = AddBias(logits, bias);
             if (options.SoftCap > 0) logits = SoftCap(logits, options.SoftCap);
             int* ids = targets.Data<int>(DType.Int32, "linear_cross_entropy");
             for (long row = 0; row < logits.Shape[0]; row++)
@@ -159,8 +165,10 @@ public static unsafe partial class Op
                 var values = new ReadOnlySpan<float>(logits.F32() + row * logits.Shape[1], (int)logits.Shape[1]);
                 if (ids[row] != options.IgnoredTarget && values.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(values)) == ids[row]) correct++;
             }
-            var sum = Scale(CrossEntropy(logits, targets, options.IgnoredTarget), count);
-            var (smoothing, zLoss) = Terms(logits, sum, ids, options);
+            var logs = LogSoftmax(logits);
+            var sum = options.ClassWeights.IsNone ? Scale(CrossEntropy(logits, targets, options.IgnoredTarget), count)
+                : Scale(Op.Sum(Multiply(logs, Chosen(logits, ids, options))), -1);
+            var (smoothing, zLoss) = Terms(logits, logs, sum, ids, options);
             return new CrossEntropyResult(Scale(Add(Add(sum, smoothing), zLoss), (float)(1.0 / divisor)), sum.Item, count, correct)
             {
                 Smoothing = smoothing.Item,
@@ -168,11 +176,21 @@ public static unsafe partial class Op
             };
         }
 
-        private static (Tensor Smoothing, Tensor ZLoss) Terms(Tensor logits, Tensor sum, int* ids, in CrossEntropyOptions options)
+        /// <summary>One-hot rows of the targets, times their class's weight; zeros where there is none.</summary>
+        private static Tensor Chosen(Tensor logits, int* ids, in CrossEntropyOptions options)
         {
-            Tensor counted = logits.Device.Empty(new Shape(logits.Shape[0], 1)), logs = LogSoftmax(logits);
+            var chosen = logits.Device.Zeros(logits.Shape);
+            for (long row = 0; row < logits.Shape[0]; row++)
+                if (ids[row] != options.IgnoredTarget) chosen.F32()[row * logits.Shape[1] + ids[row]] = options.WeightOf(ids[row]);
+            return chosen;
+        }
+
+        private static (Tensor Smoothing, Tensor ZLoss) Terms(Tensor logits, Tensor logs, Tensor sum, int* ids, in CrossEntropyOptions options)
+        {
+            var counted = logits.Device.Empty(new Shape(logits.Shape[0], 1));
             for (int row = 0; row < counted.Count; row++) counted.Span[row] = ids[row] == options.IgnoredTarget ? 0 : 1;
-            Tensor uniform = Scale(Op.Sum(Multiply(MeanLast(logs), counted)), -1), logZ = Multiply(MeanLast(Subtract(logits, logs)), counted);
+            Tensor weighted = options.ClassWeights.IsNone ? logs : Multiply(logs, options.ClassWeights),
+                uniform = Scale(Op.Sum(Multiply(MeanLast(weighted), counted)), -1), logZ = Multiply(MeanLast(Subtract(logits, logs)), counted);
             return (Scale(Subtract(uniform, sum), options.LabelSmoothing), Scale(Op.Sum(Multiply(logZ, logZ)), options.ZLoss));
         }
     }

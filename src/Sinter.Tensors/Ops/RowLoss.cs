@@ -5,9 +5,9 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Ops;
 
 /// <summary>
-/// Cross entropy of rows of logits against their targets, and in place of the logits the gradient of all terms: (softmax · (1 + 2c · log Z) − (1 −
-/// ε) · one-hot
-/// − ε ÷ V) · scale, times the slope of the soft cap where there is one. Every row stands alone, so that any number of threads gives the same bits.
+/// Cross entropy of rows of logits against their targets, and in place of the logits the gradient of all terms: (softmax · (m + 2c · log Z) −
+/// (1 − ε) · w[target] · one-hot − ε ÷ V · w) · scale, times the slope of the soft cap where there is one; m = (1 − ε) · w[target] + ε ÷ V · Σ w, and
+/// without class weights w and m are 1. Every row stands alone, so that any number of threads gives the same bits.
 /// </summary>
 internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary, int* targets, float* results,
     in CrossEntropyOptions options, float? scale, float* slopes,
@@ -19,6 +19,7 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
     private readonly int _ignored = options.IgnoredTarget;
     private readonly float _smoothing = options.LabelSmoothing, _zLoss = options.ZLoss, _cap = options.SoftCap, _scale = scale ?? 0;
     private readonly bool _gradient = scale is not null;
+    private readonly float* _weights = options.ClassWeights.IsNone ? null : options.ClassWeights.F32("linear_cross_entropy");
 
     /// <summary>Runs over all rows.</summary>
     /// <param name="cpu">Where.</param>
@@ -57,14 +58,18 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
         if (_cap > 0) Cap(x, slope);
         float max = Max(x), own = x[target];
         result[1] = own == max && !new ReadOnlySpan<float>(x, target).Contains(max) ? 1 : 0;   // before the exponentials take the logits' place
-        if (_smoothing > 0) result[2] = _smoothing * (own - RowMath.Sum(x, vocabulary) / vocabulary);
+        float weight = _weights == null ? 1 : _weights[target], spread = 1, average = 0;
+        if (_smoothing > 0) average = _weights == null ? RowMath.Sum(x, vocabulary) / vocabulary : RowMath.Dot(x, _weights, vocabulary) / vocabulary;
+        if (_smoothing > 0 && _weights != null) spread = RowMath.Sum(_weights, vocabulary) / vocabulary;
         float sum = _gradient ? ExpSum<Stored>(x, max) : ExpSum<NotStored>(x, max), logZ = max + MathF.Log(sum);
-        result[0] = max - own + MathF.Log(sum);
+        result[0] = weight * (max - own + MathF.Log(sum));
+        if (_smoothing > 0) result[2] = _weights == null ? _smoothing * (own - average) : _smoothing * (spread * logZ - average - result[0]);
         if (_zLoss > 0) result[3] = _zLoss * logZ * logZ;
         if (!_gradient) return;
-        Scale(x, (_zLoss > 0 ? _scale * (1 + 2 * _zLoss * logZ) : _scale) / sum);
+        float mass = _weights == null ? 1 : (1 - _smoothing) * weight + _smoothing * spread;
+        Scale(x, (_zLoss > 0 ? _scale * (mass + 2 * _zLoss * logZ) : _scale * mass) / sum);
         if (_smoothing > 0) Lower(x, _scale * _smoothing / vocabulary);
-        x[target] -= _scale * (1 - _smoothing);
+        x[target] -= _scale * (1 - _smoothing) * weight;
         if (slope != null) Multiply(x, slope);
     }
 
@@ -130,6 +135,11 @@ internal readonly unsafe struct RowLoss(float* logits, long rows, int vocabulary
     private void Lower(float* x, float by)
     {
         int i = 0;
+        if (_weights != null)
+        {
+            for (; i < vocabulary; i++) x[i] -= by * _weights[i];
+            return;
+        }
         for (; i + Vec.Count <= vocabulary; i += Vec.Count) Vector512.Store(Vector512.Load(x + i) - Vector512.Create(by), x + i);
         for (; i < vocabulary; i++) x[i] -= by;
     }

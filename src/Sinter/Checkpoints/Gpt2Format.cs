@@ -31,6 +31,7 @@ internal sealed class Gpt2Format : IModelFormat
             HiddenSize = hidden,
             HeadSize = hidden / heads,
             IntermediateSize = inner,
+            Activation = ActivationFormat.Read(fields, "activation_function", "gelu_new"),
             ContextLength = fields.Count("n_positions", most: ConfigLimits.Size),
             EmbeddingDropout = fields.Probability("embd_pdrop", 0.1),
             AttentionDropout = fields.Probability("attn_pdrop", 0.1),
@@ -53,16 +54,14 @@ internal sealed class Gpt2Format : IModelFormat
                 + "this model has "
                 + $"{config.NumHeads} heads, {config.NumKvHeads} of keys and values, of width {config.HeadSize}, and is {config.HiddenSize} wide.");
         json.WriteString("model_type", "gpt2");
-        json.WriteStartArray("architectures");
-        json.WriteStringValue("GPT2LMHeadModel");
-        json.WriteEndArray();
+        HeadFormat.WriteName(json, config, "GPT2LMHeadModel");
         json.WriteNumber("n_layer", config.NumLayers);
         json.WriteNumber("n_head", config.NumHeads);
         json.WriteNumber("n_embd", config.HiddenSize);
         json.WriteNumber("n_inner", config.IntermediateSize);
         json.WriteNumber("n_positions", config.ContextLength);
         json.WriteNumber("n_ctx", config.ContextLength);
-        json.WriteString("activation_function", "gelu_new");
+        json.WriteString("activation_function", ActivationFormat.Name(config.Activation));
         json.WriteFloat("layer_norm_epsilon", config.NormEpsilon);
         json.WriteFloat("embd_pdrop", config.EmbeddingDropout);
         json.WriteFloat("attn_pdrop", config.AttentionDropout);
@@ -82,9 +81,6 @@ internal sealed class Gpt2Format : IModelFormat
 
     private static void RefuseUnusual(JsonFields fields)
     {
-        string activation = fields.Text("activation_function", "gelu_new");
-        if (activation != "gelu_new")
-            throw fields.Wrong("activation_function", $"{Quoted.Name(activation)} is not supported; gelu_new is.");
         if (!fields.Flag("scale_attn_weights", true))
             throw fields.Wrong("scale_attn_weights", "attention without its scale is not supported; true was expected.");
         if (fields.Flag("scale_attn_by_inverse_layer_idx", false))

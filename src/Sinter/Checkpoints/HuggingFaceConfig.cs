@@ -29,8 +29,9 @@ public static class HuggingFaceConfig
             throw fields.Wrong("quantization_config", "quantized weights are not supported. Use the model's float32, bfloat16 or float16 weights.");
         if (fields.Flag("add_cross_attention", false))
             throw fields.Wrong("add_cross_attention", "cross attention is not supported; false was expected.");
-        return (ModelFormats.Find(architecture)
-            ?? throw fields.Wrong("model_type", $"the architecture {Quoted.Name(architecture)} is not supported; there are: {ModelFormats.Names}.")).Read(fields);
+        var format = ModelFormats.Find(architecture)
+            ?? throw fields.Wrong("model_type", $"the architecture {Quoted.Name(architecture)} is not supported; there are: {ModelFormats.Names}.");
+        return HeadFormat.Read(fields, format.Read(fields));
     }
 
     /// <summary>Writes a <c>config.json</c> that <c>transformers</c> 4 and 5 read.</summary>
@@ -46,6 +47,7 @@ public static class HuggingFaceConfig
         json.WriteNumber("vocab_size", config.VocabSize);
         json.WriteFloat("initializer_range", config.InitializerRange);
         WriteTokens(json, config);
+        HeadFormat.Write(json, config);
         json.WriteString("torch_dtype", PyTorch.PyTorchTypes.Name(type));
         json.WriteBoolean("use_cache", true);
     });

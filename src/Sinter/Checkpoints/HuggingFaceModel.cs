@@ -10,6 +10,8 @@ public sealed class HuggingFaceModel : IDisposable
     private readonly WeightsFolder _files;
     private readonly Dictionary<string, (TensorFile File, TensorEntry Entry)> _weights = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
+
     private HuggingFaceModel(WeightsFolder files, ModelConfig config) => (_files, Config) = (files, config);
 
     /// <summary>The folder.</summary>
@@ -23,6 +25,9 @@ public sealed class HuggingFaceModel : IDisposable
     /// there.</summary>
     public IReadOnlyList<WeightSpec> Weights => [.. ModelWeights.Plan(Config).Where(w => _weights.ContainsKey(w.Name))];
 
+    /// <summary>Whether a weight is of a head that the folder's model does not have, so that it keeps its first values.</summary>
+    public bool IsFresh(string name) => _fresh.Contains(name);
+
     /// <summary>How the weights differ from the configuration's: nothing, unless it was asked for.</summary>
     public WeightDifferences Differences { get; private set; } = new([], [], []);
 
@@ -32,15 +37,20 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>Opens a model folder and checks the weights' names and shapes against the configuration.</summary>
     /// <param name="folder">The folder; its weights are safetensors or PyTorch files, in shards or not.</param>
     /// <param name="matching">What may differ.</param>
+    /// <param name="wanted">The model that the weights are for: where it has another head, the folder's own head is left out, and what the folder has of the
+    /// other one (a pooler) is taken. Null is the folder's model.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, the architecture is not supported, or weights are missing, extra or
     /// misshaped and may not be.</exception>
-    public static HuggingFaceModel Open(string folder, WeightMatching matching = WeightMatching.Strict)
+    public static HuggingFaceModel Open(string folder, WeightMatching matching = WeightMatching.Strict, ModelConfig? wanted = null)
     {
-        ModelConfig config = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName));
+        ModelConfig own = HuggingFaceConfig.Read(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName)),
+            config = wanted is null || (wanted.Head == own.Head && wanted.Labels?.Count == own.Labels?.Count) ? own
+                : own with { Head = wanted.Head, Labels = wanted.Labels };
         var model = new HuggingFaceModel(WeightsFolder.Open(folder), config);
         try
         {
             model.MapNames();
+            if (config != own) model.ChangeHead(own);
             model.Match(matching);
             // Trained further elsewhere, the biases of a model without them may have become weights like others: losing them would be silent.
             if (ModelWeights.PlanFile(config).Any(w => w.AlwaysZero && !model.IsZero(w.Name)))
@@ -84,20 +94,36 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
 
+    /// <summary>Forgets the weights of the head that the folder's model has; those of the new one that it lacks, or has for other labels, begin anew.</summary>
+    private void ChangeHead(ModelConfig own)
+    {
+        HashSet<string> backbone = [.. Architectures.PlanBackbone(Config).Select(w => w.Name)], old = [.. ModelWeights.PlanFile(own).Select(w => w.Name)];
+        var needed = ModelWeights.PlanFile(Config);
+        old.ExceptWith(needed.Select(w => w.Name));
+        foreach (string name in old) _weights.Remove(name);
+        foreach (var weight in needed.Where(w => !w.AlwaysZero && !backbone.Contains(w.Name)))
+        {
+            if (_weights.TryGetValue(weight.Name, out var found) && weight.Shape.AsSpan().SequenceEqual([.. found.Entry.Shape])) continue;
+            _weights.Remove(weight.Name);
+            _fresh.Add(weight.Name);
+        }
+    }
+
     private void Match(WeightMatching matching)
     {
-        Differences = WeightCheck.Compare(
-            Path, ModelWeights.PlanFile(Config), _weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])), matching);
+        Differences = WeightCheck.Compare(Path, ModelWeights.PlanFile(Config).Where(w => !IsFresh(w.Name)),
+            _weights.Select(w => new WeightSpec(w.Key, [.. w.Value.Entry.Shape])), matching);
         foreach ((WeightSpec needed, _) in Differences.Misshaped) _weights.Remove(needed.Name);
     }
 
     private void MapNames()
     {
         HashSet<string> expected = [.. ModelWeights.PlanFile(Config).Select(w => w.Name)];
-        string prefix = ModelFormats.Of(Config).Prefix;
+        var format = ModelFormats.Of(Config);
         foreach ((string name, var found) in _files.Tensors)
         {
-            string canonical = !expected.Contains(name) && expected.Contains(prefix + name) ? prefix + name : name;
+            string canonical = format.Canonical(name);
+            if (!expected.Contains(canonical) && expected.Contains(format.Prefix + canonical)) canonical = format.Prefix + canonical;
             if (WeightNames.IsIgnored(Config, canonical))
                 continue;
             if (!_weights.TryAdd(canonical, found))

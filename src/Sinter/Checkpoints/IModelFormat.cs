@@ -23,6 +23,12 @@ internal interface IModelFormat
     /// <summary>Whether a tensor is no weight: a constant that old versions stored.</summary>
     bool IsIgnored(string name);
 
+    /// <summary>Whether a tensor is no weight of this model, such as the part of a head that it does not have.</summary>
+    bool IsIgnored(ModelConfig config, string name) => IsIgnored(name);
+
+    /// <summary>The name of today for one that old files have.</summary>
+    string Canonical(string name) => name;
+
     /// <summary>The model as <c>transformers</c> expects its weights: what it has more than <paramref name="config"/> stands in files as zeros.</summary>
     ModelConfig InFile(ModelConfig config) => config;
 }

@@ -117,6 +117,15 @@ internal readonly struct JsonFields(string path, JsonElement value, string prefi
         return items;
     }
 
+    /// <summary>The elements of an array of strings; none if it is absent.</summary>
+    public string[] Strings(string key)
+    {
+        if (Find(key) is not { } found) return [];
+        if (found.ValueKind != JsonValueKind.Array || found.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
+            throw Expected(key, "an array of strings", found);
+        return [.. found.EnumerateArray().Select(e => e.GetString()!)];
+    }
+
     /// <summary>The keys and values as they are.</summary>
     public IEnumerable<(string Key, JsonElement Value)> All()
     {

@@ -63,9 +63,7 @@ internal class LlamaFormat : IModelFormat
     public void Write(string path, Utf8JsonWriter json, ModelConfig config)
     {
         json.WriteString("model_type", Name);
-        json.WriteStartArray("architectures");
-        json.WriteStringValue(ClassName);
-        json.WriteEndArray();
+        HeadFormat.WriteName(json, config, ClassName);
         json.WriteNumber("num_hidden_layers", config.NumLayers);
         json.WriteNumber("num_attention_heads", config.NumHeads);
         json.WriteNumber("num_key_value_heads", config.NumKvHeads);

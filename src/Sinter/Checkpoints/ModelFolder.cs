@@ -41,18 +41,19 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         return HomeOf(Resolve(adapter.BaseFolder), file);
     }
 
-    /// <summary>Reads a folder's weights into a model of the same configuration; those of an adapter's folder merged with its base's. Adapters of the model itself stay as
-    /// they are.</summary>
+    /// <summary>Reads a folder's weights into a model of the same configuration, or one with another head, which then begins anew; those of an adapter's folder merged with
+    /// its base's. Adapters of the model itself stay as they are.</summary>
     /// <exception cref="CheckpointException">The folder is damaged or holds another model.</exception>
     public static void LoadWeights(string folder, ITrainedModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (AdapterFolder.IsAdapter(folder))
         {
             using var device = new CpuDevice(1);
             Copy(folder, Load(folder, device).Model, model);
             return;
         }
-        using var files = HuggingFaceModel.Open(folder);
+        using var files = HuggingFaceModel.Open(folder, wanted: model.Config);
         LoadWeights(files, model);
     }
 
@@ -153,7 +154,7 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
 
     private static void LoadWeights(HuggingFaceModel files, ITrainedModel model)
     {
-        var own = model.Parameters.Where(p => !p.IsAdapter).ToList();
+        var own = model.Parameters.Where(p => !p.IsAdapter && !files.IsFresh(p.Name)).ToList();
         WeightCheck.Compare(files.Path, own.Select(p => new WeightSpec(p.Name, Extents(p.Value.Shape))), files.Weights);
         files.Load(own);
     }

@@ -6,7 +6,8 @@ namespace Sinter.Checkpoints;
 internal static class ModelFormats
 {
     private static readonly Dictionary<string, IModelFormat> s_all = new IModelFormat[]
-        { new Gpt2Format(), new LlamaFormat(), new MistralFormat(), new Qwen2Format(), new Qwen3Format(), new Gemma2Format(), new Phi3Format() }.ToDictionary(f => f.Name);
+        { new Gpt2Format(), new LlamaFormat(), new MistralFormat(), new Qwen2Format(), new Qwen3Format(), new Gemma2Format(), new Phi3Format(),
+            new BertFormat("bert", "Bert"), new BertFormat("roberta", "Roberta"), new DistilBertFormat() }.ToDictionary(f => f.Name);
 
     /// <summary>The architectures, for messages.</summary>
     public static string Names => string.Join(", ", s_all.Keys);

@@ -10,15 +10,17 @@ public abstract class FeedForward
     public abstract Tensor Forward(Tensor x, Tensor residual, in ForwardContext context);
 }
 
-/// <summary>W₂ gelu(W₁ x): GPT-2's.</summary>
+/// <summary>W₂ f(W₁ x): of GPT-2 and of encoders.</summary>
 /// <param name="up">W₁.</param>
 /// <param name="down">W₂.</param>
 /// <param name="dropout">After W₂.</param>
-public sealed class GeluFeedForward(Linear up, Linear down, BranchDropout dropout) : FeedForward
+/// <param name="activation">f.</param>
+public sealed class GeluFeedForward(Linear up, Linear down, BranchDropout dropout, Activation activation = Activation.GeluTanh) : FeedForward
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Tensor residual, in ForwardContext context) =>
-        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down, context), context) : up.ForwardGelu(x, down, context, residual);
+        dropout.IsOn(context) ? dropout.AddTo(residual, up.ForwardGelu(x, down, context, activation: activation), context)
+            : up.ForwardGelu(x, down, context, residual, activation);
 }
 
 /// <summary>W₂ (f(W₁ x) ∘ W₃ x): SwiGLU and GEGLU (Shazeer, 2020), of Llama and its relatives.</summary>

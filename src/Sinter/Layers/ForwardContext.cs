@@ -30,6 +30,9 @@ public readonly record struct ForwardContext
     /// its own.</summary>
     public Tensor Segments { get; init; }
 
+    /// <summary>int32 [B, T], or none: the type of text at each position, of encoders that know types; without them all are of type 0.</summary>
+    public Tensor TokenTypes { get; init; }
+
     /// <summary>Keys and values of the positions before; null computes the sequence from its beginning.</summary>
     public KeyValueCache? Cache { get; init; }
 

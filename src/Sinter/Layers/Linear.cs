@@ -52,16 +52,17 @@ public sealed class Linear
     public Tensor Forward(Tensor x, in ForwardContext context, Tensor residual = default) => Adapter is { IsMerged: false } adapter
         ? adapter.Forward(x, context, residual) : Op.Linear(x, Weight, Bias, residual, Layout);
 
-    /// <summary>down(gelu(this(x))), then + residual where given.</summary>
+    /// <summary>down(f(this(x))), then + residual where given.</summary>
     /// <param name="x">The input.</param>
     /// <param name="down">The second layer, laid out as this one.</param>
     /// <param name="context">Training or not, step and sample.</param>
     /// <param name="residual">Added to the result, or none.</param>
-    public Tensor ForwardGelu(Tensor x, Linear down, in ForwardContext context, Tensor residual = default)
+    /// <param name="activation">f.</param>
+    public Tensor ForwardGelu(Tensor x, Linear down, in ForwardContext context, Tensor residual = default, Activation activation = Activation.GeluTanh)
     {
         ArgumentNullException.ThrowIfNull(down);
         if (down.Layout != Layout) throw new ArgumentException($"The two layers are laid out as {Layout} and {down.Layout}.");
-        if (Adapter is { IsMerged: false } || down.Adapter is { IsMerged: false }) return down.Forward(Op.Gelu(Forward(x, context)), context, residual);
-        return Op.GeluFeedForward(x, Weight, Bias, down.Weight, down.Bias, residual, Layout);
+        if (Adapter is { IsMerged: false } || down.Adapter is { IsMerged: false }) return down.Forward(Op.Activate(Forward(x, context), activation), context, residual);
+        return Op.FeedForward(x, Weight, Bias, down.Weight, down.Bias, residual, Layout, activation);
     }
 }

@@ -1,5 +1,7 @@
 using Sinter.Layers;
 using Sinter.Layers.Initialization;
+using Sinter.Tensors;
+using Sinter.Tensors.Ops;
 
 namespace Sinter.Models;
 
@@ -24,6 +26,9 @@ public abstract class Architecture
     /// <summary>What is added to the variance in norms.</summary>
     public virtual double NormEpsilon => 1e-6;
 
+    /// <summary>Whether a position sees only itself and those before it.</summary>
+    public virtual bool IsCausal => true;
+
     /// <summary>Whether positions are rotations of the heads, which then have an even size.</summary>
     public virtual bool IsRotary => true;
 
@@ -41,4 +46,17 @@ public abstract class Architecture
 
     /// <summary>Adds the parameters of the backbone, in the order in which data passes them, and gives its parts. A head comes after it.</summary>
     internal abstract ModelParts Build(ModelConfig config, ParameterSet parameters);
+
+    /// <summary>Adds the parameters of an encoder's language-model head.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="table">The token embedding, [V, C].</param>
+    /// <exception cref="SinterException">The family has no such head.</exception>
+    internal virtual MaskedHead MaskedHead(ModelConfig config, ParameterSet parameters, Tensor table) =>
+        throw new SinterException($"A {Name} sees only the tokens before each one, so it can't be a masked language model; there are: "
+            + $"{string.Join(", ", Architectures.Encoders)}.");
+
+    /// <summary>Adds the parameters of the head that judges texts.</summary>
+    internal virtual ClassificationHead ClassificationHead(ModelConfig config, ParameterSet parameters) =>
+        new(new Linear(parameters, "score", config.HiddenSize, config.LabelCount, bias: false, WeightLayout.OutputsByInputs));
 }

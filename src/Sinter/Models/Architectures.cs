@@ -11,10 +11,13 @@ public static class Architectures
     private const double DefaultStd = 0.02;
 
     private static readonly Dictionary<string, Architecture> s_all = new Architecture[]
-        { new Gpt2(), new Llama(), new Mistral(), new Qwen2(), new Qwen3(), new Gemma2(), new Phi3() }.ToDictionary(a => a.Name);
+        { new Gpt2(), new Llama(), new Mistral(), new Qwen2(), new Qwen3(), new Gemma2(), new Phi3(), new Bert(), new Roberta(), new DistilBert() }.ToDictionary(a => a.Name);
 
     /// <summary>The names.</summary>
     public static IReadOnlyCollection<string> Names => s_all.Keys;
+
+    /// <summary>The names of those whose positions see both sides.</summary>
+    public static IEnumerable<string> Encoders => s_all.Values.Where(a => !a.IsCausal).Select(a => a.Name);
 
     /// <summary>The architecture of a name.</summary>
     /// <exception cref="SinterException">It is not known.</exception>
@@ -50,20 +53,32 @@ public static class Architectures
         return model;
     }
 
+    /// <summary>The parameters of a model without its head.</summary>
+    /// <exception cref="SinterException">An unknown architecture.</exception>
+    internal static IReadOnlyList<ParameterSpec> PlanBackbone(ModelConfig config)
+    {
+        using var device = CpuDevice.Rehearsal(1);
+        var parameters = ParameterSet.Plan(device);
+        Find(config.Architecture).Build(config, parameters);
+        return parameters.Specs;
+    }
+
     /// <summary>Builds a language model.</summary>
     /// <inheritdoc cref="BuildModel(ModelConfig, Device, ulong, ModelInitialization?, IAdapterPlan?)"/>
     public static CausalLanguageModel Build(ModelConfig config, Device device, ulong seed = 0, ModelInitialization? initialization = null, IAdapterPlan? adapters = null) =>
         (CausalLanguageModel)BuildModel(config, device, seed, initialization, adapters);
 
-#pragma warning disable CA1859 // one head so far
     private static ITrainedModel BuildModel(ModelConfig config, ParameterSet parameters)
-#pragma warning restore CA1859
     {
-        var parts = Find(config.Architecture).Build(config, parameters);
+        var architecture = Find(config.Architecture);
+        var parts = architecture.Build(config, parameters);
         return config.Head switch
         {
-            ModelHead.LanguageModel => new CausalLanguageModel(config, parameters, parts),
-            _ => throw new SinterException($"A {config.Architecture} with the head {config.Head} is not supported."),
+            ModelHead.Classifier => new SequenceClassifier(config, parameters, parts, architecture),
+            ModelHead.MaskedLanguageModel => new MaskedLanguageModel(config, parameters, parts, architecture),
+            _ when !architecture.IsCausal => throw new SinterException($"A {config.Architecture} sees the tokens after each one too, so it can't be trained to "
+                + "predict them. Train it for another task, such as classify, or choose another architecture."),
+            _ => new CausalLanguageModel(config, parameters, parts),
         };
     }
 

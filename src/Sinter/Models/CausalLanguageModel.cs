@@ -5,7 +5,7 @@ using Sinter.Tensors.Ops;
 namespace Sinter.Models;
 
 /// <summary>A decoder with a language-model head: tokens in, the next token's logits out.</summary>
-public sealed class CausalLanguageModel : ITrainedModel
+public sealed class CausalLanguageModel : ILogitsModel
 {
     private readonly Transformer _backbone;
     private readonly Tensor _head;
@@ -44,6 +44,9 @@ public sealed class CausalLanguageModel : ITrainedModel
 
     /// <summary>The logits of every position, [B, T, V].</summary>
     public Tensor Logits(Tensor tokens, in ForwardContext context) => Head(Hidden(tokens, context));
+
+    /// <inheritdoc/>
+    public Tensor Logits(in SequenceBatch batch, in ForwardContext context) => Logits(batch.Tokens, context with { Segments = batch.Segments });
 
     /// <summary>The logits after the last position alone, [B, V].</summary>
     public Tensor LastLogits(Tensor tokens, in ForwardContext context)

@@ -61,7 +61,7 @@ public sealed class Gpt2 : Architecture
             Map("attn.c_proj", heads.QueryWidth, c.HiddenSize, 2 * c.NumLayers), null, new BranchDropout(path + ".attn.residual_dropout", c.ResidualDropout, depth));
         var feedForwardNorm = new LayerNorm(parameters, path + ".ln_2", c.HiddenSize, c.Bias, c.NormEpsilon);
         var feedForward = new GeluFeedForward(Map("mlp.c_fc", c.HiddenSize, c.IntermediateSize),
-            Map("mlp.c_proj", c.IntermediateSize, c.HiddenSize, 2 * c.NumLayers), new BranchDropout(path + ".mlp.dropout", c.ResidualDropout, depth));
+            Map("mlp.c_proj", c.IntermediateSize, c.HiddenSize, 2 * c.NumLayers), new BranchDropout(path + ".mlp.dropout", c.ResidualDropout, depth), c.Activation);
         return new TransformerBlock(attentionNorm, attention, feedForwardNorm, feedForward);
     }
 }

@@ -12,6 +12,15 @@ public sealed record ModelConfig
     public ModelHead Head { get; init; }
     /// <summary>The labels of a classifier by their ids (<c>id2label</c>), or the values that it predicts; null for other heads.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
+    /// <summary>What a classifier predicts (<c>problem_type</c>).</summary>
+    public ProblemKind Problem { get; init; }
+    /// <summary>Probability of dropping an element of what an encoder's classifier reads (<c>classifier_dropout</c>, <c>seq_classif_dropout</c>); null is the
+    /// family's habit.</summary>
+    public double? ClassifierDropout { get; init; }
+    /// <summary>The function in the feed-forward layers of gpt2 and of encoders (<c>activation_function</c>, <c>hidden_act</c>).</summary>
+    public Activation Activation { get; init; }
+    /// <summary>Rows of an encoder's table of types of text (<c>type_vocab_size</c>).</summary>
+    public int TypeVocabSize { get; init; }
     /// <summary>The token of padding, if any.</summary>
     public int? PadTokenId { get; init; }
     /// <summary>Rows of the token embedding.</summary>
@@ -79,4 +88,7 @@ public sealed record ModelConfig
 
     /// <summary>The window of a layer; 0 is none.</summary>
     public int WindowOf(int layer) => WindowLayers is null || WindowLayers[layer] ? SlidingWindow : 0;
+    /// <summary>Outputs of a classifier.</summary>
+    internal int LabelCount => Labels is { Count: > 0 } labels ? labels.Count
+        : throw new SinterException($"A {Architecture} with the head {Head} needs labels, and its config has none.");
 }

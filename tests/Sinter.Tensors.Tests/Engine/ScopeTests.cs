@@ -14,10 +14,10 @@ public sealed class ScopeTests
         (long blocks, long bytes) = (device.Memory.LiveBlocks, device.Memory.UsedBytes);
         using (device.Scope("step"))
         {
-            var x = Op.LayerNorm(Op.GeluFeedForward(device.Zeros(new Shape(3, 4)), weight, default, weight, default), device.Zeros(new Shape(4)));
+            var x = Op.LayerNorm(Op.FeedForward(device.Zeros(new Shape(3, 4)), weight, default, weight, default), device.Zeros(new Shape(4)));
             Op.Sum(x).Backward();
         }
-        using (device.Scope("forward only")) Op.Softmax(Op.GeluFeedForward(device.Zeros(new Shape(3, 4)), weight, default, weight, default));
+        using (device.Scope("forward only")) Op.Softmax(Op.FeedForward(device.Zeros(new Shape(3, 4)), weight, default, weight, default));
         using (device.Scope("evaluation"))
         using (device.Tape.Pause())
             Op.CrossEntropy(Op.RmsNorm(weight, device.Zeros(new Shape(4))), device.From([0, 1, 2, 3]));
@@ -39,7 +39,7 @@ public sealed class ScopeTests
             ("sum", () => Op.Sum(dead)),
             ("matmul", () => Op.MatMul(alive, dead)), ("permute", () => Op.Permute(dead, 1, 0)), ("linear", () => Op.Linear(dead, alive)),
             ("linear", () => Op.Linear(alive, dead)),
-            ("linear", () => Op.GeluFeedForward(alive, dead, default, alive, default)),
+            ("linear", () => Op.FeedForward(alive, dead, default, alive, default)),
             ("layer_norm", () => Op.LayerNorm(dead, row)), ("rms_norm", () => Op.RmsNorm(dead, row)),
             ("swiglu", () => Op.SwiGlu(alive, dead)), ("geglu", () => Op.GeGlu(dead)), ("soft_cap", () => Op.SoftCap(dead, 1)),
             ("dropout", () => Op.Dropout(dead, 0.5f, default)), ("cross_entropy", () => Op.CrossEntropy(dead, device.From([0, 0]))),
@@ -116,7 +116,7 @@ public sealed class ScopeTests
         input.Values.CopyTo(x.Span);
         weight.Values.CopyTo(w.Span);
         using var scope = device.Scope("step");
-        var y = scope.Keep(Op.GeluFeedForward(x, w, default, w, default));
+        var y = scope.Keep(Op.FeedForward(x, w, default, w, default));
         var z = scope.Keep(Op.Add(y, y));
         Op.Sum(z).Backward();
         Assert.All(z.Grad.ToArray(), g => Assert.Equal(1, g));

@@ -45,7 +45,7 @@ public sealed class SteadyStateTests
             var x = Op.Embedding(tokens, _table, _positions);
             x = Op.Dropout(x, 0.1f, new DropoutKey(1, step, 1, 0));
             var h = Op.Rotary(Op.LayerNorm(x, _norm, _bias), _rotary);
-            x = Op.Linear(Op.Gelu(Op.Linear(Op.GeluFeedForward(h, _up, default, _down, default, x), _up)), _down, residual: x);
+            x = Op.Linear(Op.Gelu(Op.Linear(Op.FeedForward(h, _up, default, _down, default, x), _up)), _down, residual: x);
             h = Op.RmsNorm(x, _rms);
             x = Op.Add(x, Op.Linear(Op.SwiGlu(Op.Linear(h, _gate), Op.Linear(h, _up)), _down));
             h = Op.Compose.LayerNorm(x, _norm, _bias);

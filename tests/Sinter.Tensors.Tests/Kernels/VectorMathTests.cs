@@ -1,5 +1,7 @@
 using System.Runtime.Intrinsics;
 using Sinter.Tensors.Kernels;
+using Sinter.Tensors.Ops;
+using Sinter.Tensors.Tests.Ops;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Sinter.Tensors.Tests.Kernels;
@@ -54,6 +56,53 @@ public sealed unsafe class VectorMathTests
         Assert.True(float.IsNaN(One(RoundedGelu.Value, float.NaN)) && float.IsNaN(One(Rounded, float.NaN)));
 
         static Vec Rounded(Vec x) => RoundedGelu.Slope(x, out _);
+    }
+
+    // exp(−x²/2) has the rounding of its argument, 2⁻²⁴ · x²/2: 40 units at −9, where x · Φ(x) is 1e-18; the polynomial 2⁻²².
+    [Fact]
+    public void Gelu_with_the_error_function_keeps_its_digits_below_zero()
+    {
+        Check(SingleErfGelu.Value, x => ActivationReference.Value(Activation.Gelu, x), 8, -2, 12);
+        Check(SingleErfGelu.Value, x => ActivationReference.Value(Activation.Gelu, x), 60, -9, -2);
+        foreach (var (x, y) in Map(Slope, Grid(-12, 12, 100_000))) Assert.Equal(ActivationReference.Slope(Activation.Gelu, x), y, 1e-6);
+
+        static Vec Slope(Vec x) => SingleErfGelu.Slope(x, out _);
+    }
+
+    // Φ is within 2⁻¹⁷.
+    [Fact]
+    public void Gelu_with_the_error_function_for_bfloat16_is_a_hundred_times_as_accurate_as_bfloat16()
+    {
+        const double rounding = 1 / 512.0;
+        foreach (var (x, y) in Map(RoundedErfGelu.Value, Grid(-9, 12, 100_000)))
+        {
+            double want = ActivationReference.Value(Activation.Gelu, x);
+            Assert.Equal(want, y, Math.Abs(want) * rounding / 100 + 1e-44);
+        }
+        foreach (var (x, y) in Map(Slope, Grid(-12, 12, 100_000))) Assert.Equal(ActivationReference.Slope(Activation.Gelu, x), y, rounding / 100);
+
+        static Vec Slope(Vec x) => RoundedErfGelu.Slope(x, out _);
+    }
+
+    [Fact]
+    public void Activations_of_extremes()
+    {
+        foreach (float x in s_extremes)
+        {
+            if (float.IsNegativeInfinity(x)) continue;   // −∞ · 0
+            double gelu = ActivationReference.Value(Activation.Gelu, x);
+            Same(gelu, One(SingleErfGelu.Value, x), $"gelu({x})", floor: 1e-20);
+            Same(gelu, One(RoundedErfGelu.Value, x), $"rounded gelu({x})", floor: Math.Abs(gelu) * 2e-5 + 1e-20);
+            Same(x > 0 ? x : 0, One(ReluFunction.Value, x), $"relu({x})");
+            if (float.IsInfinity(x)) continue;
+            Same(ActivationReference.Slope(Activation.Gelu, x), One(Slope<SingleErfGelu>, x), $"gelu′({x})", floor: 1e-6);
+            Same(ActivationReference.Slope(Activation.Gelu, x), One(Slope<RoundedErfGelu>, x), $"rounded gelu′({x})", floor: 2e-5);
+            Same(x > 0 ? 1 : 0, One(Slope<ReluFunction>, x), $"relu′({x})");
+        }
+        foreach (var function in new Func<Vec, Vec>[] { SingleErfGelu.Value, RoundedErfGelu.Value, ReluFunction.Value, Slope<SingleErfGelu>, Slope<RoundedErfGelu> })
+            Assert.True(float.IsNaN(One(function, float.NaN)));
+
+        static Vec Slope<T>(Vec x) where T : struct, IActivation => T.Slope(x, out _);
     }
 
     [Fact]

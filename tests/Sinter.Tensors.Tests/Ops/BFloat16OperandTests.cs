@@ -63,7 +63,7 @@ public sealed unsafe class BFloat16OperandTests
         using var device = new CpuDevice(1, Precision.Float32);
         Tensor x = device.Zeros(new Shape(5, 4), DType.BFloat16), weight = device.Zeros(new Shape(3, 4));
         foreach (var call in new Action[] { () => Op.Linear(x, weight), () => Op.Linear(x.Slice(0, 1), weight),
-            () => Op.GeluFeedForward(x, weight, default, device.Zeros(new Shape(4, 3)), default),
+            () => Op.FeedForward(x, weight, default, device.Zeros(new Shape(4, 3)), default),
             () => Op.LinearCrossEntropy(x, weight, device.From([0, 1, 2, 0, 1]), default(CrossEntropyOptions)) })
         {
             string message = Assert.Throws<InvalidOperationException>(call).Message;

@@ -48,6 +48,38 @@ public sealed class LossTermTests
         Check(want, 0, () => Op.Compose.LinearCrossEntropy(x, weight, device.From(targets), options), x, weight, "composed");
     }
 
+    [Theory]
+    [InlineData(1, 7, 5, 96, 0.1f, 0.01f), InlineData(3, 5, 33, 1, 0f, 0f), InlineData(15, 33, 8, 10, 0.1f, 0f), InlineData(17, 97, 20, 32, 0.3f, 1e-4f),
+        InlineData(130, 96, 64, 96, 0f, 1e-2f)]
+    public void A_bias_and_class_weights_equal_the_definition_and_the_composition(int vocabulary, int rows, int width, int chunk, float smoothing, float zLoss)
+    {
+        using var device = new CpuDevice(2);
+        var random = new Random(vocabulary);
+        Tensor x = Uniform(rows, width), weight = Uniform(vocabulary, width), bias = Uniform(vocabulary), classes = device.Zeros(new Shape(vocabulary));
+        foreach (ref float v in classes.Span) v = random.NextSingle() * 3;
+        int[] targets = [.. Enumerable.Range(0, rows).Select(_ => random.Next(5) == 0 ? Ignored : random.Next(vocabulary))];
+        foreach (var some in new[] { default, classes })
+        {
+            var options = new CrossEntropyOptions { TargetCount = 50, LabelSmoothing = smoothing, ZLoss = zLoss, ClassWeights = some };
+            var want = new LinearCrossEntropyReference(x.ToArray(), weight.ToArray(), targets, Ignored, 50, smoothing, zLoss, 0, bias.ToArray(),
+                some.IsNone ? null : some.ToArray());
+            foreach (bool fused in new[] { true, false })
+            {
+                bias.ZeroGrad();
+                Check(want, 50, () => fused ? Op.LinearCrossEntropy(x, weight, device.From(targets), options, chunk, bias)
+                    : Op.Compose.LinearCrossEntropy(x, weight, device.From(targets), options, bias), x, weight, fused ? "fused" : "composed");
+                Near([.. bias.Grad.ToArray().Select(g => (double)g)], want.DBias, "gradient of the bias");
+            }
+        }
+
+        Tensor Uniform(params long[] extents)
+        {
+            var tensor = device.Parameter(new Shape(extents));
+            foreach (ref float v in tensor.Span) v = random.NextSingle() * 2 - 1;
+            return tensor;
+        }
+    }
+
     [Fact]
     public void Equal_PyTorch()
     {
@@ -122,6 +154,10 @@ public sealed class LossTermTests
             Assert.Contains("soft cap", Refused(new() { SoftCap = wrong }), StringComparison.Ordinal);
         foreach (float wrong in new[] { -0.1f, float.PositiveInfinity, float.NaN })
             Assert.Contains("z-loss", Refused(new() { ZLoss = wrong }), StringComparison.Ordinal);
+
+        Assert.Contains("the class weights [4] are not [5]", Refused(new() { ClassWeights = device.Zeros(new Shape(4)) }));
+        Assert.Contains("the bias [4] is not [5]",
+            Assert.Throws<ArgumentException>(() => { Op.LinearCrossEntropy(x, weight, targets, new(), device.Zeros(new Shape(4))); }).Message);
 
         string Refused(CrossEntropyOptions options) =>
             Assert.Throws<ArgumentException>(() => { Op.LinearCrossEntropy(x, weight, targets, options); }).Message;

@@ -50,6 +50,10 @@ public sealed class PlainOpTests
     {
         var a = Operand.Scaled(1, 6, count);
         OpCheck.Run(x => Op.Gelu(x[0]), x => [.. x[0].Select(Gelu)], a);
+        OpCheck.Run(x => Op.ErfGelu(x[0]), x => [.. x[0].Select(p => ActivationReference.Value(Activation.Gelu, p))], a);
+        // No number so near 0 that the differences would step over it.
+        var apart = a with { Values = [.. a.Values.Select(v => v + MathF.Sign(v) * 0.01f)] };
+        OpCheck.Run(x => Op.Relu(x[0]), x => [.. x[0].Select(p => Math.Max(p, 0))], apart);
         OpCheck.Run(x => Op.Silu(x[0]), x => [.. x[0].Select(p => p / (1 + Math.Exp(-p)))], a);
         OpCheck.Run(1e-5, x => Op.ReciprocalSqrt(Op.Multiply(x[0], x[0]), 0.5f), x => [.. x[0].Select(p => 1 / Math.Sqrt(p * p + 0.5))], a);
     }

@@ -18,6 +18,9 @@ public sealed class OpNameTests
         ["gelu"] = Op.Gelu,
         ["silu"] = Op.Silu,
         ["tanh"] = Op.Tanh,
+        ["erf_gelu"] = Op.ErfGelu,
+        ["relu"] = Op.Relu,
+        ["element_loss"] = x => Op.ElementLoss(x, x, new()).Loss,
         ["reciprocal_sqrt"] = x => Op.ReciprocalSqrt(x, 1),
         ["softmax"] = x => Op.Softmax(x),
         ["log_softmax"] = Op.LogSoftmax,
@@ -31,8 +34,8 @@ public sealed class OpNameTests
         ["permute"] = x => Op.Transpose(x, 0, 1),
         ["matmul"] = x => Op.MatMul(x, x, transposeB: true),
         ["linear"] = x => Op.Linear(x, Parameter(x, 3, 16), Parameter(x, 3), Parameter(x, 4, 3)),
-        ["gelu_feed_forward"] = x =>
-            Op.GeluFeedForward(x, Parameter(x, 24, 16), Parameter(x, 24), Parameter(x, 16, 24), Parameter(x, 16), x),
+        ["feed_forward"] = x =>
+            Op.FeedForward(x, Parameter(x, 24, 16), Parameter(x, 24), Parameter(x, 16, 24), Parameter(x, 16), x),
         ["dropout"] = x => Op.Dropout(x, 0.5f, new DropoutKey(1, 2, 3, 4), x),
         ["rotary"] = x => Op.Rotary(x.Reshape(2, 2, 16), new RotaryTable(x.Device, 8, positions: 2)),
         ["embedding"] = x => Op.Embedding(x.Device.From([1, 2, 2], 3), x, Parameter(x, 3, 16)),

@@ -106,7 +106,7 @@ public sealed class HuggingFaceConfigTests
         Refused(LlamaV4, change, key, expected);
 
     [Theory]
-    [InlineData("""{"activation_function":"relu"}""", "activation_function", "gelu_new is")]
+    [InlineData("""{"activation_function":"silu"}""", "activation_function", "relu")]
     [InlineData("""{"scale_attn_weights":false}""", "scale_attn_weights", "true was expected")]
     [InlineData("""{"scale_attn_by_inverse_layer_idx":true}""", "scale_attn_by_inverse_layer_idx", "false was expected")]
     [InlineData("""{"add_cross_attention":true}""", "add_cross_attention", "false was expected")]

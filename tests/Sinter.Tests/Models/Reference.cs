@@ -18,6 +18,8 @@ internal sealed unsafe class Reference : IDisposable
 
     public static Reference OpenFile(string path) => new(SafetensorsReader.Open(path));
 
+    public bool Has(string name) => _file.TryGet(name, out _);
+
     public float[] Float32(string name) => _file.ReadFloat32(Entry(name));
 
     public double[] Float64(string name)

@@ -26,12 +26,14 @@ internal unsafe struct BlockMask
     /// <summary>The first column of the first product tile with a query that may see a key from <paramref name="key"/> on.</summary>
     public readonly int FirstTile(in AttentionShape s, int key) => FirstQuery(key) & -s.Kernel.Columns;
 
-    /// <summary>Whether the ranges of the blocks' segments do not meet, so that no query sees a key.</summary>
-    public readonly bool IsEmpty(int queries, int keys)
+    /// <summary>Whether the ranges of the blocks' segments do not meet, so that no query sees a key. Where all are one segment, the mask forgets segments:
+    /// they hide nothing.</summary>
+    public bool IsEmpty(int queries, int keys)
     {
         if (KeySegments == null) return false;
         var (low, high) = Range(QuerySegments, queries);
         var (keyLow, keyHigh) = Range(KeySegments, keys);
+        if (low == keyHigh && high == keyLow) QuerySegments = KeySegments = null;
         return high < keyLow || keyHigh < low;
     }
 
@@ -74,7 +76,7 @@ internal unsafe struct BlockMask
     private static (int Low, int High) Range(int* values, int count)
     {
         var (low, high) = (int.MaxValue, int.MinValue);
-        for (int i = 0; i < count; i++) (low, high) = (Math.Min(low, values[i]), Math.Max(high, values[i]));
+        foreach (int value in new ReadOnlySpan<int>(values, count)) (low, high) = (Math.Min(low, value), Math.Max(high, value));
         return (low, high);
     }
 }

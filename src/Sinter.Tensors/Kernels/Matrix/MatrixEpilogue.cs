@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Sinter.Tensors.Ops;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
@@ -8,10 +9,10 @@ internal enum EpilogueFunction
 {
     /// <summary>Nothing: C = sum.</summary>
     None,
-    /// <summary>C = sum and After = gelu(sum); without After, C = gelu(sum).</summary>
-    Gelu,
-    /// <summary>C = sum · gelu′(Before) and After = gelu(Before): a step back through an activation whose input was kept and whose output was not.</summary>
-    GeluGradient,
+    /// <summary>C = sum and After = f(sum); without After, C = f(sum).</summary>
+    Activation,
+    /// <summary>C = sum · f′(Before) and After = f(Before): a step back through an activation whose input was kept and whose output was not.</summary>
+    ActivationGradient,
 }
 
 /// <summary>What is done to a finished tile of C while it is in the cache: bias, then residual, then a function. All matrices have C's stride.</summary>
@@ -22,7 +23,9 @@ internal unsafe struct MatrixEpilogue
     /// <summary>Added to C; null is none. [M, N]</summary>
     public float* Residual;
     public EpilogueFunction Function;
-    /// <summary>What <see cref="EpilogueFunction.GeluGradient"/> reads. [M, N], of the type of the result.</summary>
+    /// <summary>f.</summary>
+    public Activation Activation;
+    /// <summary>What <see cref="EpilogueFunction.ActivationGradient"/> reads. [M, N], of the type of the result.</summary>
     public void* Before;
     /// <summary>The function's second result. [M, N], of the type of the result.</summary>
     public void* After;
@@ -57,8 +60,13 @@ internal unsafe struct MatrixEpilogue
     /// <param name="column">Its first column in C.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
-    public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns) =>
-        Apply<SingleGelu>(c + offset, stride, stride, offset, column, rows, columns, After == null ? c + offset : (float*)After + offset, stride);
+    public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns)
+    {
+        float* tile = c + offset, after = After == null ? tile : (float*)After + offset;
+        if (Activation == Activation.Gelu) Apply<SingleErfGelu>(tile, stride, stride, offset, column, rows, columns, after, stride);
+        else if (Activation == Activation.Relu) Apply<ReluFunction>(tile, stride, stride, offset, column, rows, columns, after, stride);
+        else Apply<SingleGelu>(tile, stride, stride, offset, column, rows, columns, after, stride);
+    }
 
     /// <summary>Applies it to a tile in scratch memory, a row of the micro-kernel's tile after the other, and rounds the results to where they belong.</summary>
     /// <param name="tile">The tile.</param>
@@ -71,22 +79,25 @@ internal unsafe struct MatrixEpilogue
     /// <param name="columns">Its columns.</param>
     public readonly void ApplyRounded(float* tile, float* second, int tileStride, long stride, long offset, long column, int rows, int columns)
     {
-        Apply<RoundedGelu>(tile, tileStride, stride, offset, column, rows, columns, After == null ? tile : second, tileStride);
+        float* after = After == null ? tile : second;
+        if (Activation == Activation.Gelu) Apply<RoundedErfGelu>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
+        else if (Activation == Activation.Relu) Apply<ReluFunction>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
+        else Apply<RoundedGelu>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         BFloat16Rows.Round(tile, tileStride, Rounded + offset, stride, rows, columns);
         if (After != null) BFloat16Rows.Round(second, tileStride, (ushort*)After + offset, stride, rows, columns);
     }
 
-    private readonly void Apply<TGelu>(float* tile, long tileStride, long stride, long offset, long column, int rows, int columns, float* after, long afterStride)
-        where TGelu : struct, IGelu
+    private readonly void Apply<T>(float* tile, long tileStride, long stride, long offset, long column, int rows, int columns, float* after, long afterStride)
+        where T : struct, IActivation
     {
         float* bias = Bias == null ? null : Bias + column;
         int whole = columns & -Vec.Count;
         if (Bias != null || Residual != null) Add(tile, tileStride, bias, offset, stride, rows, whole);
-        if (Function == EpilogueFunction.Gelu) Gelu<TGelu>(tile, tileStride, after, afterStride, rows, whole);
-        else if (Function == EpilogueFunction.GeluGradient) GeluGradient<TGelu>(tile, tileStride, after, afterStride, offset, stride, rows, whole);
+        if (Function == EpilogueFunction.Activation) Activate<T>(tile, tileStride, after, afterStride, rows, whole);
+        else if (Function == EpilogueFunction.ActivationGradient) Back<T>(tile, tileStride, after, afterStride, offset, stride, rows, whole);
         if (whole == columns) return;
         for (int y = 0; y < rows; y++)
-            Tail<TGelu>(tile + y * tileStride + whole, offset + y * stride + whole, bias + whole, after + y * afterStride + whole, columns - whole);
+            Tail<T>(tile + y * tileStride + whole, offset + y * stride + whole, bias + whole, after + y * afterStride + whole, columns - whole);
     }
 
     private readonly void Add(float* tile, long tileStride, float* bias, long offset, long stride, int rows, int count)
@@ -102,34 +113,34 @@ internal unsafe struct MatrixEpilogue
     }
 
     // Both take the whole tile: with rows of two vectors, a call for each row would load the constants again for each.
-    private static void Gelu<TGelu>(float* tile, long tileStride, float* after, long afterStride, int rows, int count) where TGelu : struct, IGelu
+    private static void Activate<T>(float* tile, long tileStride, float* after, long afterStride, int rows, int count) where T : struct, IActivation
     {
         for (int y = 0; y < rows; y++, tile += tileStride, after += afterStride)
-            for (int x = 0; x < count; x += Vec.Count) Vector512.Store(TGelu.Value(Vector512.Load(tile + x)), after + x);
+            for (int x = 0; x < count; x += Vec.Count) Vector512.Store(T.Value(Vector512.Load(tile + x)), after + x);
     }
 
-    private readonly void GeluGradient<TGelu>(float* tile, long tileStride, float* after, long afterStride, long offset, long stride, int rows, int count)
-        where TGelu : struct, IGelu
+    private readonly void Back<T>(float* tile, long tileStride, float* after, long afterStride, long offset, long stride, int rows, int count)
+        where T : struct, IActivation
     {
         for (int y = 0; y < rows; y++, tile += tileStride, after += afterStride, offset += stride)
             for (int x = 0; x < count; x += Vec.Count)
             {
                 var before = Rounded != null ? BFloat16Rows.Load((ushort*)Before + offset + x) : Vector512.Load((float*)Before + offset + x);
-                Vector512.Store(TGelu.Slope(before, out var gelu) * Vector512.Load(tile + x), tile + x);
-                Vector512.Store(gelu, after + x);
+                Vector512.Store(T.Slope(before, out var value) * Vector512.Load(tile + x), tile + x);
+                Vector512.Store(value, after + x);
             }
     }
 
-    private readonly void Tail<TGelu>(float* tile, long offset, float* bias, float* after, int count) where TGelu : struct, IGelu
+    private readonly void Tail<T>(float* tile, long offset, float* bias, float* after, int count) where T : struct, IActivation
     {
         var v = Elementwise.LoadPart(tile, count);
         if (Bias != null) v += Elementwise.LoadPart(bias, count);
         if (Residual != null) v += Elementwise.LoadPart(Residual + offset, count);
         Elementwise.StorePart(v, tile, count);
-        if (Function == EpilogueFunction.Gelu) Elementwise.StorePart(TGelu.Value(v), after, count);
-        if (Function != EpilogueFunction.GeluGradient) return;
+        if (Function == EpilogueFunction.Activation) Elementwise.StorePart(T.Value(v), after, count);
+        if (Function != EpilogueFunction.ActivationGradient) return;
         var before = Rounded != null ? BFloat16Rows.LoadPart((ushort*)Before + offset, count) : Elementwise.LoadPart((float*)Before + offset, count);
-        Elementwise.StorePart(TGelu.Slope(before, out var gelu) * v, tile, count);
-        Elementwise.StorePart(gelu, after, count);
+        Elementwise.StorePart(T.Slope(before, out var value) * v, tile, count);
+        Elementwise.StorePart(value, after, count);
     }
 }

@@ -2,11 +2,13 @@ using Sinter.Tensors.Ops;
 
 namespace Sinter.Tensors.Tests.Ops;
 
-public sealed class GeluFeedForwardBFloat16Tests
+public sealed class FeedForwardBFloat16Tests
 {
     // Against the same roundings in double: a sum that float32 puts on the other side of a midpoint is off by 2⁻⁷ of itself; one in some
     // thousands is, and as a rule none of these.
     private const double SameRoundings = 1e-4;
+    // With the error function it is one of 858, and one of the larger ones.
+    private const double OneAside = 5e-4;
     // Against no rounding: 2⁻⁹ · √(2/3) = 1.6e-3 in the mean for each of up to six roundings that a gradient passes, which add up as squares do
     // to 3.9e-3; half as much again for GELU's slope, which is up to 1.13 and makes more of an error in what was kept.
     private const double NoRoundings = 6e-3;
@@ -23,11 +25,15 @@ public sealed class GeluFeedForwardBFloat16Tests
     {
         foreach (var layout in new[] { WeightLayout.InputsByOutputs, WeightLayout.OutputsByInputs })
         {
-            var data = Data(layout, rows, inputs, inner, outputs);
-            var got = Evaluate(data, layout, inputs, threads: 2);
-            Near(got, new GeluFeedForwardReference(data, inputs, inner, layout, rounds: true), SameRoundings, data[6]);
-            // A single number may be rounded by twice the mean; sums of many are not.
-            if (rows > 1) Near(got, new GeluFeedForwardReference(data, inputs, inner, layout, rounds: false), NoRoundings, data[6]);
+            foreach (var activation in new[] { Activation.GeluTanh, Activation.Gelu, Activation.Relu })
+            {
+                var data = Data(layout, rows, inputs, inner, outputs);
+                var got = Evaluate(data, layout, inputs, threads: 2, activation: activation);
+                Near(got, new FeedForwardReference(data, inputs, inner, layout, rounds: true, activation), activation == Activation.Gelu ? OneAside : SameRoundings, data[6], $"{activation}, ");
+                // A single number may be rounded by twice the mean, sums of many are not; and one near 0 may change sides, where ReLU's slope leaps.
+                if (rows > 1 && activation != Activation.Relu)
+                    Near(got, new FeedForwardReference(data, inputs, inner, layout, rounds: false, activation), NoRoundings, data[6], $"{activation} without roundings, ");
+            }
         }
     }
 
@@ -69,37 +75,39 @@ public sealed class GeluFeedForwardBFloat16Tests
             float[] bias = [-0.5f, 0, 0.5f];
             var b = device.From(bias);
             double want = bias.Sum(v => PlainOpTests.Gelu(v));
-            var y = Op.GeluFeedForward(device.Zeros(new Shape(2, 0)), device.Zeros(new Shape(3, 0)), b, device.From([1f, 1, 1], 1, 3), default);
+            var y = Op.FeedForward(device.Zeros(new Shape(2, 0)), device.Zeros(new Shape(3, 0)), b, device.From([1f, 1, 1], 1, 3), default);
             OpCheck.Close(y.Span, [want, want], precision == Precision.BFloat16 ? NoRoundings : 1e-6, "gelu of the bias");
-            var none = Op.GeluFeedForward(device.Zeros(new Shape(2, 4)), device.Zeros(new Shape(0, 4)), default, device.Zeros(new Shape(3, 0)), b);
+            var none = Op.FeedForward(device.Zeros(new Shape(2, 4)), device.Zeros(new Shape(0, 4)), default, device.Zeros(new Shape(3, 0)), b);
             Assert.Equal([.. bias, .. bias], none.ToArray());
             Assert.Equal([.. bias, .. bias], Op.Linear(device.Zeros(new Shape(2, 0)), device.Zeros(new Shape(3, 0)), b).ToArray());
         }
     }
 
-    private static void Near(float[][] got, GeluFeedForwardReference want, double tolerance, float[] dy)
+    private static void Near(float[][] got, FeedForwardReference want, double tolerance, float[] dy, string what)
     {
-        OpCheck.Close(got[0], want.Y, tolerance, "value");
-        for (int i = 0; i < want.Gradients.Length; i++) OpCheck.Close(got[i + 1], want.Gradients[i], tolerance, $"gradient {i}");
+        OpCheck.Close(got[0], want.Y, tolerance, what + "value");
+        for (int i = 0; i < want.Gradients.Length; i++) OpCheck.Close(got[i + 1], want.Gradients[i], tolerance, $"{what}gradient {i}");
         Assert.Equal(dy, got[6]);
     }
 
     private static float[][] Data(WeightLayout layout, int rows, int inputs, int inner, int outputs) =>
-        [.. GeluFeedForwardTests.Operands(layout, rows, inputs, inner, outputs).Select(o => o.Values), Operand.Random(7, rows, outputs).Values];
+        [.. FeedForwardTests.Operands(layout, rows, inputs, inner, outputs).Select(o => o.Values), Operand.Random(7, rows, outputs).Values];
 
     /// <summary>y, then the gradients of x, W₁, b₁, W₂, b₂ and of the residual; empty for those that want none.</summary>
-    private static float[][] Evaluate(float[][] data, WeightLayout layout, int inputs, int threads, bool shake = false, bool frozen = false)
+    private static float[][] Evaluate(float[][] data, WeightLayout layout, int inputs, int threads, bool shake = false, bool frozen = false,
+        Activation activation = Activation.GeluTanh)
     {
         using var device = new CpuDevice(threads, Precision.BFloat16);
         if (shake) device.Workers.BeforeTile = tile => Thread.SpinWait(tile * 37 % 11 * 40);
         var t = Tensors(device, data, layout, inputs, frozen);
-        var y = Forward(t, layout);
+        var y = Forward(t, layout, activation);
         float[] value = y.ToArray();
         OpProbe.Backward(y, data[6]);
         return [value, .. t.Select(p => p.HasGrad ? p.Grad.ToArray() : [])];
     }
 
-    private static Tensor Forward(Tensor[] t, WeightLayout layout) => Op.GeluFeedForward(t[0], t[1], t[2], t[3], t[4], t[5], layout);
+    private static Tensor Forward(Tensor[] t, WeightLayout layout, Activation activation = Activation.GeluTanh) =>
+        Op.FeedForward(t[0], t[1], t[2], t[3], t[4], t[5], layout, activation);
 
     private static Tensor[] Tensors(CpuDevice device, float[][] data, WeightLayout layout, int inputs, bool frozen)
     {

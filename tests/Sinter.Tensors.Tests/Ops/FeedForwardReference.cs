@@ -7,7 +7,7 @@ namespace Sinter.Tensors.Tests.Ops;
 /// A feed-forward layer and its gradients in double. Where products are of bfloat16, factors and what is kept can be rounded as the operation
 /// says it rounds them, so that only sums differ.
 /// </summary>
-internal sealed class GeluFeedForwardReference
+internal sealed class FeedForwardReference
 {
     /// <summary>The result.</summary>
     public double[] Y { get; }
@@ -20,7 +20,8 @@ internal sealed class GeluFeedForwardReference
     /// <param name="inner">Columns between the products.</param>
     /// <param name="layout">How both weights lie.</param>
     /// <param name="rounds">Whether to round to bfloat16.</param>
-    public GeluFeedForwardReference(float[][] data, int inputs, int inner, WeightLayout layout, bool rounds)
+    /// <param name="activation">Between the products.</param>
+    public FeedForwardReference(float[][] data, int inputs, int inner, WeightLayout layout, bool rounds, Activation activation)
     {
         double[] Rounded(double[] v) => rounds ? Array.ConvertAll(v, e => (double)BFloat16Numbers.Nearest((float)e)) : v;
         double[] Factor(int i) => Rounded(Array.ConvertAll(data[i], v => (double)v));
@@ -31,21 +32,15 @@ internal sealed class GeluFeedForwardReference
             MatMulTests.Product(a, b, 1, m, n, a.Length / m, transposeA, transposeB);
 
         double[] before = [.. Product(x, up, rows, inner, false, turned).Select((v, i) => v + data[2][i % inner])];
-        double[] kept = Rounded(before), after = Rounded(Array.ConvertAll(before, PlainOpTests.Gelu));
+        double[] kept = Rounded(before), after = Rounded(Array.ConvertAll(before, v => ActivationReference.Value(activation, v)));
         Y = [.. Product(after, down, rows, outputs, false, turned).Select((v, i) => v + data[4][i % outputs] + data[5][i])];
 
-        double[] dBefore = Rounded([.. Product(dy, down, rows, inner, false, !turned).Select((v, i) => v * Slope(kept[i]))]);
-        double[] again = Rounded(Array.ConvertAll(kept, PlainOpTests.Gelu));
+        double[] dBefore = Rounded([.. Product(dy, down, rows, inner, false, !turned).Select((v, i) => v * ActivationReference.Slope(activation, kept[i]))]);
+        double[] again = Rounded(Array.ConvertAll(kept, v => ActivationReference.Value(activation, v)));
         double[] WeightGradient(double[] from, double[] gradient, int wide, int high) =>
             turned ? Product(gradient, from, high, wide, true, false) : Product(from, gradient, wide, high, true, false);
         Gradients = [Product(dBefore, up, rows, inputs, false, !turned), WeightGradient(x, dBefore, inputs, inner), Columns(dBefore, inner),
             WeightGradient(again, dy, inner, outputs), Columns(Array.ConvertAll(data[6], v => (double)v), outputs)];
-    }
-
-    private static double Slope(double x)
-    {
-        double c = Math.Sqrt(2 / Math.PI), t = Math.Tanh(c * (x + 0.044715 * x * x * x));
-        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * c * (1 + 3 * 0.044715 * x * x);
     }
 
     private static double[] Columns(double[] x, int columns)
