@@ -3,7 +3,12 @@ using System.Text.Unicode;
 
 namespace Sinter.Data;
 
-/// <summary>Reads one field of each line of a <c>.jsonl</c> file.</summary>
+/// <summary>A line of a <c>.jsonl</c> file that is not blank: UTF-8 without NUL, and not known to be JSON.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Text">Its bytes; good until the next line is read.</param>
+internal readonly record struct JsonLine(long Number, ReadOnlyMemory<byte> Text);
+
+/// <summary>Reads <c>.jsonl</c> files: their lines, or one field of each.</summary>
 internal static class JsonLinesFile
 {
     private const int LongestLine = 1 << 29;
@@ -11,17 +16,28 @@ internal static class JsonLinesFile
     /// <summary>The texts of the field, line by line; blank lines are left out.</summary>
     public static IEnumerable<string> Read(string path, string column, CancellationToken cancellation)
     {
+        foreach (JsonLine line in Lines(path, cancellation)) yield return ReadField(path, line.Number, line.Text.Span, column);
+    }
+
+    /// <summary>The lines that are not blank, without the byte-order mark.</summary>
+    /// <exception cref="DataException">The file can't be read, is binary or not UTF-8, or a line is too long.</exception>
+    public static IEnumerable<JsonLine> Lines(string path, CancellationToken cancellation)
+    {
         long number = 0, offset = 0;
-        foreach (ReadOnlyMemory<byte> raw in Lines(path, cancellation))
+        foreach (ReadOnlyMemory<byte> raw in RawLines(path, cancellation))
         {
             number++;
             ReadOnlyMemory<byte> line = number == 1 && raw.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? raw[3..] : raw;
-            if (line.Span.ContainsAnyExcept(" \t\r"u8)) yield return ReadField(path, number, offset + raw.Length - line.Length, line.Span, column);
+            if (line.Span.ContainsAnyExcept(" \t\r"u8))
+            {
+                Check(path, offset + raw.Length - line.Length, line.Span);
+                yield return new(number, line);
+            }
             offset += raw.Length + 1;
         }
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(string path, CancellationToken cancellation)
+    private static IEnumerable<ReadOnlyMemory<byte>> RawLines(string path, CancellationToken cancellation)
     {
         using FileStream file = Utf8Files.Open(path);
         byte[] buffer = new byte[1 << 18];
@@ -51,15 +67,17 @@ internal static class JsonLinesFile
         }
     }
 
-    private static string ReadField(string path, long number, long offset, ReadOnlySpan<byte> line, string column)
+    private static void Check(string path, long offset, ReadOnlySpan<byte> line)
     {
         int nul = line.IndexOf((byte)0);
         if (nul >= 0) throw Utf8Files.Binary(path, offset + nul);
-        if (!Utf8.IsValid(line))
-        {
-            Utf8.ToUtf16(line, new char[line.Length], out int used, out _, replaceInvalidSequences: false);
-            throw Utf8Files.Invalid(path, line[used..], offset + used);
-        }
+        if (Utf8.IsValid(line)) return;
+        Utf8.ToUtf16(line, new char[line.Length], out int used, out _, replaceInvalidSequences: false);
+        throw Utf8Files.Invalid(path, line[used..], offset + used);
+    }
+
+    private static string ReadField(string path, long number, ReadOnlySpan<byte> line, string column)
+    {
         try
         {
             return ReadField(line, column, out string found) ?? throw new DataException(

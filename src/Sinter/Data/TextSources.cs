@@ -25,8 +25,9 @@ public static class TextSources
         if (text.Count == 0) throw new DataException($"data.text: nothing is named; give files, folders, globs, or {string.Join(", ", BuiltIn)}");
         List<string> files = [];
         HashSet<string> named = [];
+        DataFiles finder = new("data.text", Extensions, BuiltIn);
         foreach (string item in text)
-            if (item != SdkDocs && AddFiles(item, baseFolder, files)) named.Add(files[^1]);
+            if (item != SdkDocs && finder.Add(item, baseFolder, files)) named.Add(files[^1]);
         files = [.. files.Distinct(StringComparer.Ordinal)];
         List<string> plain = [.. files.Where(f => !IsJsonLines(f))], lines = [.. files.Where(IsJsonLines)];
         List<TextSource> sources = [];
@@ -41,34 +42,6 @@ public static class TextSources
             if (named.Contains(file)) throw new DataException($"{file}: the file is empty; give a file with text in it");
             warn($"{file} is empty and is left out");
         }
-    }
-
-    /// <summary>Adds the files of an item, and says whether the item is a file itself.</summary>
-    private static bool AddFiles(string item, string baseFolder, List<string> files)
-    {
-        if (string.IsNullOrWhiteSpace(item)) throw new DataException("data.text: an item is empty; give a file, folder or glob");
-        string path = Path.GetFullPath(item, Path.GetFullPath(baseFolder));
-        if (File.Exists(path))
-        {
-            if (!IsText(path)) throw new DataException(
-                $"data.text: {path}: the extension '{Path.GetExtension(path)}' is not supported; use {string.Join(", ", Extensions)}");
-            files.Add(path);
-            return true;
-        }
-        if (Directory.Exists(path)) AddFound(item, path, Glob.FilesUnder(path), "the folder", files);
-        else if (Glob.IsPattern(item)) AddFound(item, path, Glob.Find(path), "the pattern", files);
-        else throw new DataException(
-            $"data.text: '{item}' is neither a file nor a folder (looked for {path}) nor a built-in source ({string.Join(", ", BuiltIn)})");
-        return false;
-    }
-
-    private static void AddFound(string item, string path, List<string> found, string what, List<string> files)
-    {
-        int before = files.Count;
-        files.AddRange(found.Where(IsText));
-        if (files.Count > before) return;
-        string others = found.Count == 0 ? "" : $", only {found.Count} of other kinds such as {found[0]}";
-        throw new DataException($"data.text: {what} '{item}' ({path}) has no {string.Join(", ", Extensions)} file{others}");
     }
 
     /// <summary>Whether a text names a file that is one document.</summary>

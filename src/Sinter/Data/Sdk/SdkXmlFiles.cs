@@ -34,14 +34,15 @@ internal sealed class SdkXmlFiles
     public byte[] Hash() => SHA256.HashData(_hashes.SelectMany(h => h).ToArray());
 
     /// <summary>What the files say, file by file.</summary>
-    public List<SdkSection> Read()
+    /// <param name="parts">Which parts of it.</param>
+    public List<SdkSection> Read(XmlDocParts parts = XmlDocParts.All)
     {
         List<SdkSection>[] sections = new List<SdkSection>[Paths.Count];
         ParallelWork.For(sections.Length, i =>
         {
             try
             {
-                sections[i] = XmlDocReader.Read(ReadAll(Paths[i]));
+                sections[i] = XmlDocReader.Read(ReadAll(Paths[i]), parts);
             }
             catch (XmlException e)
             {

@@ -3,8 +3,17 @@ using System.Xml;
 
 namespace Sinter.Data.Sdk;
 
+/// <summary>What is read of a member's documentation.</summary>
+internal enum XmlDocParts
+{
+    /// <summary>Summary, remarks, parameters, result, exceptions.</summary>
+    All,
+    /// <summary>The summary.</summary>
+    Summary,
+}
+
 /// <summary>Renders the documentation file of an assembly as text: summary, remarks, parameters, result, exceptions.</summary>
-internal sealed class XmlDocReader
+internal sealed class XmlDocReader(XmlDocParts parts)
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true,
         IgnoreProcessingInstructions = true };
@@ -12,10 +21,10 @@ internal sealed class XmlDocReader
 
     /// <summary>The members that have something to say, in the order of the file.</summary>
     /// <exception cref="XmlException">The file is no XML.</exception>
-    public static List<SdkSection> Read(byte[] xml)
+    public static List<SdkSection> Read(byte[] xml, XmlDocParts parts = XmlDocParts.All)
     {
         List<SdkSection> sections = [];
-        XmlDocReader self = new();
+        XmlDocReader self = new(parts);
         using XmlReader reader = XmlReader.Create(new MemoryStream(xml), Settings);
         while (reader.ReadToFollowing("member"))
             if (reader.GetAttribute("name") is { Length: > 2 } name && !reader.IsEmptyElement) self.ReadMember(name, reader, sections);
@@ -40,6 +49,7 @@ internal sealed class XmlDocReader
     {
         string? label = reader.LocalName switch
         {
+            not "summary" when parts == XmlDocParts.Summary => null,
             "summary" or "remarks" or "value" => "",
             "param" or "typeparam" => reader.GetAttribute("name") + ": ",
             "returns" => "Returns: ",
