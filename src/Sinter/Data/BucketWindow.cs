@@ -3,7 +3,7 @@ using Sinter.Tensors;
 namespace Sinter.Data;
 
 /// <summary>The sequences of one window of a pass, in buckets of similar length that come in random order.</summary>
-internal sealed class BucketWindow(DocumentSequences documents, LengthBuckets options)
+internal sealed class BucketWindow(ISequenceLengths sequences, LengthBuckets options)
 {
     private const int LengthBits = 25;
 
@@ -11,8 +11,8 @@ internal sealed class BucketWindow(DocumentSequences documents, LengthBuckets op
     private const ulong Stream = 0x4255434BUL << 32;
 
     // By place in the window: the sequence, and the place where its bucket ends. Sorted apart, then put in the buckets' order.
-    private readonly long[] _sorted = new long[Math.Min(options.Window, documents.Count)], _sequences = new long[Math.Min(options.Window, documents.Count)];
-    private readonly int[] _ends = new int[Math.Min(options.Window, documents.Count)];
+    private readonly long[] _sorted = new long[Math.Min(options.Window, sequences.Count)], _sequences = new long[Math.Min(options.Window, sequences.Count)];
+    private readonly int[] _ends = new int[Math.Min(options.Window, sequences.Count)];
     private readonly List<int> _cuts = [];
     private long _pass = -1, _first, _count;
 
@@ -33,11 +33,11 @@ internal sealed class BucketWindow(DocumentSequences documents, LengthBuckets op
     public void Load(long pass, long position, SeededPermutation order, ulong seed)
     {
         (_pass, _first) = (pass, position / _sorted.Length * _sorted.Length);
-        _count = Math.Min(_sorted.Length, documents.Count - _first);
+        _count = Math.Min(_sorted.Length, sequences.Count - _first);
         for (long i = 0; i < _count; i++)
         {
             long sequence = order[_first + i];
-            _sorted[i] = sequence << LengthBits | (long)documents.LengthOf(sequence);
+            _sorted[i] = sequence << LengthBits | (long)sequences.LengthOf(sequence);
         }
         Array.Sort(_sorted, 0, (int)_count, ByLength.Instance);
         Cut();

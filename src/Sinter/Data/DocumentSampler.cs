@@ -1,18 +1,10 @@
 namespace Sinter.Data;
 
-/// <summary>
-/// The training documents in passes: each sequence once, in an order that is a function of seed and pass. With buckets, those of similar length come
-/// together (Sutskever, Vinyals and Le, "Sequence to Sequence Learning with Neural Networks", 2014, section 3.4), so that a batch has little padding. Keeps the order
-/// of the newest window of buckets; for one thread at a time.
-/// </summary>
+/// <summary>The training documents in passes, in a <see cref="PassOrder"/>; for one thread at a time.</summary>
 internal sealed class DocumentSampler : ITrainingSequences
 {
-    // "DOCS" in ASCII: it keeps this use of the seed apart from the others.
-    private const ulong PassStream = 0x444F4353;
-
     private readonly DocumentSequences _documents;
-    private readonly ulong _seed;
-    private readonly BucketWindow? _window;
+    private readonly PassOrder _order;
 
     /// <summary>Creates a sampler.</summary>
     /// <param name="tokens">The training tokens.</param>
@@ -25,8 +17,8 @@ internal sealed class DocumentSampler : ITrainingSequences
         if (tokens.Documents < 2)
             throw new DataException("data.sequences: documents needs more than one document to train on, and the text is one; "
                 + "give a .jsonl file, several files or sdk-docs, or set data.sequences to windows");
-        (_documents, _seed) = (new(tokens, contextLength), seed);
-        if (buckets is not null) _window = new(_documents, buckets);
+        _documents = new(tokens, contextLength);
+        _order = new(_documents, seed, buckets);
     }
 
     /// <inheritdoc/>
@@ -39,10 +31,10 @@ internal sealed class DocumentSampler : ITrainingSequences
     public bool HasOneLength => false;
 
     /// <inheritdoc/>
-    public int WidthOf(long sequence) => _documents.LengthOf(Find(sequence));
+    public int WidthOf(long sequence) => _documents.LengthOf(_order[sequence]);
 
     /// <inheritdoc/>
-    public int Fill(long sequence, SequenceRow row) => _documents.Fill(Find(sequence), row.Inputs, row.Targets);
+    public int Fill(long sequence, SequenceRow row) => _documents.Fill(_order[sequence], row.Inputs, row.Targets);
 
     /// <inheritdoc/>
     public long TargetsOf(long first, long count)
@@ -58,25 +50,9 @@ internal sealed class DocumentSampler : ITrainingSequences
     }
 
     /// <inheritdoc/>
-    public long BucketEnd(long sequence)
-    {
-        if (_window is null) return long.MaxValue;
-        Find(sequence);
-        return sequence + _window.LeftInBucket(sequence % PerPass);
-    }
+    public long BucketEnd(long sequence) => _order.BucketEnd(sequence);
 
     /// <inheritdoc/>
     public string Describe(long first, long count) =>
-        $"the documents {first} to {first + count - 1}, which begin at token {_documents.StartOf(Find(first))} of the training text";
-
-    /// <summary>Which sequence of the text a sequence of the run is.</summary>
-    private long Find(long sequence)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        (long pass, long position) = Math.DivRem(sequence, PerPass);
-        SeededPermutation order = new(PerPass, _seed, PassStream << 24 ^ (ulong)pass);
-        if (_window is null) return order[position];
-        if (!_window.Holds(pass, position)) _window.Load(pass, position, order, _seed);
-        return _window[position];
-    }
+        $"the documents {first} to {first + count - 1}, which begin at token {_documents.StartOf(_order[first])} of the training text";
 }

@@ -6,7 +6,7 @@ namespace Sinter.Data;
 /// document begins and ends. What is longer than the context goes on in further sequences. So every token of the part but the first is a target exactly once, as with
 /// windows. Safe on several threads.
 /// </summary>
-internal sealed class DocumentSequences
+internal sealed class DocumentSequences : ISequenceLengths
 {
     // Sequence i reads from here up to where the next one begins.
     private readonly long[] _starts;
