@@ -19,7 +19,7 @@ internal static partial class OptionYaml
     public static string Inline(OptionNode node) => node.Kind switch
     {
         OptionNodeKind.Map when node.Entries.Count == 0 => "{}",
-        OptionNodeKind.Map => "{ " + string.Join(", ", node.Entries.Select(e => $"{e.Key}: {Inline(e.Value)}")) + " }",
+        OptionNodeKind.Map => "{ " + string.Join(", ", node.Entries.Select(e => $"{Inline(OptionNode.Quoted(e.Key))}: {Inline(e.Value)}")) + " }",
         OptionNodeKind.List => "[" + string.Join(", ", node.Items.Select(Inline)) + "]",
         _ => node.IsPlain || Safe().IsMatch(node.Text) && !Reserved().IsMatch(node.Text) ? node.Text : Escape(node.Text),
     };
@@ -28,7 +28,7 @@ internal static partial class OptionYaml
     {
         foreach (var (key, _, value) in map.Entries)
         {
-            text.Append(indent).Append(key).Append(':');
+            text.Append(indent).Append(Inline(OptionNode.Quoted(key))).Append(':');
             if (value.Kind == OptionNodeKind.Map && value.Entries.Count > 0)
             {
                 text.Append('\n');
