@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sinter.Checkpoints;
 using Sinter.Data;
+using Sinter.Evaluation;
 using Sinter.Generation;
 using Sinter.Models;
 using Sinter.Monitoring;
@@ -164,7 +165,7 @@ public sealed class Trainer
         long step = Steps(loop, first, strategies.EvaluatedStep is { } evaluated ? evaluated == first : IsEvaluated(first), store, cancellation);
         bool complete = step == plan.TotalSteps || loop.Stop is not null;
         var stop = step < plan.TotalSteps ? loop.Stop : null;
-        var best = complete ? Finish(model, strategies, data.Tokenizer, store, step) : strategies.Best?.Best;
+        var best = complete ? Finish(task, data, model, strategies, store, step, loop.Validation) : strategies.Best?.Best;
         foreach (var time in _clock.Times()) Emit(time);
         if (model.Device is CpuDevice { Profile: { Steps: > 0 } profile } device)
             Emit(new Profiled(profile, MemoryUse.Of(device, profile), PeakMemory.Bytes(), [.. _clock.Times()]));
@@ -192,14 +193,18 @@ public sealed class Trainer
 
     private bool IsEvaluated(long step) => step > 0 && MetricsLine.Read(_run.MetricsPath).LastOrDefault() is { IsEvaluated: true } last && last.Step == step;
 
-    private BestStep? Finish(ITrainedModel model, TrainingStrategies strategies, ITokenizer tokenizer, CheckpointStore store, long step)
+    private BestStep? Finish(ITask task, TaskData data, ITrainedModel model, TrainingStrategies strategies, CheckpointStore store, long step, Evaluation.Evaluation? last)
     {
         BestStep? best;
         using (_clock.Start("checkpoint")) best = store.LoadBest(step, (CpuDevice)model.Device, Warn);
         using var average = strategies.Average?.Swap();
-        Sample(model, tokenizer, best?.Step ?? step);
+        Sample(model, data.Tokenizer, best?.Step ?? step);
+        Emit(new Working("comparing", null));
+        TaskReport report;
+        using (_clock.Start("evaluation")) report = task.Report(model, data, best is null || best.Step == step ? last : null);
+        var card = new ModelCard(_recipe, model.Config, model.Parameters.Sum(p => p.Value.Count), task.Card(model.Config, data), report);
         Emit(new Working("writing the model", null));
-        using (_clock.Start("checkpoint")) store.SaveModel(step);
+        using (_clock.Start("checkpoint")) store.SaveModel(step, report, card);
         return best;
     }
 
@@ -218,6 +223,7 @@ public sealed class Trainer
         var input = new TaskInput(_recipe.Data, _recipe.Training, _source.ContextLength)
         {
             Tokenizer = _source.Tokenizer,
+            IsCausal = _source.IsCausal,
             Logger = new WarningRelay(_logger, Warn),
             Progress = new DataProgress(this),
         };

@@ -5,7 +5,7 @@ public sealed class HelpTests
     private static readonly string Folder = Path.GetTempPath();
 
     [Theory]
-    [InlineData("train"), InlineData("generate"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"),
+    [InlineData("train"), InlineData("generate"), InlineData("predict"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"),
      InlineData("list"), InlineData("suggest"), InlineData("schedule"), InlineData("find-lr"),
      InlineData("check-init"), InlineData("compare"),
      InlineData("bench"), InlineData("bench step"), InlineData("bench matmul"), InlineData("bench generate")]
@@ -22,7 +22,7 @@ public sealed class HelpTests
     public void No_arguments_show_the_commands()
     {
         var result = Cli.Run(Folder).Expect(0);
-        foreach (string command in (string[])["train", "generate", "evaluate", "logits", "inspect", "bench"]) Assert.Contains($"  {command} ", result.Output);
+        foreach (string command in (string[])["train", "generate", "predict", "evaluate", "logits", "inspect", "bench"]) Assert.Contains($"  {command} ", result.Output);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class RootCommand
         var root = new ExampleCommand("sinter", "Trains Transformers in .NET: text in, a trained, evaluated and exported model out.",
             "sinter train", "sinter generate runs/RUN --prompt \"Returns the\"")
         {
-            TrainCommand.Create(), GenerateCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(),
+            TrainCommand.Create(), GenerateCommand.Create(), PredictCommand.Create(), EvaluateCommand.Create(), LogitsCommand.Create(), InspectCommand.Create(),
             RecipeCommand.Create(), ListCommand.Create(), SuggestCommand.Create(), ScheduleCommand.Create(), FindRateCommand.Create(), CheckInitCommand.Create(),
             PlanCommand.Create(), CompareCommand.Create(), BenchCommand.Create(),
         };

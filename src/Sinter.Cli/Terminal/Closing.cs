@@ -1,3 +1,4 @@
+using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
 using Sinter.Training;
@@ -11,10 +12,12 @@ internal sealed class Closing(string command, string currentFolder)
 {
     private string _prompt = "The";
     private Evaluated? _last;
+    private bool _isClassifier;
 
     /// <summary>Takes the last evaluation, and the prompt of the run's own samples for the example, where it needs no escapes in any shell.</summary>
     public void On(TrainingEvent e)
     {
+        if (e is RunStarted run) _isClassifier = run.Model.Head == ModelHead.Classifier;
         if (e is Evaluated evaluated) _last = evaluated;
         if (e is TextSampled { Prompt: { Length: > 0 and <= 40 } prompt }
             && prompt.All(c => char.IsLetterOrDigit(c) || " .,:;?'-".Contains(c))) _prompt = prompt;
@@ -51,7 +54,12 @@ internal sealed class Closing(string command, string currentFolder)
         if (completed.Best is not { } best) yield break;
         yield return $"The model is that of step {HumanFormat.Count(best.Step)}, the best: {best.Metric.Replace('_', ' ')} {Value(best.Metric, best.Value)}.";
         if (best.Step == completed.Step || _last?.Step != completed.Step) yield break;
-        double last = best.Metric == "validation_accuracy" ? _last.Accuracy : _last.Loss;
+        double last = best.Metric switch
+        {
+            "validation_accuracy" => _last.Accuracy,
+            "validation_loss" => _last.Loss,
+            _ => _last.Metrics.FirstOrDefault(m => m.Key == best.Metric).Value,
+        };
         yield return $"The last step, {HumanFormat.Count(completed.Step)}, has {Value(best.Metric, last)} and is in checkpoints/.";
     }
 
@@ -61,8 +69,8 @@ internal sealed class Closing(string command, string currentFolder)
     [
         $"The run is in {folder}",
         "Next:",
-        $"  {command} generate {Quoted(folder)} --prompt \"{_prompt}\"",
-        $"  {command} evaluate {Quoted(folder)} --data FILE",
+        .. _isClassifier ? (string[])[$"  {command} predict {Quoted(folder)} --text \"a text\"", $"  {command} predict {Quoted(folder)} --data FILE --json"]
+            : [$"  {command} generate {Quoted(folder)} --prompt \"{_prompt}\"", $"  {command} evaluate {Quoted(folder)} --data FILE"],
         $"  open {Quoted(Path.Combine(folder, ReportWriter.FileName))} in a browser",
     ];
 

@@ -31,13 +31,18 @@ internal static class PanelFigures
         [
             ("loss", Value(state.Loss, HumanFormat.Loss, BrailleChart.TrainingStyle)),
             ("validation", Validation(state, narrow, withBest)),
-            ("accuracy", Value(step?.Accuracy, HumanFormat.Percent, Style.Plain)),
+            Score(state) ?? ("accuracy", Value(step?.Accuracy, HumanFormat.Percent, Style.Plain)),
             ("tokens/s", Value(step?.TokensPerSecond, HumanFormat.Short, Style.Plain)),
             ("gradient norm", Value(step?.GradientNorm, HumanFormat.Number, Style.Plain).Append(Clipped(step), Dim)),
             ("learning rate", Value(step?.LearningRate, HumanFormat.Number, Style.Plain)),
             ("memory", Value(step?.MemoryBytes, bytes => HumanFormat.Bytes((long)bytes), Style.Plain)),
         ];
     }
+
+    /// <summary>What the task is judged by, where that is not the accuracy alone.</summary>
+    private static (string, Paragraph)? Score(PanelState state) =>
+        state.Evaluation?.Metrics.FirstOrDefault(m => m.Key is "validation_f1" or "validation_r2") is { Key: { } name, Value: var value }
+            ? (name == "validation_f1" ? "F1" : "R²", Value(value, HumanFormat.Loss, BrailleChart.ValidationStyle)) : null;
 
     /// <summary>What clipping left of a step's gradient norm, where it took something.</summary>
     public static string Clipped(StepCompleted? step) =>

@@ -65,6 +65,8 @@ internal sealed class PlainLines(TextWriter output, Closing closing, TimeLeft ti
         var fields = new List<string> { $"step {HumanFormat.Count(_state.StepsDone)}/{HumanFormat.Count(_state.Run?.TotalSteps ?? 0)}" };
         if (_state.Loss is { } loss) fields.Add($"loss {HumanFormat.Loss(loss)}");
         if (_state.Evaluation is { } evaluation) fields.Add($"validation {HumanFormat.Loss(evaluation.Loss)}");
+        foreach (var (name, value) in _state.Evaluation?.Metrics ?? [])
+            if (name is "validation_f1" or "validation_r2") fields.Add($"{name["validation_".Length..]} {HumanFormat.Loss(value)}");
         if (_state.Step is { } step)
         {
             fields.Add($"{HumanFormat.Short(step.TokensPerSecond)} tokens/s");

@@ -18,6 +18,12 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         ?? throw new CheckpointException($"{Path}: this is no language model that continues text, but a {Model.Config.Architecture} with the head {Model.Config.Head}. "
             + "Name a language model, or see sinter predict --help.");
 
+    /// <summary>The model, where it is one that judges whole texts.</summary>
+    /// <exception cref="CheckpointException">It is a model of another kind.</exception>
+    public SequenceClassifier Classifier => Model as SequenceClassifier
+        ?? throw new CheckpointException($"{Path}: this is no model that judges texts, but a {Model.Config.Architecture} with the head {Model.Config.Head}. "
+            + "Name one that was trained for the task classify or regress, or see sinter generate --help.");
+
     /// <summary>Loads a model onto a device.</summary>
     /// <param name="path">A Hugging Face folder, a checkpoint, or a run: then its finished model, or its newest good checkpoint where there is none or it is older.</param>
     /// <param name="device">Where the weights go.</param>

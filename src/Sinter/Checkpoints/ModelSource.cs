@@ -33,6 +33,9 @@ public sealed class ModelSource
     /// <summary>The pretrained model's tokenizer; null for a new model.</summary>
     public ITokenizer? Tokenizer { get; }
 
+    /// <summary>Whether positions see only those before them.</summary>
+    public bool IsCausal => Architectures.Find(_pretrained?.Architecture ?? _options.Architecture).IsCausal;
+
     /// <summary>The longest sequence that the run uses.</summary>
     public int ContextLength => _options.GivenContextLength ?? _pretrained?.ContextLength ?? _options.ContextLength;
 

@@ -11,11 +11,13 @@ public sealed class DataOptions
     {
         b.RequiredTexts("text", $"Files, folders, globs, or a built-in source: {string.Join(", ", BuiltInSources.Names)}.",
             o => o.Text, (o, v) => o.Text = v, BuiltInSources.Resolve);
-        b.Text("column", "The field of a .jsonl line that holds the text.", o => o.Column, (o, v) => o.Column = v,
+        b.Text("column", "The field of a .jsonl line, or the column of a .csv or .tsv file, that holds the text.", o => o.Column, (o, v) => o.Column = v,
             v => v.Length == 0 ? "must not be empty" : null);
         b.Section("tokenizer", "How the text becomes tokens.", o => o.Tokenizer, (o, v) => o.Tokenizer = v, () => TokenizerOptions.Schema);
         b.Choice("sequences", "What the model reads at a time: windows of the whole text, or documents (files, lines of .jsonl, documented types), each by itself.",
             o => o.Sequences, (o, v) => o.Sequences = v, SequenceForms.Names);
+        b.Texts("validation", "Files, folders and globs to validate with, for tasks on examples; without them a share of text is held out.", o => o.Validation,
+            (o, v) => o.Validation = v, BuiltInSources.Resolve);
         b.Number("validation_fraction", "The share of the text kept for validation.", o => o.ValidationFraction, (o, v) => o.ValidationFraction = v,
             NumberRange.ProperShare);
         b.Rule(["sequences", "text"], static o => o.Sequences == SequenceForms.Documents && o.Text is [var text] && TextSources.IsPlainFile(text)
@@ -27,6 +29,9 @@ public sealed class DataOptions
 
     /// <summary>The field of a <c>.jsonl</c> line that holds the text.</summary>
     public string Column { get; set; } = "text";
+
+    /// <summary>Files, folders and globs to validate with; empty holds a share of <see cref="Text"/> out.</summary>
+    public IReadOnlyList<string> Validation { get; set; } = [];
 
     /// <summary>How the text becomes tokens.</summary>
     public TokenizerOptions Tokenizer { get; set; } = new();

@@ -13,6 +13,9 @@ public interface ISequences
     /// <summary>Whether positions have segments: texts packed into a row, or padding that positions would see otherwise.</summary>
     bool HasSegments => false;
 
+    /// <summary>Whether positions have types of text: pairs, of which an encoder learns which text is which.</summary>
+    bool HasTypes => false;
+
     /// <summary>The numbers that go with each sequence; 0 where there are none.</summary>
     int ValueCount => 0;
 

@@ -1,7 +1,7 @@
 namespace Sinter.Data;
 
 /// <summary>The sequences of a training text, without end, in the order in which steps take them. Which tokens a sequence has is a function of (seed, its number)
-/// alone, whatever was asked before: a run resumes with the next number. <see cref="ISequences.WidthOf"/> is the count of its targets.</summary>
+/// alone, whatever was asked before: a run resumes with the next number.</summary>
 public interface ITrainingSequences : ISequences
 {
     /// <summary>The tokens of the longest sequence.</summary>
@@ -10,7 +10,7 @@ public interface ITrainingSequences : ISequences
     /// <summary>Sequences in one pass over the text.</summary>
     long PerPass { get; }
 
-    /// <summary>Whether every sequence has <see cref="ContextLength"/> targets.</summary>
+    /// <summary>Whether every sequence has <see cref="ContextLength"/> tokens.</summary>
     bool HasOneLength { get; }
 
     /// <summary>The targets of <paramref name="count"/> sequences from <paramref name="first"/> on.</summary>

@@ -14,6 +14,9 @@ public readonly ref struct SequenceRow(Span<int> inputs, Span<int> targets)
     /// <summary>[width]: the segment of each position, where <see cref="ISequences.HasSegments"/>; else empty.</summary>
     public Span<int> Segments { get; init; }
 
+    /// <summary>[width]: the type of text at each position, 0 or 1, where <see cref="ISequences.HasTypes"/>; else empty.</summary>
+    public Span<int> Types { get; init; }
+
     /// <summary>[<see cref="ISequences.ValueCount"/>]: the numbers to predict.</summary>
     public Span<float> Values { get; init; }
 }

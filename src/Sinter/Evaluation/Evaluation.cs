@@ -2,7 +2,7 @@ namespace Sinter.Evaluation;
 
 /// <summary>What an evaluation found.</summary>
 /// <param name="Loss">Mean loss per target; cross entropy in nats for language models and classifiers.</param>
-/// <param name="Accuracy">Share of targets that were the likeliest.</param>
+/// <param name="Accuracy">Share of targets that were the likeliest; NaN where they can only be near.</param>
 /// <param name="Targets">Targets.</param>
 public readonly record struct Evaluation(double Loss, double Accuracy, long Targets)
 {

@@ -16,6 +16,9 @@ public interface ITrainedModel
     /// <summary>All parameters, by the names of the model's files, in their order.</summary>
     IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether targets can be right or wrong, rather than near.</summary>
+    bool HasAccuracy => true;
+
     /// <summary>The summed loss of the batch's targets ÷ the target count.</summary>
     /// <param name="batch">Tokens and targets.</param>
     /// <param name="options">Target count, label smoothing, z-loss.</param>

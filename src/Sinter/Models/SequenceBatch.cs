@@ -13,6 +13,9 @@ public readonly record struct SequenceBatch(Tensor Tokens, Tensor Targets)
     /// padding.</summary>
     public Tensor Segments { get; init; }
 
+    /// <summary>int32 [B, T], or none: the type of text at each position, for encoders.</summary>
+    public Tensor Types { get; init; }
+
     /// <summary>float32 [B, K], or none: the numbers to predict for each row.</summary>
     public Tensor Values { get; init; }
 
@@ -29,6 +32,7 @@ public readonly record struct SequenceBatch(Tensor Tokens, Tensor Targets)
         return new SequenceBatch(device.Empty(shape, DType.Int32), device.Empty(shape, DType.Int32))
         {
             Segments = sequences.HasSegments ? device.Empty(shape, DType.Int32) : default,
+            Types = sequences.HasTypes ? device.Empty(shape, DType.Int32) : default,
             Values = sequences.ValueCount > 0 ? device.Empty(new Shape(rows, sequences.ValueCount)) : default,
         };
     }
@@ -41,6 +45,7 @@ public readonly record struct SequenceBatch(Tensor Tokens, Tensor Targets)
         sequences.Fill(sequence, new SequenceRow(Tokens.Int32Span.Slice(row * width, width), Targets.Int32Span.Slice(row * width, width))
         {
             Segments = Segments.IsNone ? default : Segments.Int32Span.Slice(row * width, width),
+            Types = Types.IsNone ? default : Types.Int32Span.Slice(row * width, width),
             Values = Values.IsNone ? default : Values.Span.Slice(row * values, values),
         });
     }

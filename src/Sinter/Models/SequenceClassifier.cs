@@ -31,6 +31,9 @@ public sealed class SequenceClassifier : ILogitsModel
     /// <inheritdoc/>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <inheritdoc/>
+    public bool HasAccuracy => Config.Problem != ProblemKind.Regression;
+
     /// <summary>What is minimized; that of the config's problem to begin with.</summary>
     public SequenceLoss Objective { get; set; }
 
@@ -50,7 +53,7 @@ public sealed class SequenceClassifier : ILogitsModel
         _head.Output.Forward(Features(batch, PooledRows(batch, Data.ISequences.IgnoredTarget), context), context);
 
     private Tensor Features(in SequenceBatch batch, Tensor rows, in ForwardContext context) =>
-        _head.Features(Op.GatherRows(_backbone.Hidden(batch.Tokens, context with { Segments = batch.Segments }), rows), context);
+        _head.Features(Op.GatherRows(_backbone.Hidden(batch.Tokens, context with { Segments = batch.Segments, TokenTypes = batch.Types }, DType.Float32), rows), context);
 
     /// <summary>The position of each row that stands for its text, among all positions; int32 [B].</summary>
     private Tensor PooledRows(in SequenceBatch batch, int ignored)

@@ -30,7 +30,8 @@ public sealed class Transformer
     /// <param name="tokens">int32 [B, T].</param>
     /// <param name="context">Training or not, cache, segments.</param>
     /// <exception cref="ArgumentException">More positions than the context, or a token outside the vocabulary.</exception>
-    public Tensor Hidden(Tensor tokens, in ForwardContext context)
+    /// <param name="type">What the last norm gives; null is what matrix products read.</param>
+    public Tensor Hidden(Tensor tokens, in ForwardContext context, DType? type = null)
     {
         if (tokens.Shape.Rank != 2) throw new ArgumentException($"[model] tokens have the shape [batch, length], not {tokens.Shape}.");
         long length = tokens.Shape[1];
@@ -42,7 +43,7 @@ public sealed class Transformer
         var x = context.Observed(_embedding.Forward(tokens, context));
         foreach (var block in _blocks) x = Forward(block, x, context);
         context.Cache?.Advance((int)length);
-        return _finalNorm is null ? x : _finalNorm.Forward(x);
+        return _finalNorm is null ? x : _finalNorm.Forward(x, type ?? Device.OperandType);
     }
 
     private Tensor Forward(Segment<ForwardContext> block, Tensor x, in ForwardContext context) =>

@@ -68,7 +68,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         line.Member("learning_rate"u8, e.LearningRate);
         line.Member("gradient_norm"u8, e.GradientNorm);
         line.Member("tokens_per_second"u8, e.TokensPerSecond);
-        line.Member("accuracy"u8, e.Accuracy);
+        if (!double.IsNaN(e.Accuracy)) line.Member("accuracy"u8, e.Accuracy);
         line.Member("batch_size"u8, e.Sequences);
         if (e.Padding is { } padding) line.Member("padding"u8, padding);
         if (e.ClipFactor is { } factor) line.Member("clip_factor"u8, factor);
@@ -99,7 +99,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
             line.Member("learning_rate"u8, e.LearningRate);
         }
         line.Member("validation_loss"u8, e.Loss);
-        line.Member("validation_accuracy"u8, e.Accuracy);
+        if (!double.IsNaN(e.Accuracy)) line.Member("validation_accuracy"u8, e.Accuracy);
         foreach (var (name, value) in e.Metrics) line.Member(Encoding.UTF8.GetBytes(name), value);
         line.Finish();
         Append(e.Step, line.Length, evaluated: true, kept);

@@ -71,8 +71,13 @@ public sealed class OptionsSchemaBuilder<T> where T : class, new()
         Keys.Add(new ValueKey<T, IReadOnlyList<string>>(name, description, get, set, new TextListType(resolve), required: true));
 
     /// <summary>Texts, given as one or as a list; may be none.</summary>
-    public void Texts(string name, string description, Func<T, IReadOnlyList<string>> get, Action<T, IReadOnlyList<string>> set) =>
-        Add(name, description, get, set, new TextListType(null, optional: true));
+    public void Texts(string name, string description, Func<T, IReadOnlyList<string>> get, Action<T, IReadOnlyList<string>> set,
+        Func<string, string, string>? resolve = null) => Add(name, description, get, set, new TextListType(resolve, optional: true));
+
+    /// <summary>A word, a mapping of names to numbers above 0, or null.</summary>
+    public void WordOrNumbers<TValue>(string name, string description, Func<T, TValue?> get, Action<T, TValue?> set, string word, TValue ofWord,
+        Func<IReadOnlyList<KeyValuePair<string, double>>, TValue> ofNumbers, Func<TValue, IReadOnlyList<KeyValuePair<string, double>>> numbersOf) where TValue : class =>
+        Add(name, description, get, set, new WordOrNumbersType<TValue>(word, ofWord, ofNumbers, numbersOf));
 
     /// <summary>
     /// A mapping with its own keys; asked for its schema only when used, so that static schemas may refer to each other in any

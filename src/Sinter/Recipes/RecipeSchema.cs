@@ -36,6 +36,10 @@ public static class RecipeSchema
         b.Rule(["adapter", "model.pretrained"], static r => r is { Adapter: not null, Model.Pretrained: null }
             ? "an adapter changes a pretrained model; give model.pretrained, or remove the key" : null);
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
+        b.Rule(["data.validation", "task"], static r => r.Task is null || r.Data is null || r.Task.TakesValidationFiles || r.Data.Validation.Count == 0 ? null
+            : $"the task {r.Task.Name} holds a share of data.text out; remove the key, or choose a task on examples");
+        b.Rule(["training.stop", "training.best", "training.schedule", "task"], static r => r.Task is null || r.Training is null ? null
+            : r.Training.Stop.Select(s => s.WatchedMetric).Append(r.Training.Best?.Metric ?? "").Select(r.Task.MetricError).FirstOrDefault(e => e is not null));
         b.Rule(["training.batch_size", "model.context_length"],
             static r => r.Model is null || r.Training?.BatchSize is null ? null : r.Training.BatchSize.ErrorAt(r.Model.ContextLength));
     });

@@ -5,6 +5,7 @@ using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
+using Sinter.Recipes;
 
 namespace Sinter.Tasks;
 
@@ -13,18 +14,28 @@ namespace Sinter.Tasks;
 /// <param name="Does">What the model does, after "A GPT-2 with 124 M parameters that": <c>sorts texts into 4 labels</c>.</param>
 /// <param name="Commands">How Sinter uses it: command lines, <c>MODEL</c> in place of the folder.</param>
 /// <param name="Python">How transformers uses it: a program, <c>MODEL</c> in place of the folder.</param>
-public sealed record CardPart(string? PipelineTag, string Does, IReadOnlyList<string> Commands, string Python);
+public sealed record CardPart(string? PipelineTag, string Does, IReadOnlyList<string> Commands, string Python)
+{
+    /// <summary>Of a model that continues text.</summary>
+    public static CardPart LanguageModel { get; } = new("text-generation", "continues text", ["sinter generate MODEL --prompt \"Once\"", "sinter evaluate MODEL --data FILE"],
+        """
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained("MODEL")
+        model = AutoModelForCausalLM.from_pretrained("MODEL")
+        tokens = model.generate(**tokenizer("Once", return_tensors="pt"), max_new_tokens=50)
+        print(tokenizer.decode(tokens[0]))
+        """);
+}
 
 /// <summary>The model card, <c>README.md</c> next to the weights (Mitchell et al., "Model Cards for Model Reporting", 2019): what the model does, how to use it, what it was
 /// trained on and how well it did.</summary>
-/// <param name="Name">The run's name.</param>
+/// <param name="Recipe">The run's recipe.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Parameters">Its parameters.</param>
-/// <param name="Data">What <c>data.text</c> names.</param>
-/// <param name="Recipe">The recipe as resolved.</param>
 /// <param name="Part">What the task says of it.</param>
 /// <param name="Report">How well it did.</param>
-public sealed record ModelCard(string Name, ModelConfig Model, long Parameters, IReadOnlyList<string> Data, string Recipe, CardPart Part, TaskReport Report)
+public sealed record ModelCard(Recipe Recipe, ModelConfig Model, long Parameters, CardPart Part, TaskReport Report)
 {
     /// <summary>The file's name in a model's folder.</summary>
     public const string FileName = "README.md";
@@ -42,15 +53,15 @@ public sealed record ModelCard(string Name, ModelConfig Model, long Parameters, 
         text.Append("---\nlibrary_name: transformers\n");
         if (Part.PipelineTag is { } tag) text.Append("pipeline_tag: ").Append(tag).Append('\n');
         text.Append("tags:\n- sinter\n- ").Append(Model.Architecture).Append("\n---\n\n");
-        text.Append("# ").Append(Escape(Name)).Append("\n\n");
+        text.Append("# ").Append(Escape(Recipe.Name)).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"A {ReportWriter.ModelName(Model)} with {HumanFormat.Short(Parameters)} parameters that {Part.Does}, trained with Sinter.\n\n");
         text.Append("## Use\n\n```\n").AppendJoin('\n', Part.Commands).Append("\n```\n\nWith transformers:\n\n```python\n").Append(Part.Python.Trim()).Append("\n```\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"## Data\n\n{string.Join(", ", Data.Select(d => $"`{Source(d)}`"))}: ");
+        text.Append(CultureInfo.InvariantCulture, $"## Data\n\n{string.Join(", ", Recipe.Data.Text.Select(d => $"`{Shown(d)}`"))}: ");
         text.Append(CultureInfo.InvariantCulture, $"{HumanFormat.Count(Report.Trained)} {Report.Unit} to train on, {HumanFormat.Count(Report.Validated)} to validate with.\n\n");
         Figures(text);
         Labels(text);
         Confusion(text);
-        text.Append("## Recipe\n\n```yaml\n").Append(Recipe.Trim()).Append("\n```\n");
+        text.Append("## Recipe\n\n```yaml\n").Append(RecipeText().Trim()).Append("\n```\n");
         return text.ToString();
     }
 
@@ -108,7 +119,10 @@ public sealed record ModelCard(string Name, ModelConfig Model, long Parameters, 
     private static void Rule(StringBuilder text, int numbers) => text.Append("|---|").Insert(text.Length, "---:|", numbers).Append('\n');
 
     // The card leaves the machine; the folders on it are nobody's business.
-    private static string Source(string data) => Path.GetFileName(Path.TrimEndingDirectorySeparator(data));
+    private string RecipeText() => Recipe.Data.Text.Concat(Recipe.Data.Validation).Append(Recipe.Model.Pretrained ?? "").Where(Path.IsPathRooted)
+        .OrderByDescending(path => path.Length).Aggregate(RecipeWriter.Write(Recipe), (text, path) => text.Replace(path, Shown(path), StringComparison.Ordinal));
+
+    private static string Shown(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 
     private static string Escape(string text) =>
         PrintableText.Of(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal)

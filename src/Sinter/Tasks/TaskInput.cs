@@ -15,6 +15,9 @@ public sealed record TaskInput(DataOptions Data, TrainingOptions Training, int C
     /// <summary>The pretrained model's tokenizer; null has the task make the one that the data options name.</summary>
     public ITokenizer? Tokenizer { get; init; }
 
+    /// <summary>Whether positions of the model see only those before them, so that the last one stands for a text.</summary>
+    public bool IsCausal { get; init; } = true;
+
     /// <summary>What relative paths are relative to.</summary>
     public string BaseFolder { get; init; } = Directory.GetCurrentDirectory();
 

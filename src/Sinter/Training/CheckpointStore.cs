@@ -1,5 +1,7 @@
 using Sinter.Checkpoints;
+using Sinter.Evaluation;
 using Sinter.Models;
+using Sinter.Tasks;
 using Sinter.Tensors;
 using Sinter.Text;
 using Sinter.Training.Stopping;
@@ -42,10 +44,17 @@ internal sealed class CheckpointStore(RunFolder run, ITrainedModel model, Traini
         return checkpoint.Path;
     }
 
-    /// <summary>Writes the finished model of a step, with its manifest.</summary>
+    /// <summary>Writes the finished model of a step, with how it did, its card and its manifest.</summary>
     /// <exception cref="CheckpointException">It can't be written.</exception>
-    public void SaveModel(long step) =>
-        AtomicFolder.Write(run.ModelPath, folder => Manifest.Write(folder, step, ModelFolder.Save(folder, model, tokenizer, pretrained)));
+    public void SaveModel(long step, TaskReport report, ModelCard card) => AtomicFolder.Write(run.ModelPath, folder =>
+    {
+        var files = new Dictionary<string, FileHash>(ModelFolder.Save(folder, model, tokenizer, pretrained))
+        {
+            [TaskReport.FileName] = report.Write(folder),
+            [ModelCard.FileName] = card.Write(folder),
+        };
+        Manifest.Write(folder, step, files);
+    });
 
     /// <summary>Takes weights and states from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another model.</exception>

@@ -35,7 +35,7 @@ public sealed record RunStarted(string RunFolder, string Name, string RecipeYaml
 /// <param name="Step">Steps done, from 1.</param>
 /// <param name="Tokens">Training tokens seen so far.</param>
 /// <param name="Loss">Mean cross entropy of the global batch, in nats per target token, before this update.</param>
-/// <param name="Accuracy">Share of targets that were the likeliest token.</param>
+/// <param name="Accuracy">Share of targets that were the likeliest; NaN where they can only be near.</param>
 /// <param name="LearningRate">The learning rate of this update.</param>
 /// <param name="GradientNorm">The global norm before clipping.</param>
 /// <param name="TokensPerSecond">Of this step.</param>

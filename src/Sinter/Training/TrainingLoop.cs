@@ -152,14 +152,14 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         }
         cursor.Advance(batch.Sequences, targets);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return Log(new StepCompleted(step, cursor.Tokens, Loss, (double)sums.Correct / targets, learningRate, norm, targets / seconds, _device.Memory.ReservedBytes)
+        return Log(new StepCompleted(step, cursor.Tokens, Loss, model.HasAccuracy ? (double)sums.Correct / targets : double.NaN, learningRate, norm, _step.Tokens / seconds, _device.Memory.ReservedBytes)
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,
             SmoothedLoss = options.LabelSmoothing > 0 ? (sums.Loss + sums.Smoothing) / targets : null,
             ZLoss = options.ZLoss > 0 ? sums.ZLoss / targets : null,
             Sequences = batch.Sequences,
-            Padding = sequences.HasOneLength ? null : 1 - (double)targets / sums.Positions,
+            Padding = sequences.HasOneLength ? null : 1 - (double)_step.Tokens / sums.Positions,
         });
     }
 
@@ -199,7 +199,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
     {
         _metrics.Clear();
         _metrics.Set("loss", step.Loss);
-        _metrics.Set("accuracy", step.Accuracy);
+        _metrics.Set("accuracy", Known(step.Accuracy));
         _metrics.Set("learning_rate", step.LearningRate);
         _metrics.Set("gradient_norm", step.GradientNorm);
         _metrics.Set("clip_factor", step.ClipFactor);
@@ -271,7 +271,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         });
         _metrics.Clear();
         _metrics.Set("validation_loss", Validation.Value.Loss);
-        _metrics.Set("validation_accuracy", Validation.Value.Accuracy);
+        _metrics.Set("validation_accuracy", Known(Validation.Value.Accuracy));
         foreach (var (name, value) in Validation.Value.Metrics) _metrics.Set(name, value);
         strategies.EvaluatedStep = step;
         Observe(step);
@@ -279,6 +279,8 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         if (_isBest && Stop is not { IsFailure: true }) emit(new NewBest(strategies.Best!.Best!));
         return true;
     }
+
+    private static double? Known(double accuracy) => double.IsNaN(accuracy) ? null : accuracy;
 
     private TrainingException NotFinite(long step, double norm, long count)
     {

@@ -57,7 +57,7 @@ internal sealed class SmallRun : IDisposable
         """, _folder["recipe.yaml"], sets);
 
     /// <summary>A recipe of one's own.</summary>
-    public Recipe Parse(string yaml) => RecipeReader.Parse(yaml, _folder["recipe.yaml"]);
+    public Recipe Parse(string yaml, params string[] sets) => RecipeReader.Parse(yaml, _folder["recipe.yaml"], sets);
 
     /// <summary>Trains; <paramref name="stopAt"/> cancels when that step is done.</summary>
     public TrainingResult Train(Recipe? recipe, bool resume = false, long stopAt = -1, params ITrainingListener[] listeners)

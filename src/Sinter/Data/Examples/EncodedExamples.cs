@@ -12,6 +12,9 @@ public sealed class EncodedExamples(int[] tokens, int[] starts, string[] places)
     /// <summary>The tokens of all examples together.</summary>
     public long TokenCount => starts[^1];
 
+    /// <summary>Where the second text of each example begins, counted from the example's first token; null where there are no pairs.</summary>
+    public int[]? Seconds { get; init; }
+
     /// <summary>The label of each example, by its number; null where sets of labels or numbers are predicted.</summary>
     public int[]? Labels { get; init; }
 
@@ -20,6 +23,12 @@ public sealed class EncodedExamples(int[] tokens, int[] starts, string[] places)
 
     /// <summary>Values of an example.</summary>
     public int ValueCount { get; init; }
+
+    /// <summary>The same examples with a label each.</summary>
+    public EncodedExamples With(int[] labels) => new(tokens, starts, places) { Seconds = Seconds, Labels = labels };
+
+    /// <summary>The same examples with values.</summary>
+    public EncodedExamples With(float[] values, int valueCount) => new(tokens, starts, places) { Seconds = Seconds, Values = values, ValueCount = valueCount };
 
     /// <summary>The tokens of an example.</summary>
     public int LengthOf(long sequence) => starts[sequence + 1] - starts[sequence];

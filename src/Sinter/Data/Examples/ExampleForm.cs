@@ -19,6 +19,11 @@ public readonly record struct ExampleForm(bool PoolsLast, bool HidesPadding)
             row.Segments[..tokens.Length].Clear();
             row.Segments[tokens.Length..].Fill(1);
         }
+        if (examples.Seconds is { } seconds)
+        {
+            row.Types.Clear();
+            row.Types[seconds[example]..tokens.Length].Fill(1);
+        }
         examples.ValuesOf(example).CopyTo(row.Values);
         return 1;
     }

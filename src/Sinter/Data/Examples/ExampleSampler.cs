@@ -23,6 +23,9 @@ internal sealed class ExampleSampler(EncodedExamples examples, ExampleForm form,
     public bool HasSegments => form.HidesPadding;
 
     /// <inheritdoc/>
+    public bool HasTypes => examples.Seconds is not null;
+
+    /// <inheritdoc/>
     public int ValueCount => examples.ValueCount;
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ internal sealed class ExampleValidation : IValidationSequences
     public bool HasSegments => _form.HidesPadding;
 
     /// <inheritdoc/>
+    public bool HasTypes => _examples.Seconds is not null;
+
+    /// <inheritdoc/>
     public int ValueCount => _examples.ValueCount;
 
     /// <summary>The number of the example that a sequence is.</summary>

@@ -5,9 +5,11 @@ internal sealed class ReportCurves
 {
     private const int MostPoints = 2000;
     private const int MostSmoothPoints = 500;
+    private static readonly string[] s_scores = ["validation_f1", "validation_precision", "validation_recall", "validation_matthews", "validation_f1_weighted", "validation_r2"];
 
     private readonly List<CurvePoint> _loss = [], _accuracy = [], _learningRate = [], _gradientNorm = [], _speed = [], _clipFactor = [], _penalty = [], _validationLoss = [],
         _validationAccuracy = [];
+    private readonly Dictionary<string, List<CurvePoint>> _metrics = [];
 
     /// <summary>Reads the figures; there are none when the file is not there.</summary>
     public ReportCurves(string metricsPath)
@@ -30,6 +32,11 @@ internal sealed class ReportCurves
         if (line.ValidationLoss is { } validationLoss) _validationLoss.Add(new CurvePoint(line.Step, validationLoss));
         if (line.ValidationAccuracy is { } validationAccuracy) _validationAccuracy.Add(new CurvePoint(line.Step, validationAccuracy));
         if (line.IsEvaluated) Evaluations.Add(line);
+        foreach (var (name, value) in line.Metrics)
+        {
+            if (!_metrics.TryGetValue(name, out var points)) _metrics[name] = points = [];
+            points.Add(new CurvePoint(line.Step, value));
+        }
     }
 
     /// <summary>The last step of the log.</summary>
@@ -58,13 +65,16 @@ internal sealed class ReportCurves
     public double? TokensPerSecond => _speed.Count > 0 ? _speed.Select(point => point.Y).Order().ElementAt(_speed.Count / 2) : null;
 
     /// <summary>The charts, the most important one first.</summary>
-    public IEnumerable<Chart> Charts()
+    /// <param name="target">What a target is, in the singular: <c>token</c>, <c>example</c>.</param>
+    public IEnumerable<Chart> Charts(string target)
     {
-        yield return new Chart("Loss", "nats per token", [.. Smoothed("training", "smoothed", 1, _loss), .. Dots("validation", 2, _validationLoss)],
+        yield return new Chart("Loss", target == "token" ? "nats per token" : $"per {target}", [.. Smoothed("training", "smoothed", 1, _loss), .. Dots("validation", 2, _validationLoss)],
             NotFinite: NotFinite(_loss, _validationLoss));
-        yield return new Chart("Accuracy", "of the next token",
+        if (_accuracy.Count + _validationAccuracy.Count > 0) yield return new Chart("Accuracy", target == "token" ? "of the next token" : $"of {target}s",
             [.. Smoothed("training", "smoothed", 1, _accuracy), .. Dots("validation", 2, _validationAccuracy)],
             Percent: true);
+        Series[] scores = [.. s_scores.Index().Where(s => _metrics.ContainsKey(s.Item)).SelectMany(s => Dots(ReportTask.Name(s.Item["validation_".Length..]), s.Index % 5 + 1, _metrics[s.Item]))];
+        if (scores.Length > 0) yield return new Chart("Scores", $"of validation {target}s", scores);
         yield return new Chart("Gradient norm", "before clipping", [.. Smoothed("step", "smoothed", 4, _gradientNorm)],
             NotFinite: NotFinite(_gradientNorm));
         // Where nothing is ever clipped the curve says nothing.

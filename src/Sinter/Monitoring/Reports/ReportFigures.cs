@@ -17,7 +17,7 @@ internal static class ReportFigures
             string best = "its best";
             if (curves.BestValidation is { } point && !(loss <= point.Y)) best = $"best {HumanFormat.Loss(point.Y)} at step {HumanFormat.Count((long)point.X)}";
             Tile(html, "Validation loss", HumanFormat.Loss(loss), best, main: true);
-            Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
+            if (Target(run) == "token") Tile(html, "Perplexity", HumanFormat.Perplexity(loss), "validation, per token");
         }
         string window = curves.Window == 1 ? "last step" : $"mean of the last {HumanFormat.Count(curves.Window)} steps";
         string each = curves.Tokens == curves.LastStep * run.TokensPerStep ? HumanFormat.Count(run.TokensPerStep)
@@ -25,12 +25,17 @@ internal static class ReportFigures
         string steps = $"{HumanFormat.Count(curves.LastStep)} steps of {each}";
         string sessions = run.Sessions.Count > 1 ? $"in {run.Sessions.Count} sessions" : "from start to end";
         if (curves.TrainingLoss is { } training) Tile(html, "Training loss", HumanFormat.Loss(training), window);
-        if (curves.Evaluations is [.., { ValidationAccuracy: { } accuracy }]) Tile(html, "Accuracy", HumanFormat.Percent(accuracy), "next token, validation");
-        Tile(html, "Tokens", HumanFormat.Short(curves.Tokens), steps);
+        if (curves.Evaluations is [.., { ValidationAccuracy: { } accuracy }]) Tile(html, "Accuracy", HumanFormat.Percent(accuracy), Target(run) == "token" ? "next token, validation" : "validation");
+        if (curves.Evaluations is [.., { Metrics: var metrics }] && metrics.FirstOrDefault(m => m.Key is "validation_f1" or "validation_r2") is { Key: { } key, Value: var score })
+            Tile(html, ReportTask.Name(key["validation_".Length..]), HumanFormat.Loss(score), "validation");
+        Tile(html, Target(run) == "token" ? "Tokens" : "Examples", HumanFormat.Short(curves.Tokens), steps);
         if (curves.TokensPerSecond is { } speed) Tile(html, "Tokens per second", HumanFormat.Short(speed), "median of the steps");
         Tile(html, "Time", HumanFormat.Duration(TimeSpan.FromSeconds(seconds)), sessions);
         html.Raw("</section>\n");
     }
+
+    /// <summary>What a target is, in the singular.</summary>
+    public static string Target(RunRecord run) => run.Model is { Head: ModelHead.Classifier } ? "example" : "token";
 
     private static string Value(BestStep best) => best.Metric == "validation_accuracy" ? HumanFormat.Percent(best.Value) : HumanFormat.Loss(best.Value);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sinter.Checkpoints;
+using Sinter.Evaluation;
 using Sinter.Models;
 
 namespace Sinter.Monitoring.Reports;
@@ -34,7 +35,7 @@ public static class ReportWriter
         string path = Path.Combine(runFolder, FileName), metrics = Path.Combine(runFolder, MetricsLog.FileName);
         try
         {
-            DurableFile.Write(path, Encoding.UTF8.GetBytes(Page(data, new ReportCurves(metrics))));
+            DurableFile.Write(path, Encoding.UTF8.GetBytes(Page(data, new ReportCurves(metrics), TaskReport.Read(Path.Combine(runFolder, "model")))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +44,7 @@ public static class ReportWriter
         return path;
     }
 
-    private static string Page(ReportData data, ReportCurves curves)
+    private static string Page(ReportData data, ReportCurves curves, TaskReport? task)
     {
         var run = data.Run;
         var html = new Html();
@@ -53,12 +54,13 @@ public static class ReportWriter
         ReportFigures.Tiles(html, run, curves);
         html.Raw("<section class=\"charts\">\n");
         bool first = true;
-        foreach (var chart in curves.Charts())
+        foreach (var chart in curves.Charts(ReportFigures.Target(run)))
         {
             chart.Draw(html, curves.LastStep, wide: first);
             first = false;
         }
         html.Raw("</section>\n");
+        if (task is not null && run.Completed) ReportTask.Write(html, task);
         ReportSamples.Write(html, run.Samples);
         ReportFigures.Phases(html, run);
         html.Raw("<section class=\"pair\">");
@@ -86,7 +88,7 @@ public static class ReportWriter
     }
 
     /// <summary>An architecture as people write it.</summary>
-    internal static string ModelName(ModelConfig model) => model.Architecture switch { "gpt2" => "GPT-2", "llama" => "Llama", var other => other };
+    internal static string ModelName(ModelConfig model) => model.Architecture switch { "gpt2" => "GPT-2", "llama" => "Llama", "bert" => "BERT", "roberta" => "RoBERTa", "distilbert" => "DistilBERT", var other => other };
 
     private static string Resource(string name)
     {

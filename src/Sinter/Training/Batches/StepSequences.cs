@@ -18,15 +18,24 @@ internal sealed class StepSequences(ITrainingSequences sequences)
     /// <summary>The targets of the step.</summary>
     public long Targets { get; private set; }
 
+    /// <summary>The tokens of the step, padding not counted.</summary>
+    public long Tokens { get; private set; }
+
     /// <summary>Begins with a step's batch, whose first sequence is <paramref name="first"/>.</summary>
     public void Begin(long first, StepBatch batch)
     {
         (_first, _batch) = (first, batch);
         Targets = sequences.TargetsOf(first, batch.Sequences);
+        Tokens = sequences.HasOneLength ? batch.Sequences * sequences.ContextLength : 0;
         if (sequences.HasOneLength) return;
         if (_order.Length < batch.Sequences) _order = new long[batch.Sequences];
         // The length above the place in one number: equal lengths stay in order.
-        for (long i = 0; i < batch.Sequences; i++) _order[i] = ((long)(sequences.ContextLength - sequences.WidthOf(first + i)) << PlaceBits) + i;
+        for (long i = 0; i < batch.Sequences; i++)
+        {
+            int width = sequences.WidthOf(first + i);
+            _order[i] = ((long)(sequences.ContextLength - width) << PlaceBits) + i;
+            Tokens += width;
+        }
         Array.Sort(_order, 0, (int)batch.Sequences);
     }
 

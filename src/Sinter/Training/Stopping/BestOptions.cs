@@ -1,4 +1,5 @@
 using Sinter.Options;
+using Sinter.Schedules;
 
 namespace Sinter.Training.Stopping;
 
@@ -9,11 +10,11 @@ public sealed class BestOptions
     public static OptionsSchema<BestOptions> Schema { get; } = OptionsSchema.Create<BestOptions>(static b =>
     {
         b.Choice("metric", "The metric of evaluations that decides; none keeps the last step's weights even where a rule of stop is patience.", o => o.Metric, (o, v) => o.Metric = v,
-            ["validation_loss", "validation_accuracy", "none"]);
-        b.Choice("mode", "Whether lower (min) or higher (max) is better; auto is max for accuracy, min for loss.", o => o.Mode, (o, v) => o.Mode = v, MetricOrder.Modes);
+            [.. MetricSet.OfEvaluations, "none"]);
+        b.Choice("mode", "Whether lower (min) or higher (max) is better; auto is max for scores, min for losses and errors.", o => o.Mode, (o, v) => o.Mode = v, MetricOrder.Modes);
     });
 
-    /// <summary><c>validation_loss</c>, <c>validation_accuracy</c> or <c>none</c>.</summary>
+    /// <summary>One of <see cref="MetricSet.OfEvaluations"/>, or <c>none</c>.</summary>
     public string Metric { get; set; } = "validation_loss";
 
     /// <summary><c>min</c>, <c>max</c> or <c>auto</c>.</summary>
@@ -26,6 +27,6 @@ public sealed class BestOptions
         if (options.Best is { } best) return best.Metric == "none" ? null : best;
         var patience = options.Stop.OfType<PatienceOptions>().FirstOrDefault();
         if (patience is null) return null;
-        return patience.Metric is "validation_loss" or "validation_accuracy" ? new BestOptions { Metric = patience.Metric, Mode = patience.Mode } : new BestOptions();
+        return MetricSet.OfEvaluations.Contains(patience.Metric) ? new BestOptions { Metric = patience.Metric, Mode = patience.Mode } : new BestOptions();
     }
 }

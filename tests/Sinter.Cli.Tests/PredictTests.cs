@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace Sinter.Cli.Tests;
+
+/// <summary>Runs of the task classify, and what their models say.</summary>
+public sealed class PredictTests : IDisposable
+{
+    private const string Recipe = """
+        task: { name: classify, class_weights: balanced }
+        data: { text: mails.csv, column: body, tokenizer: { kind: bpe, vocab_size: 300 }, validation_fraction: 0.2 }
+        model: { architecture: gpt2, num_layers: 1, num_heads: 2, hidden_size: 16, context_length: 32, dropout: 0.1 }
+        training: { max_steps: 120, batch_size: 16, optimizer: { name: adamw, learning_rate: 0.01 }, eval_every: 20, save_every: 5, threads: 2 }
+        """;
+
+    private readonly Workspace _workspace = new();
+
+    public PredictTests()
+    {
+        File.WriteAllLines(_workspace["mails.csv"], ["body,label", .. Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? $"buy {i} now,spam" : $"\"hello, {i}\",ham")]);
+        File.WriteAllText(_workspace["mails.yaml"], Recipe);
+    }
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void A_text_a_file_and_lines_are_judged_alike()
+    {
+        Assert.Contains("predict run", _workspace.Run("train", "mails.yaml", "--run", "run").Expect(0).Output);
+        Assert.StartsWith("spam 0.9", _workspace.Run("predict", "run", "--text", "buy 7 now").Expect(0).Output);
+        var one = _workspace.Run("predict", "run", "--text", "hello, 3", "--json").Expect(0).Json();
+        Assert.Equal("ham", one.GetProperty("label").GetString());
+        Assert.Equal(1, one.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 1e-5);
+        var file = Labels(_workspace.Run("predict", "run", "--data", "mails.csv", "--column", "body", "--json").Expect(0).Output);
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? "spam" : "ham"), file);
+        using var process = Cli.Start(_workspace.Folder, "predict", "run", "--json");
+        process.StandardInput.Write("buy 1 now\n\nhello, 2\n");
+        process.StandardInput.Close();
+        Assert.Equal(["spam", "ham"], Labels(Cli.Wait(process).Expect(0).Output));
+        Assert.Contains("sinter predict MODEL", File.ReadAllText(_workspace["run/model/README.md"]));
+        Assert.Contains("no language model", _workspace.Run("generate", "run", "--prompt", "x").Expect(1).Error);
+        Assert.Contains("not both", _workspace.Run("predict", "run", "--text", "x", "--data", "mails.csv").Expect(2).Error);
+        Assert.Contains("no column 'text'; it has body, label", _workspace.Run("predict", "run", "--data", "mails.csv").Expect(1).Error);
+    }
+
+    [Fact]
+    public void Killed_and_resumed_it_gives_the_same_bits()
+    {
+        _workspace.Run("train", "mails.yaml", "--run", "whole").Expect(0);
+        using var process = Cli.Start(_workspace.Folder, "train", "mails.yaml", "--run", "killed");
+        Cli.WaitForLines(process, _workspace["killed/metrics.jsonl"], 12);
+        process.Kill();
+        process.WaitForExit();
+        _workspace.Run("train", "--run", "killed", "--resume").Expect(0);
+        RunComparison.AssertSame(_workspace["whole"], _workspace["killed"]);
+    }
+
+    [Fact]
+    public void A_language_model_judges_no_texts()
+    {
+        _workspace.Run("train", "recipe.yaml", "--run", "lm").Expect(0);
+        Assert.Contains("no model that judges texts", _workspace.Run("predict", "lm", "--text", "x").Expect(1).Error);
+    }
+
+    private static IEnumerable<string?> Labels(string lines) =>
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("label").GetString());
+}
