@@ -32,4 +32,24 @@ public sealed class CharTableTests
         Assert.Equal("a\uFFFD\uFFFDb\U0001F600\uFFFD", CodePoints.WellFormed("a\uD83D\uD83Db\U0001F600\uDE00").ToString());
         Assert.Equal("", CodePoints.WellFormed("").ToString());
     }
+
+    [Fact]
+    public void What_is_seen_to_be_composed_is_its_own_composition()
+    {
+        Random random = new(5);
+        int kept = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            string text = RandomText.WellFormed(RandomText.Next(random, 1 + random.Next(3)));
+            if (!NormalForm.IsComposed(text)) continue;
+            kept++;
+            List<TextChange> composed = NormalForm.Compose(NormalForm.Decompose(text, compatibility: false));
+            Assert.Equal(text, string.Concat(composed.Select(c => char.ConvertFromUtf32(c.CodePoint))));
+        }
+        Assert.True(kept > 1000);
+        Assert.False(NormalForm.IsComposed("e\u0301"));
+        Assert.False(NormalForm.IsComposed("\u1100\u1161"));
+        Assert.False(NormalForm.IsComposed("\u212B"));
+        Assert.True(NormalForm.IsComposed("\u00E9\u2019\u6F22\uAC00"));
+    }
 }

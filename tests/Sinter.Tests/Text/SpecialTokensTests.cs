@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sinter.Tests.Data;
 using Sinter.Text;
 
 namespace Sinter.Tests.Text;

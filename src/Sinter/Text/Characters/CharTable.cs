@@ -31,6 +31,9 @@ internal static class CharTable
     /// <summary>The primary composite of two code points, or −1. Not for Hangul.</summary>
     public static int Composite(int first, int second) => Data.Composites.TryGetValue(((long)first << 32) | (uint)second, out int composite) ? composite : -1;
 
+    /// <summary>The code points that can be the second of a composite. Not for Hangul.</summary>
+    public static IEnumerable<int> SecondsOfComposites => Data.Composites.Keys.Select(pair => (int)(uint)pair);
+
     /// <summary>The lower case of a code point; empty if it is itself.</summary>
     public static ReadOnlySpan<int> Lower(int codePoint) => Data.Lower.TryGetValue(codePoint, out int[]? found) ? found : [];
 

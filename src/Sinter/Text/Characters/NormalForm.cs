@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Sinter.Text.Characters;
 
 /// <summary>
@@ -8,6 +10,24 @@ internal static class NormalForm
 {
     private const int SyllableBase = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TrailBase = 0x11A7;
     private const int Leads = 19, Vowels = 21, Trails = 28, Syllables = Leads * Vowels * Trails;
+
+    private static readonly Lazy<SearchValues<char>> Composed = new(static () => SearchValues.Create([.. StableWhenComposed()]));
+
+    /// <summary>Whether it is seen at once that a text is its own composition: each of its characters is, whatever stands beside it.</summary>
+    public static bool IsComposed(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyExceptInRange('\0', '\u02FF') < 0 || text.IndexOfAnyExcept(Composed.Value) < 0;
+
+    private static IEnumerable<char> StableWhenComposed()
+    {
+        HashSet<int> seconds = [.. CharTable.SecondsOfComposites];
+        for (int c = 0; c < 0x10000; c++)
+        {
+            if (char.IsSurrogate((char)c) || CharTable.CombiningClass(c) != 0 || seconds.Contains(c)) continue;
+            if (c is >= VowelBase and < VowelBase + Vowels or > TrailBase and < TrailBase + Trails) continue;
+            List<TextChange> composed = Compose(Decompose([(char)c], compatibility: false));
+            if (composed.Count == 1 && composed[0].CodePoint == c) yield return (char)c;
+        }
+    }
 
     /// <summary>The decomposition of a text in canonical order.</summary>
     public static List<TextChange> Decompose(ReadOnlySpan<char> text, bool compatibility)

@@ -13,7 +13,9 @@ namespace Sinter.Text.Patterns;
 /// </summary>
 internal sealed class RegexPattern : ITextPattern
 {
-    private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(300);
+    private const double MicrosecondsPerUnit = 20;
+
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(500);
 
     // Of each category one that expressions hardly name, in the order of UnicodeCategory.
     private const string Representatives = "\u10A0\u1D00\u1F88\u1D2C\u16A0\u1DC0\u0903\u20DD\u1B50\u16EE\u2CFD\u2003\u2028\u2029\u0084\u2061\uFFFD\uE000"
@@ -52,7 +54,7 @@ internal sealed class RegexPattern : ITextPattern
         char[] units = ArrayPool<char>.Shared.Rent(text.Length);
         int count = Fold(text, units), last = 0, unit = 0, at = 0;
         long started = Stopwatch.GetTimestamp();
-        TimeSpan limit = MatchLimit + TimeSpan.FromMicroseconds(2.0 * text.Length);
+        TimeSpan limit = MatchLimit + TimeSpan.FromMicroseconds(MicrosecondsPerUnit * text.Length);
         try
         {
             foreach (ValueMatch match in _regex.EnumerateMatches(units.AsSpan(0, count)))
