@@ -1,5 +1,6 @@
 using Sinter.Models;
 using Sinter.Tensors;
+using Sinter.Text;
 
 namespace Sinter.Checkpoints;
 
@@ -13,10 +14,12 @@ public static class HuggingFaceFolder
     /// them.</param>
     /// <param name="tokenizer">The content of <c>tokenizer.json</c>; null leaves the tokenizer out.</param>
     /// <param name="saving">Format, element type and shards of the weights; null is float32 in <c>model.safetensors</c>.</param>
+    /// <param name="special">The tokenizer's special tokens; null has them found by their usual names.</param>
     /// <returns>Length and hash of each file written, by name, for a <see cref="Manifest"/>.</returns>
     /// <exception cref="CheckpointException">A file can't be written, or the weights are not those of the configuration.</exception>
     public static IReadOnlyDictionary<string, FileHash> Write(
-        string folder, ModelConfig config, IEnumerable<SafetensorsTensor> weights, ReadOnlyMemory<byte>? tokenizer = null, WeightSaving? saving = null)
+        string folder, ModelConfig config, IEnumerable<SafetensorsTensor> weights, ReadOnlyMemory<byte>? tokenizer = null, WeightSaving? saving = null,
+        SpecialTokens? special = null)
     {
         saving ??= WeightSaving.Default;
         List<SafetensorsTensor> tensors = [.. weights];
@@ -33,7 +36,7 @@ public static class HuggingFaceFolder
             files[name] = hash;
         if (tokenizer is { } content)
         {
-            foreach ((string name, FileHash hash) in TokenizerFiles.Write(folder, content, config))
+            foreach ((string name, FileHash hash) in TokenizerFiles.Write(folder, content, config, special))
                 files[name] = hash;
         }
         return files;

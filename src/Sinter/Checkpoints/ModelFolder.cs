@@ -98,7 +98,8 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         if (LinearAdapter.Of(model.Parameters).Any(a => !a.IsMerged)) return SaveAdapter(folder, model, tokenizer, baseFolder);
         var weights = model.Parameters.Where(p => !p.IsAdapter).Select(p => SafetensorsTensor.FromPointer(p.Name, DType.Float32, Extents(p.Value.Shape), p.Value.Pointer));
         // A null array would convert to an empty content, not to none.
-        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson(), saving);
+        return HuggingFaceFolder.Write(folder, model.Config, weights, tokenizer is null ? (ReadOnlyMemory<byte>?)null : tokenizer.ToJson(), saving,
+            tokenizer?.SpecialTokens);
     }
 
     /// <summary>The folder of weights that a path means.</summary>
@@ -149,7 +150,7 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
             [HuggingFaceConfig.FileName] = HuggingFaceConfig.Write(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName), model.Config),
         };
         if (tokenizer is null) return files;
-        foreach (var (name, hash) in TokenizerFiles.Write(folder, tokenizer.ToJson(), model.Config)) files[name] = hash;
+        foreach (var (name, hash) in TokenizerFiles.Write(folder, tokenizer.ToJson(), model.Config, tokenizer.SpecialTokens)) files[name] = hash;
         return files;
     }
 

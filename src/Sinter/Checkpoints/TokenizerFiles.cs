@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sinter.Models;
 using Sinter.Text;
 
@@ -15,16 +16,16 @@ public static class TokenizerFiles
     /// <summary>Writes <c>tokenizer.json</c> as it is and a <c>tokenizer_config.json</c> with which <c>AutoTokenizer</c> opens it.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="tokenizer">The content of <c>tokenizer.json</c>.</param>
-    /// <param name="config">The model, for its context length, and for its first and last token of a text where the tokenizer has none.</param>
-    /// <param name="special">The tokenizer's special tokens; null has them found by their usual names.</param>
+    /// <param name="config">The model, for its context length, and for the first and the last token of a text.</param>
+    /// <param name="special">The tokenizer's other special tokens; null has them found by their usual names.</param>
     /// <returns>Length and hash of both, by file name.</returns>
-    /// <exception cref="CheckpointException">A file can't be written, or <paramref name="tokenizer"/> is no tokenizer.</exception>
+    /// <exception cref="CheckpointException">A file can't be written, or <paramref name="tokenizer"/> is not JSON.</exception>
     public static IReadOnlyDictionary<string, FileHash> Write(string folder, ReadOnlyMemory<byte> tokenizer, ModelConfig config,
         SpecialTokens? special = null)
     {
         string path = Path.Combine(folder, FileName);
-        ITokenizer read = Tokenizers.Read(tokenizer, path);
-        SpecialTokens ids = special ?? read.SpecialTokens;
+        Dictionary<int, string> added = Added(path, tokenizer);
+        special ??= SpecialTokensReader.Guess([.. added.Select(a => new AddedToken(a.Key, a.Value, Special: true))]);
         return new Dictionary<string, FileHash>
         {
             [FileName] = DurableFile.Write(path, tokenizer),
@@ -33,19 +34,35 @@ public static class TokenizerFiles
                 json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
                 json.WriteNumber("model_max_length", config.ContextLength);
                 json.WriteBoolean("clean_up_tokenization_spaces", false);
-                Name("bos_token", config.BosTokenId ?? ids.Bos);
-                Name("eos_token", config.EosTokenId ?? ids.Eos);
-                Name("unk_token", ids.Unk);
-                Name("sep_token", ids.Sep);
-                Name("pad_token", ids.Pad);
-                Name("cls_token", ids.Cls);
-                Name("mask_token", ids.Mask);
+                Name("bos_token", config.BosTokenId);
+                Name("eos_token", config.EosTokenId);
+                Name("unk_token", special.Unk);
+                Name("sep_token", special.Sep);
+                Name("pad_token", special.Pad);
+                Name("cls_token", special.Cls);
+                Name("mask_token", special.Mask);
 
                 void Name(string role, int? id)
                 {
-                    if (id is { } value && read.TokenOf(value) is { Length: > 0 } token) json.WriteString(role, token);
+                    if (id is { } value && added.TryGetValue(value, out string? content)) json.WriteString(role, content);
                 }
             }),
         };
+    }
+
+    private static Dictionary<int, string> Added(string path, ReadOnlyMemory<byte> tokenizer)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(tokenizer);
+            Dictionary<int, string> added = [];
+            if (document.RootElement.TryGetProperty("added_tokens", out JsonElement tokens))
+                foreach (JsonElement token in tokens.EnumerateArray()) added[token.GetProperty("id").GetInt32()] = token.GetProperty("content").GetString() ?? "";
+            return added;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new CheckpointException($"{path}: the tokenizer is not a tokenizer.json: {error.Message}", error);
+        }
     }
 }

@@ -21,6 +21,8 @@ internal sealed class RegexPattern : ITextPattern
     private const string Representatives = "\u10A0\u1D00\u1F88\u1D2C\u16A0\u1DC0\u0903\u20DD\u1B50\u16EE\u2CFD\u2003\u2028\u2029\u0084\u2061\uFFFD\uE000"
         + "\u203F\u2E1A\u2E22\u2E23\u2E02\u2E03\u2E00\u2A00\u20A0\u02C2\u2800\u0378";
 
+    private static readonly Regex RepeatedCharacter = new(@"\A(?:\\[dsDS]|\[[^\]\\]*\]|[^\\\[\]().^$|*+?{}])(?:\+|\{\d{1,2}(?:,\d{0,2})?\})?\z");
+
     private readonly Regex _regex;
 
     private RegexPattern(Regex regex) => _regex = regex;
@@ -33,8 +35,9 @@ internal sealed class RegexPattern : ITextPattern
         const RegexOptions options = RegexOptions.CultureInvariant | RegexOptions.Multiline;
         try
         {
-            // In linear time, which expressions that look around them can't have.
-            return new RegexPattern(new(expression, options | RegexOptions.NonBacktracking, MatchLimit));
+            // In linear time, which expressions that look around them can't have; one repeated character has it in any case, and sooner.
+            RegexOptions engine = RepeatedCharacter.IsMatch(expression) ? RegexOptions.None : RegexOptions.NonBacktracking;
+            return new RegexPattern(new(expression, options | engine, MatchLimit));
         }
         catch (Exception e) when (e is NotSupportedException or RegexParseException) { }
         try

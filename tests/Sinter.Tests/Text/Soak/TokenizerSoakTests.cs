@@ -64,7 +64,8 @@ public sealed class TokenizerSoakTests
             (double Seconds, string Unit) longest = default;
             foreach (string unit in units)
             {
-                string text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
+                // Normalizers make 18 characters of one of these.
+                string text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / (unit == "ﷺ" ? 18 : unit.Length)));
                 var watch = System.Diagnostics.Stopwatch.StartNew();
                 TokenEncoding tokens = tokenizer.Encode(text, addSpecialTokens: true);
                 _ = tokenizer.Decode([.. tokens.Ids], skipSpecialTokens: false);
