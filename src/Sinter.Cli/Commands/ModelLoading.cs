@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sinter.Checkpoints;
+using Sinter.Models;
 using Sinter.Tensors;
 
 namespace Sinter.Cli.Commands;
@@ -8,7 +9,7 @@ namespace Sinter.Cli.Commands;
 internal static class ModelLoading
 {
     /// <summary>A run or model folder.</summary>
-    public static Argument<string> Folder() => new("DIR") { Description = "A run, a checkpoint, or a Hugging Face model folder (gpt2, llama)." };
+    public static Argument<string> Folder() => new("DIR") { Description = $"A run, a checkpoint, or a Hugging Face model folder ({string.Join(", ", Architectures.Names)})." };
 
     /// <summary>A device for it.</summary>
     public static CpuDevice Open(int threads, string precision)
