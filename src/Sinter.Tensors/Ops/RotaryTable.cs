@@ -49,7 +49,10 @@ public sealed class RotaryTable
         int stage = Scaling?.Stage(length) ?? 0;
         // The table before stays with the device: the tape may hold it.
         if (!_stages.TryGetValue(stage, out var table) || length > table.Shape[0])
-            _stages[stage] = table = Fill(_device.Parameter(new Shape(table.IsNone ? length : Math.Max(length, 2 * table.Shape[0]), Size), requiresGrad: false), 0, length);
+        {
+            long rows = table.IsNone ? length : Math.Max(length, 2 * table.Shape[0]);
+            _stages[stage] = table = Fill(_device.Parameter(new Shape(rows, Size), requiresGrad: false), 0, length);
+        }
         return (table, position);
     }
 

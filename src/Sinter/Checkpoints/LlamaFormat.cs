@@ -18,8 +18,7 @@ internal class LlamaFormat : IModelFormat
     /// <summary>The key of the activation, and the names of the one there is: the first is written.</summary>
     protected virtual (string Key, string[] Names) Activation => ("hidden_act", ["silu", "swish"]);
 
-    /// <summary>What the class takes where a key is missing, <see cref="ModelConfig.NumKvHeads"/> and <see cref="ModelConfig.HeadSize"/> 0 where that depends on
-    /// others.</summary>
+    /// <summary>What the class takes where a key is missing.</summary>
     protected virtual LlamaDefaults Defaults { get; } = new(Context: 2048);
 
     /// <inheritdoc/>
@@ -29,7 +28,8 @@ internal class LlamaFormat : IModelFormat
         if (!Activation.Names.Contains(activation))
             throw fields.Wrong(Activation.Key, $"{Quoted.Name(activation)} is not supported; {Activation.Names[0]} is.");
         int hidden = fields.Count("hidden_size", most: ConfigLimits.Size), heads = fields.Count("num_attention_heads", most: ConfigLimits.Size);
-        int keyHeads = fields.Count("num_key_value_heads", missing: fields.IsNull("num_key_value_heads") ? heads : Defaults.NumKvHeads ?? heads, most: heads);
+        int? missing = fields.IsNull("num_key_value_heads") ? null : Defaults.NumKvHeads;
+        int keyHeads = fields.Count("num_key_value_heads", missing ?? heads, most: heads);
         int vocabulary = fields.Count("vocab_size", most: ConfigLimits.Size), context = fields.Count("max_position_embeddings", Defaults.Context, ConfigLimits.Size);
         if (heads % keyHeads != 0)
             throw fields.Wrong("num_key_value_heads", $"{keyHeads} does not divide num_attention_heads = {heads}.");

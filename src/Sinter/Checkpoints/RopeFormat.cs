@@ -17,22 +17,23 @@ internal static class RopeFormat
     /// <param name="fields">The file.</param>
     /// <param name="config">The model, its context and head size known.</param>
     /// <param name="partial">Whether the family may turn a part of each head.</param>
-    /// <param name="originalContext">The context before where the file does not say; 0 is the model's own.</param>
+    /// <param name="originalContext">The context before where the file's top does not say; 0 is what the object says, or the model's own.</param>
     public static ModelConfig Read(JsonFields fields, ModelConfig config, bool partial = false, int originalContext = 0)
     {
         double? theta = null, fraction = null;
         RotaryScaling? scaling = null;
         Agree(fields, "rope_theta", ref theta);
         Agree(fields, "partial_rotary_factor", ref fraction);
-        if (partial && fields.Has(Original)) originalContext = fields.Count(Original, most: ConfigLimits.Size);
-        int context = originalContext > 0 ? originalContext : config.ContextLength;
+        // What stands at the top counts before what stands in the object.
+        if (fields.Has(Original)) originalContext = fields.Count(Original, most: ConfigLimits.Size);
         foreach (string key in (string[])["rope_scaling", "rope_parameters"])
         {
             if (fields.Object(key) is not { } rope)
                 continue;
             Agree(rope, "rope_theta", ref theta);
             Agree(rope, "partial_rotary_factor", ref fraction);
-            scaling = Scaling(rope, config.ContextLength, partial && originalContext > 0 ? context : rope.Count(Original, context, ConfigLimits.Size)) ?? scaling;
+            int original = originalContext > 0 ? originalContext : rope.Count(Original, config.ContextLength, ConfigLimits.Size);
+            scaling = Scaling(rope, config.ContextLength, original) ?? scaling;
         }
         if (fraction is { } part && part != 1 && !partial)
             throw fields.Wrong("partial_rotary_factor", "positions that turn only a part of each head are not supported; 1 was expected.");
@@ -79,7 +80,8 @@ internal static class RopeFormat
                 MScale = Given(rope, "mscale"),
                 MScaleAllDimensions = Given(rope, "mscale_all_dim"),
             },
-            "longrope" or "su" or "yarn" when rope.Has("short_factor") => new LongRopeScaling(Factors(rope, "short_factor"), Factors(rope, "long_factor"), original, context)
+            "longrope" or "su" or "yarn" when rope.Has("short_factor") =>
+                new LongRopeScaling(Factors(rope, "short_factor"), Factors(rope, "long_factor"), original, context)
             {
                 Factor = Given(rope, "factor"),
                 GivenAttentionFactor = Given(rope, "attention_factor"),

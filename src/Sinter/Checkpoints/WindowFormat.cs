@@ -24,7 +24,8 @@ internal static class WindowFormat
     }
 
     /// <summary>The model without windows, whatever size stands in the file.</summary>
-    public static ModelConfig RefuseWindows(JsonFields fields, ModelConfig config) => !fields.Has(LayersKey) || !Listed(fields, config.NumLayers).Contains(true) ? config
+    public static ModelConfig RefuseWindows(JsonFields fields, ModelConfig config) =>
+        !fields.Has(LayersKey) || !Listed(fields, config.NumLayers).Contains(true) ? config
         : throw fields.Wrong(LayersKey, $"layers of the type {Sliding} contradict use_sliding_window = false.");
 
     /// <summary>Writes the window.</summary>

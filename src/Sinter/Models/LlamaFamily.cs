@@ -4,8 +4,8 @@ using Sinter.Tensors.Ops;
 
 namespace Sinter.Models;
 
-/// <summary>Llama and its relatives: rotary positions, RMSNorm before each part, a gated feed-forward layer, grouped key and value heads. What a relative has of its own
-/// are <see cref="LlamaTraits"/>.</summary>
+/// <summary>Llama and its relatives: rotary positions, RMSNorm before each part, a gated feed-forward layer, grouped key and value heads. What a relative has
+/// of its own are <see cref="LlamaTraits"/>.</summary>
 public abstract class LlamaFamily : Architecture
 {
     /// <summary>What sets it apart.</summary>
@@ -14,7 +14,8 @@ public abstract class LlamaFamily : Architecture
     /// <inheritdoc/>
     internal sealed override ModelParts Build(ModelConfig c, ParameterSet parameters)
     {
-        var rotary = new RotaryTable(parameters.Device, c.HeadSize, c.RopeTheta, Math.Min(c.ContextLength, 512), (int)(c.HeadSize * c.RotaryFraction), c.RopeScaling);
+        var rotary = new RotaryTable(parameters.Device, c.HeadSize, c.RopeTheta, Math.Min(c.ContextLength, 512),
+            (int)(c.HeadSize * c.RotaryFraction), c.RopeScaling);
         return new ModelParts
         {
             Embedding = new EmbeddingLayer(parameters.Add(new ParameterSpec("model.embed_tokens.weight", new Shape(c.VocabSize, c.HiddenSize))), default,
@@ -49,7 +50,8 @@ public abstract class LlamaFamily : Architecture
             };
             AttentionProjection projection = traits.IsFused ? Fused() : Separate();
             var output = Map("self_attn.o_proj", _heads.QueryWidth, c.HiddenSize, c.Bias && traits.HasOutputBias, 2 * c.NumLayers);
-            return new SelfAttention(layer, _path + ".self_attn", settings, projection, output, rotary, Branch("self_attn.residual_dropout", "post_attention_layernorm"));
+            return new SelfAttention(layer, _path + ".self_attn", settings, projection, output, rotary,
+                Branch("self_attn.residual_dropout", "post_attention_layernorm"));
         }
 
         private FusedProjection Fused() => new(Map("self_attn.qkv_proj", c.HiddenSize, _heads.QueryWidth + 2 * _heads.KvWidth, c.Bias,
@@ -59,14 +61,16 @@ public abstract class LlamaFamily : Architecture
         {
             Linear query = Map("self_attn.q_proj", c.HiddenSize, _heads.QueryWidth, c.Bias), key = Map("self_attn.k_proj", c.HiddenSize, _heads.KvWidth, c.Bias),
                 value = Map("self_attn.v_proj", c.HiddenSize, _heads.KvWidth, c.Bias);
-            return new SeparateProjection(query, key, value, traits.HasHeadNorms ? new HeadNorms(HeadNorm("q_norm"), HeadNorm("k_norm"), c.HeadSize) : null);
+            return new SeparateProjection(query, key, value,
+                traits.HasHeadNorms ? new HeadNorms(HeadNorm("q_norm"), HeadNorm("k_norm"), c.HeadSize) : null);
         }
 
         private GatedFeedForward FeedForward()
         {
             bool bias = c.MlpBias ?? (c.Bias && traits.HasFeedForwardBias);
             int size = c.IntermediateSize;
-            Linear gate = traits.IsFused ? Map("mlp.gate_up_proj", c.HiddenSize, 2 * size, bias, fused: [size, size]) : Map("mlp.gate_proj", c.HiddenSize, size, bias);
+            Linear gate = traits.IsFused ? Map("mlp.gate_up_proj", c.HiddenSize, 2 * size, bias, fused: [size, size])
+                : Map("mlp.gate_proj", c.HiddenSize, size, bias);
             Linear? up = traits.IsFused ? null : Map("mlp.up_proj", c.HiddenSize, size, bias);
             var down = Map("mlp.down_proj", size, c.HiddenSize, bias, 2 * c.NumLayers);
             return new GatedFeedForward(gate, up, down, traits.Gate, Branch("mlp.dropout", "post_feedforward_layernorm"));

@@ -86,8 +86,8 @@ public sealed record ModelConfig
     /// <summary>The longest text that the model reads: the context, or more where a scaling reaches further.</summary>
     public int LongestText => (int)(RopeScaling?.Reach(ContextLength) ?? ContextLength);
 
-    /// <summary>Whether a text that grows to <paramref name="after"/> positions is turned by other angles than its first <paramref name="before"/>, whose keys in a
-    /// cache are then worthless.</summary>
+    /// <summary>Whether a text that grows to <paramref name="after"/> positions is turned by other angles than its first <paramref name="before"/>,
+    /// whose keys in a cache are then worthless.</summary>
     public bool TurnsAnew(long before, long after) =>
         before > 0 && RopeScaling?.Stage(before) is { } first && RopeScaling.Stage(after) is { } second && first != second;
 

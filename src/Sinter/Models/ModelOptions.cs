@@ -20,7 +20,8 @@ public sealed class ModelOptions
         b.Integer("num_heads", "The number of query heads; divides hidden_size unless head_size is given.", o => o.NumHeads, (o, v) => o.NumHeads = v, 1, 4096);
         b.OptionalInteger("num_kv_heads", "The number of key and value heads (not gpt2); divides num_heads. Null is as many as query heads.",
             o => o.NumKvHeads, (o, v) => o.NumKvHeads = v, 1, 4096);
-        b.OptionalInteger("head_size", "The width of a head (not gpt2); null is hidden_size / num_heads.", o => o.HeadSize, (o, v) => o.HeadSize = v, 1, 1 << 16);
+        b.OptionalInteger("head_size", "The width of a head (not gpt2); null is hidden_size / num_heads.",
+            o => o.HeadSize, (o, v) => o.HeadSize = v, 1, 1 << 16);
         b.Integer("hidden_size", "The width of the residual stream.", o => o.HiddenSize, (o, v) => o.HiddenSize = v, 1, 1 << 20);
         b.OptionalInteger("intermediate_size",
             "The width of the feed-forward layer; null is 4 x hidden (gpt2), or 8/3 x hidden rounded up to a multiple of 32 (all others).",
@@ -28,9 +29,11 @@ public sealed class ModelOptions
         b.OptionalInteger("context_length", "The longest sequence, in tokens; null is 64, or what a pretrained model has.", o => o.GivenContextLength,
             (o, v) => o.GivenContextLength = v, 1, 1 << 24);
         b.OptionalInteger("sliding_window",
-            "The most positions that a query sees (not gpt2, llama), in gemma2 in every second layer; 0 is all, null the architecture's habit (mistral, gemma2: 4096).",
+            "The most positions that a query sees (not gpt2, llama), in gemma2 in every second layer; 0 is all, null the architecture's habit "
+                + "(mistral, gemma2: 4096).",
             o => o.SlidingWindow, (o, v) => o.SlidingWindow = v, 0, 1 << 24);
-        b.OptionalNumber("rope_theta", "The base of the rotary angles (not gpt2); null is 10,000.", o => o.RopeTheta, (o, v) => o.RopeTheta = v, NumberRange.Positive);
+        b.OptionalNumber("rope_theta", "The base of the rotary angles (not gpt2); null is 10,000.",
+            o => o.RopeTheta, (o, v) => o.RopeTheta = v, NumberRange.Positive);
         b.OptionalNumber("dropout", "The probability of dropping an element of embeddings, attention and residuals; null is 0, or what a pretrained model has.",
             o => o.Dropout, (o, v) => o.Dropout = v, NumberRange.BelowOne);
         b.OptionalNumber("embedding_dropout", "The probability of dropping an element of the embeddings; null is dropout.", o => o.EmbeddingDropout,
@@ -41,7 +44,8 @@ public sealed class ModelOptions
             o => o.ResidualDropout, (o, v) => o.ResidualDropout = v, NumberRange.BelowOne);
         b.Number("stochastic_depth", "The probability of dropping the last block for a sequence; it rises linearly over the blocks.",
             o => o.StochasticDepth, (o, v) => o.StochasticDepth = v, NumberRange.BelowOne);
-        b.OptionalBoolean("bias", "Whether linear and norm layers have biases; null is the architecture's habit (gpt2 all, qwen2 those of queries, keys and values, others none).",
+        b.OptionalBoolean("bias", "Whether linear and norm layers have biases; null is the architecture's habit "
+                + "(gpt2 all, qwen2 those of queries, keys and values, others none).",
             o => o.Bias, (o, v) => o.Bias = v);
         b.OptionalBoolean("tie_embeddings",
             "Whether the output head shares the token embedding; null is the architecture's habit (gpt2 and gemma2 yes, others no).",
@@ -67,8 +71,11 @@ public sealed class ModelOptions
             : size % 2 != 0 ? $"heads of size {size} can't be rotated; rotary positions need an even size" : null);
         b.Rule(["sliding_window", "architecture"], static o => o.SlidingWindow > 0 && Architectures.Find(o.Architecture).SlidingWindow is null
             ? $"{o.Architecture} has no window; remove the key, or use architecture: mistral" : null);
-        b.Rule(["bias", "architecture"], static o => o.Bias is { } bias && Architectures.Find(o.Architecture) is { HasOptionalBias: false } family && bias != family.Bias
-            ? $"{o.Architecture} always has {(family.Bias ? "biases of queries, keys and values" : "no biases")}; remove the key, or use architecture: llama" : null);
+        b.Rule(["bias", "architecture"], static o =>
+            o.Bias is { } bias && Architectures.Find(o.Architecture) is { HasOptionalBias: false } family && bias != family.Bias
+            ? $"{o.Architecture} always has {(family.Bias ? "biases of queries, keys and values" : "no biases")}; remove the key, or use "
+                + "architecture: llama"
+            : null);
     });
 
     /// <summary>A Hugging Face model folder or a run to start from; null begins a new model.</summary>

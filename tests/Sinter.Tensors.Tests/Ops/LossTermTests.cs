@@ -32,7 +32,8 @@ public sealed class LossTermTests
 
     // Caps from below the logits, which are up to 2 · √width in size, to far above them.
     [Theory]
-    [InlineData(1, 7, 5, 96, 0.1f, 0.01f, 1f), InlineData(15, 33, 8, 10, 0f, 0f, 2f), InlineData(16, 5, 33, 1, 0f, 0.1f, 30f), InlineData(33, 97, 20, 32, 0.3f, 1e-4f, 3f),
+    [InlineData(1, 7, 5, 96, 0.1f, 0.01f, 1f), InlineData(15, 33, 8, 10, 0f, 0f, 2f), InlineData(16, 5, 33, 1, 0f, 0.1f, 30f),
+        InlineData(33, 97, 20, 32, 0.3f, 1e-4f, 3f),
         InlineData(130, 96, 64, 96, 0f, 0f, 5f), InlineData(20001, 7, 8, 3, 0.1f, 1e-2f, 4f)]
     public void A_soft_cap_is_in_the_loss_and_its_gradients(int vocabulary, int rows, int width, int chunk, float smoothing, float zLoss, float cap)
     {

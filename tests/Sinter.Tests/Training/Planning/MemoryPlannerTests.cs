@@ -11,7 +11,8 @@ public sealed class MemoryPlannerTests
 {
     [Theory]
     [InlineData("gpt2", "fp32", 1, false), InlineData("gpt2", "bf16", 3, false), InlineData("gpt2", "bf16", 1, true), InlineData("llama", "fp32", 2, true),
-        InlineData("llama", "bf16", 1, false), InlineData("llama", "fp32", 1, false), InlineData("qwen3", "bf16", 1, false), InlineData("gemma2", "fp32", 2, false), InlineData("phi3", "bf16", 1, true)]
+        InlineData("llama", "bf16", 1, false), InlineData("llama", "fp32", 1, false),
+        InlineData("qwen3", "bf16", 1, false), InlineData("gemma2", "fp32", 2, false), InlineData("phi3", "bf16", 1, true)]
     public void A_run_takes_what_was_planned(string architecture, string precision, int accumulation, bool checkpoint)
     {
         var options = Options(precision, accumulation, checkpoint);
