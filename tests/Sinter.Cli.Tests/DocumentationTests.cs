@@ -13,7 +13,7 @@ public sealed partial class DocumentationTests
 
     public static TheoryData<string> Commands()
     {
-        string[] files = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/training-strategies.md", "bench/README.md", .. Directory.GetFiles(Path.Combine(s_root, "recipes"), "*.yaml")];
+        string[] files = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/training-strategies.md", "docs/formats.md", "bench/README.md", .. Directory.GetFiles(Path.Combine(s_root, "recipes"), "*.yaml")];
         var lines = files.SelectMany(f => File.ReadAllLines(Path.Combine(s_root, f))).Select(l => Command().Match(l)).Where(m => m.Success);
         return [.. lines.Select(m => m.Groups[1].Value.Trim()).Distinct()];
     }
@@ -36,7 +36,7 @@ public sealed partial class DocumentationTests
         Assert.Equal(("llama", 3), (recipe.Model.Architecture, recipe.Data.Text.Count));
     }
 
-    [Theory, InlineData("README.md"), InlineData("CONTRIBUTING.md"), InlineData("docs/architecture.md"), InlineData("docs/training-strategies.md"), InlineData("bench/README.md")]
+    [Theory, InlineData("README.md"), InlineData("CONTRIBUTING.md"), InlineData("docs/architecture.md"), InlineData("docs/training-strategies.md"), InlineData("docs/formats.md"), InlineData("bench/README.md")]
     public void Links_lead_somewhere(string file)
     {
         string folder = Path.GetDirectoryName(Path.Combine(s_root, file))!;
@@ -47,7 +47,7 @@ public sealed partial class DocumentationTests
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex(@"^[#\s]*(?:sinter|dotnet run -c Release --project src/Sinter\.Cli --) "
-        + @"((?:train|generate|evaluate|logits|inspect|recipe|list|suggest|schedule|find-lr|check-init|compare|plan|bench)\b[^(`#]*)")]
+        + @"((?:train|generate|evaluate|logits|export|inspect|recipe|list|suggest|schedule|find-lr|check-init|compare|plan|bench)\b[^(`#]*)")]
     private static partial Regex Command();
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
