@@ -11,9 +11,13 @@ public sealed partial class DocumentationTests
 {
     private static readonly string s_root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
 
+    /// <summary>What users read.</summary>
+    public static TheoryData<string> Pages() => ["README.md", "CONTRIBUTING.md", "bench/README.md",
+        .. Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md").Select(f => Path.GetRelativePath(s_root, f)).Order(StringComparer.Ordinal)];
+
     public static TheoryData<string> Commands()
     {
-        string[] files = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/training-strategies.md", "docs/tasks.md", "bench/README.md", .. Directory.GetFiles(Path.Combine(s_root, "recipes"), "*.yaml")];
+        string[] files = [.. Pages().Select(p => p.Data), .. Directory.GetFiles(Path.Combine(s_root, "recipes"), "*.yaml")];
         var lines = files.SelectMany(f => File.ReadAllLines(Path.Combine(s_root, f))).Select(l => Command().Match(l)).Where(m => m.Success);
         return [.. lines.Select(m => m.Groups[1].Value.Trim()).Distinct()];
     }
@@ -36,7 +40,7 @@ public sealed partial class DocumentationTests
         Assert.Equal(("llama", 3), (recipe.Model.Architecture, recipe.Data.Text.Count));
     }
 
-    [Theory, InlineData("README.md"), InlineData("CONTRIBUTING.md"), InlineData("docs/architecture.md"), InlineData("docs/training-strategies.md"), InlineData("docs/tasks.md"), InlineData("bench/README.md")]
+    [Theory, MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string file)
     {
         string folder = Path.GetDirectoryName(Path.Combine(s_root, file))!;
@@ -47,7 +51,7 @@ public sealed partial class DocumentationTests
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex(@"^[#\s]*(?:sinter|dotnet run -c Release --project src/Sinter\.Cli --) "
-        + @"((?:train|generate|predict|evaluate|logits|inspect|recipe|list|suggest|schedule|find-lr|check-init|compare|plan|bench)\b[^(`#]*)")]
+        + @"((?:train|generate|chat|predict|evaluate|logits|export|inspect|data|recipe|list|suggest|schedule|find-lr|check-init|compare|plan|bench)\b[^(`#]*)")]
     private static partial Regex Command();
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]

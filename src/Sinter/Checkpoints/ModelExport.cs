@@ -1,5 +1,3 @@
-using Sinter.Tensors;
-
 namespace Sinter.Checkpoints;
 
 /// <summary>Writes a model as a folder for other programs, and reports success only after the folder was read back and gave the same
@@ -26,7 +24,10 @@ public static class ModelExport
         AtomicFolder.Write(target, folder =>
         {
             ModelFolder.Save(folder, model.Model, null, saving: saving);
-            foreach (string file in Directory.EnumerateFiles(model.Path).Where(IsKept)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            // What an adapter's folder lacks lies in its base's.
+            string[] homes = [ModelFolder.HomeOf(model.Path, TokenizerFiles.FileName), model.Path];
+            foreach (string file in homes.Distinct().SelectMany(Directory.EnumerateFiles).Where(IsKept))
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
             result = ExportCheck.Compare(folder, model.Model, saving.DType);
         });
         return result!;
@@ -35,6 +36,7 @@ public static class ModelExport
     private static bool IsKept(string path)
     {
         string name = Path.GetFileName(path);
-        return s_kept.Contains(Path.GetExtension(name)) && !s_own.Contains(name) && !name.EndsWith(".index.json", StringComparison.Ordinal);
+        return s_kept.Contains(Path.GetExtension(name)) && !s_own.Contains(name) && !name.EndsWith(".index.json", StringComparison.Ordinal)
+            && !name.StartsWith("adapter_", StringComparison.Ordinal);
     }
 }

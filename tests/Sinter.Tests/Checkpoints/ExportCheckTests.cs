@@ -25,7 +25,7 @@ public sealed class ExportCheckTests
         using var folder = new TempFolder();
         using var device = new CpuDevice(2);
         var model = Architectures.BuildModel(TestModels.Gpt2, device, seed: 5);
-        ModelFolder.Save(folder.Path, model, null, new WeightSaving { DType = type, Format = WeightFormat.PyTorch });
+        ModelFolder.Save(folder.Path, model, null, saving: new WeightSaving { DType = type, Format = WeightFormat.PyTorch });
         ExportResult result = ExportCheck.Compare(folder.Path, model, type);
         Assert.InRange(result.Error, double.Epsilon, ExportCheck.Bound(type));
         Assert.Contains("came back with other values", Assert.Throws<CheckpointException>(() => ExportCheck.Compare(folder.Path, model)).Message, StringComparison.Ordinal);
