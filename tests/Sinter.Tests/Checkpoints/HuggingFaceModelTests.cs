@@ -101,8 +101,8 @@ public sealed class HuggingFaceModelTests
         HuggingFaceFolder.Write(folder.Path, TestModels.Llama, weights);
         SafetensorsWriter.Write(folder["model.safetensors"],
             [.. weights.Where(w => w.Name != "model.norm.weight"), SafetensorsTensor.Zeros("extra", DType.Float32, [2])]);
-        Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path, WeightMatching.AllowMissing));
-        Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path, WeightMatching.AllowExtra));
+        Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path, matching: WeightMatching.AllowMissing));
+        Assert.Throws<CheckpointException>(() => HuggingFaceModel.Open(folder.Path, matching: WeightMatching.AllowExtra));
         using var device = new CpuDevice(1);
         var model = Architectures.BuildModel(TestModels.Llama, device, seed: 3);
         var norm = model.Parameters.First(p => p.Name == "model.norm.weight");
