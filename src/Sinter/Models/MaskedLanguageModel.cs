@@ -31,7 +31,7 @@ public sealed class MaskedLanguageModel : ILogitsModel
     public CrossEntropyResult Loss(in SequenceBatch batch, in CrossEntropyOptions options, in ForwardContext context)
     {
         var (rows, targets) = Chosen(batch.Targets, options.IgnoredTarget);
-        var hidden = _backbone.Hidden(batch.Tokens, context with { Segments = batch.Segments });
+        var hidden = _backbone.Hidden(batch.Tokens, context with { Segments = batch.Segments, TokenTypes = batch.Types });
         return _head.Loss(Op.GatherRows(hidden, rows), targets, options, context);
     }
 
@@ -39,7 +39,7 @@ public sealed class MaskedLanguageModel : ILogitsModel
     public Tensor Logits(Tensor tokens, in ForwardContext context) => _head.Logits(_backbone.Hidden(tokens, context), context);
 
     /// <inheritdoc/>
-    public Tensor Logits(in SequenceBatch batch, in ForwardContext context) => Logits(batch.Tokens, context with { Segments = batch.Segments });
+    public Tensor Logits(in SequenceBatch batch, in ForwardContext context) => Logits(batch.Tokens, context with { Segments = batch.Segments, TokenTypes = batch.Types });
 
     /// <summary>The positions that have a target and their targets; one position without where there is none.</summary>
     private (Tensor Rows, Tensor Targets) Chosen(Tensor targets, int ignored)

@@ -25,9 +25,9 @@ internal sealed class HeadCase
         {
             // Padding is a segment of its own.
             Segments = _mask is null ? default : device.From([.. _mask.Select(m => 1 - m)], _rows, _length),
+            Types = Reference.Has("token_types") ? Reference.Int32(device, "token_types") : default,
             Values = Reference.Has("values") ? device.From(Reference.Float32("values"), _rows, Model.Config.Labels!.Count) : default,
         };
-        if (Reference.Has("token_types")) Context = new ForwardContext { TokenTypes = Reference.Int32(device, "token_types") };
         if (name != "distilbert-weighted") return;
         ((SequenceClassifier)Model).Objective = new LabelLoss([0.5f, 1, 2]);
         Options = Options with { LabelSmoothing = 0.1f };
