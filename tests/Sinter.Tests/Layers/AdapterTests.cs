@@ -147,7 +147,9 @@ public sealed class AdapterTests
     {
         var shape = Training.SmallModels.Of(architecture);
         if (Architectures.Find(architecture).HasGroupedHeads) shape.NumKvHeads = 2;
-        return Architectures.BuildModel(Architectures.Configure(shape, 50, null), new CpuDevice(1), 1, adapters: adapter?.Plan());
+        var config = Architectures.Configure(shape, 50, null);
+        if (!Architectures.Find(architecture).IsCausal) config = config with { Head = ModelHead.MaskedLanguageModel };
+        return Architectures.BuildModel(config, new CpuDevice(1), 1, adapters: adapter?.Plan());
     }
 
     /// <summary>Below the lowest trained layer nothing is recorded, and of each block its output alone is held.</summary>

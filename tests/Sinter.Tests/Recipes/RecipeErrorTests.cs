@@ -45,7 +45,7 @@ public sealed class RecipeErrorTests
     [InlineData("  eval_tokens: x", "r.yaml:5:16: training.eval_tokens: expected an integer or null, not 'x'")]
     [InlineData("model: { dropout: lots }", "r.yaml:5:19: model.dropout: expected a number or null, not 'lots'")]
     [InlineData("model: { bias: yes }", "r.yaml:5:16: model.bias: expected true or false or null, not 'yes'")]
-    [InlineData("model: 3", "r.yaml:5:8: model: expected a mapping with the keys pretrained, architecture, num_layers, num_heads, num_kv_heads, head_size, hidden_size, " +
+    [InlineData("model: 3", "r.yaml:5:8: model: expected a mapping with the keys pretrained, weights, architecture, num_layers, num_heads, num_kv_heads, head_size, hidden_size, " +
         "intermediate_size, context_length, sliding_window, rope_theta, dropout, embedding_dropout, attention_dropout, residual_dropout, stochastic_depth, bias, tie_embeddings, " +
         "initializer or initializers, not '3'")]
     [InlineData("sample: { prompt: null }", "r.yaml:5:19: sample.prompt: expected text, not null; '' is the empty text")]
@@ -150,9 +150,9 @@ public sealed class RecipeErrorTests
         "line 3 is indented with a tab: use spaces")]
     [InlineData("data:\n  te\0xt: a\n", "r.yaml:2:5: the control character U+0000 can't stand in YAML")]
     [InlineData("data:\n  tokenizer: {}\ntraining: { epochs: 1 }",
-        "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs")]
+        "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs, sdk-docs-questions, sdk-docs-namespaces")]
     [InlineData("model: {}\ntraining: { epochs: 1 }",
-        "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs")]
+        "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs, sdk-docs-questions, sdk-docs-namespaces")]
     [InlineData("data: { text: a }\nmodel: {}",
         "r.yaml:1:1: training.max_steps: set one of max_steps, max_tokens and epochs, so that the training ends")]
     [InlineData("data: { text: a }\ntraining: {}",
@@ -168,8 +168,8 @@ public sealed class RecipeErrorTests
     [InlineData("data: { text: a, column: '' }\ntraining: { epochs: 1 }", "r.yaml:1:26: data.column: must not be empty")]
     [InlineData("data: { text: a, tokenizer: { vocab_size: 256 } }\ntraining: { epochs: 1 }",
         "r.yaml:1:43: data.tokenizer.vocab_size: must be at least 257 for bpe (256 bytes and the end-of-text token), not 256")]
-    [InlineData("data: { text: a, tokenizer: { kind: wordpiece } }\ntraining: { epochs: 1 }",
-        "r.yaml:1:37: data.tokenizer.kind: expected characters, bytes or bpe, not 'wordpiece'")]
+    [InlineData("data: { text: a, tokenizer: { kind: wordpieces } }\ntraining: { epochs: 1 }",
+        "r.yaml:1:37: data.tokenizer.kind: expected characters, bytes, bpe, wordpiece or unigram, not 'wordpieces'; did you mean wordpiece?")]
     [InlineData("data: { text: a }\ntraining: { epochs: 0 }", "r.yaml:2:21: training.epochs: must be greater than 0, not 0.0")]
     [InlineData("data: { text: a }\ntraining:\n  max_tokens: 1000\n  schedule: { warmup_steps: 3 }\n  batch_size: 8\nmodel: { context_length: 64 }",
         "r.yaml:4:29: training.schedule.warmup_steps: a warm-up of 3 steps is longer than the run of 2; shorten it, or train longer")]
@@ -191,7 +191,7 @@ public sealed class RecipeErrorTests
             """, "training.keep=0", "nonsense", "training.thread=2", "=3", "a..b=1");
         Assert.Equal(
         [
-            "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs",
+            "r.yaml:1:1: data.text: missing; it takes files, folders, globs, or a built-in source: sdk-docs, sdk-docs-questions, sdk-docs-namespaces",
             "r.yaml:2:3: model.num_headz: unknown key; did you mean num_heads?",
             "r.yaml:3:16: model.hidden_size: expected an integer, not 'wide'",
             "r.yaml:4:15: model.num_layers: must be from 1 to 4096, not 0",

@@ -83,7 +83,7 @@ public sealed class RecipeSchemaTests
         Assert.Contains(rows, r => r is { Path: "data.text", Default: "" });
         string help = RecipeSchema.ToHelp();
         Assert.Equal(2 * rows.Count, help.Count(c => c == '\n'));
-        Assert.Contains("data.text: text or a list of texts; required\n    Files, folders, globs, or a built-in source: sdk-docs.\n", help,
+        Assert.Contains("data.text: text or a list of texts; required\n    Files, folders, globs, or a built-in source: sdk-docs, sdk-docs-questions, sdk-docs-namespaces.\n", help,
             StringComparison.Ordinal);
         Assert.Contains("data.validation_fraction: a number, in (0, 1); default 0.1\n", help, StringComparison.Ordinal);
     }

@@ -21,10 +21,15 @@ public sealed class RecipeWriterTests
           tokenizer:
             kind: bpe
             vocab_size: 4096
+            min_frequency: 2
+            lowercase: false
+            special_tokens: []
           sequences: windows
+          validation: []
           validation_fraction: 0.1
         model:
           pretrained: null
+          weights: strict
           architecture: gpt2
           num_layers: 4
           num_heads: 4

@@ -30,8 +30,8 @@ public sealed class PackingTests
     [Fact]
     public void Texts_would_see_each_other_without_segments()
     {
-        var (packed, _) = Gradient("llama", [7, 4, 3], packs: true);
-        var (blind, _) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
+        var (_, packed) = Gradient("llama", [7, 4, 3], packs: true);
+        var (_, blind) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
         Assert.True(packed.Zip(blind).Any(p => Math.Abs(p.First - p.Second) > 1e-3f * Math.Abs(p.Second) + 1e-4f), "the texts are seen together");
     }
 
