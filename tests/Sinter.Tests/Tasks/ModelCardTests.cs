@@ -14,8 +14,8 @@ public sealed class ModelCardTests
     [Fact]
     public void A_card_says_what_how_on_what_and_how_well()
     {
-        string card = new ModelCard(Recipe("data: { text: /home/ann/secret/mails.csv }\nname: my *run*\ntraining: { max_steps: 1 }"), Config, 123_456, Part, Report(2)).ToString();
-        Assert.StartsWith("---\nlibrary_name: transformers\npipeline_tag: text-classification\ntags:\n- sinter\n- gpt2\n---\n\n# my \\*run\\*\n", card, StringComparison.Ordinal);
+        string card = new ModelCard(Recipe("data: { text: /home/ann/secret/mails.csv }\nname: my run\ntraining: { max_steps: 1 }"), Config, 123_456, Part, Report(2)).ToString();
+        Assert.StartsWith("---\nlibrary_name: transformers\npipeline_tag: text-classification\ntags:\n- sinter\n- gpt2\n---\n\n# my run\n", card, StringComparison.Ordinal);
         Assert.Contains("A GPT-2 with 123k parameters that sorts texts into 2 labels, trained with Sinter.", card, StringComparison.Ordinal);
         Assert.Contains("`mails.csv`: 90 examples to train on, 10 to validate with.", card, StringComparison.Ordinal);
         Assert.Contains("|  | model | majority |\n|---|---:|---:|\n| F1 (macro) | 0.7500 | 0.4000 |\n", card, StringComparison.Ordinal);
