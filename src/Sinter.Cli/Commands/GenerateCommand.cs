@@ -49,7 +49,7 @@ internal static class GenerateCommand
         IReadOnlyList<int> tokens = ids is null ? Encode(prompt!, folder) : ids;
         ModelLoading.Check(tokens, folder);
         using var signals = new StopSignals();
-        var stream = parsed.GetValue(Json) ? null : new TextStream(StandardOutput.Open(), folder.Tokenizer, prompt);
+        var stream = parsed.GetValue(Json) ? null : new TextStream(StandardOutput.Open(), folder.Tokenizer, prompt, tokens);
         var made = new List<int>();
         long began = Stopwatch.GetTimestamp();
         try
@@ -95,8 +95,9 @@ internal static class GenerateCommand
     {
         if (folder.Tokenizer is not { } tokenizer)
             throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; give --tokens 1,2,3 instead of --prompt.");
-        var ids = new List<int>();
-        tokenizer.Encode(prompt, ids);
+        // With what the tokenizer puts around a text: Llama, Mistral and Gemma were trained with a first token and are lost without it.
+        var encoding = tokenizer.Encode(prompt, addSpecialTokens: true, maxLength: int.MaxValue);
+        List<int> ids = [.. encoding.Ids.Where((_, i) => encoding.AttentionMask[i])];
         if (ids.Count > 0) return ids;
         return tokenizer.EndOfTextId is { } begin
             ? [begin]

@@ -16,9 +16,10 @@ internal sealed class TextStream
     /// <param name="output">Where to.</param>
     /// <param name="tokenizer">The tokenizer, if there is one.</param>
     /// <param name="prompt">The prompt, if it was a text.</param>
-    public TextStream(TextWriter output, ITokenizer? tokenizer, string? prompt)
+    /// <param name="tokens">The prompt's tokens, behind which a first word keeps its space.</param>
+    public TextStream(TextWriter output, ITokenizer? tokenizer, string? prompt, IReadOnlyList<int> tokens)
     {
-        (_output, _decoder) = (output, tokenizer is null ? null : new StreamingDecoder(tokenizer));
+        (_output, _decoder) = (output, tokenizer is null ? null : new StreamingDecoder(tokenizer, [.. tokens]));
         if (prompt is { Length: > 0 }) Show(prompt, Messages.HasColor(Console.IsOutputRedirected));
     }
 
