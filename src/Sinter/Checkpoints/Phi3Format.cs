@@ -36,7 +36,7 @@ internal sealed class Phi3Format : LlamaFormat
         json.WriteFloat("resid_pdrop", config.ResidualDropout);
         json.WriteFloat("partial_rotary_factor", config.RotaryFraction);
         json.WriteNumber("original_max_position_embeddings", (config.RopeScaling as LongRopeScaling)?.OriginalContext ?? config.ContextLength);
-        json.WriteNull("pad_token_id");
+        if (config.PadTokenId is null) json.WriteNull("pad_token_id");
         WindowFormat.WriteSize(json, config);
         RopeFormat.Write(json, config);
     }

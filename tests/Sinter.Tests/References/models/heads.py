@@ -53,7 +53,7 @@ DECODERS = {
     "mistral": lambda **more: t.MistralConfig(**DECODER | ROPE | dict(sliding_window=5) | more),
     "qwen2": lambda **more: t.Qwen2Config(**DECODER | ROPE | more),
     "qwen3": lambda **more: t.Qwen3Config(**DECODER | ROPE | dict(head_dim=6) | more),
-    "gemma2": lambda **more: t.Gemma2Config(**DECODER | ROPE | dict(head_dim=6, query_pre_attn_scalar=9, sliding_window=5) | more),
+    "gemma2": lambda **more: t.Gemma2Config(**DECODER | ROPE | dict(head_dim=6, query_pre_attn_scalar=9, sliding_window=5, attn_logit_softcapping=None) | more),
     "phi3": lambda **more: t.Phi3Config(**DECODER | ROPE | more),
 }
 ENCODERS = {"bert": bert, "roberta": roberta, "distilbert": distilbert}
