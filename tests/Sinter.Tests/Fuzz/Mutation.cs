@@ -22,7 +22,7 @@ internal sealed class Mutation(Random random)
     public byte[] Bytes(byte[] source)
     {
         var bytes = new List<byte>(source);
-        for (int i = random.Next(1, 9); i > 0 && bytes.Count > 0; i--)
+        for (int i = random.Next(2) == 0 ? 1 : random.Next(1, 9); i > 0 && bytes.Count > 0; i--)
         {
             int at = random.Next(bytes.Count), length = Math.Min(random.Next(1, 33), bytes.Count - at);
             switch (random.Next(8))
@@ -81,7 +81,7 @@ internal sealed class Mutation(Random random)
     {
         JsonNode? root = random.Next(4) == 0 ? null : Parse(source);
         if (root is null) return Bytes(source);
-        for (int i = random.Next(1, 5); i > 0; i--) Change(root, 0);
+        for (int i = random.Next(2) == 0 ? 1 : random.Next(1, 5); i > 0; i--) Change(root, 0);
         return Encoding.UTF8.GetBytes(root.ToJsonString());
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sinter.Tests.Fuzz;
 
 /// <summary>What this process has open or started, as far as the system tells: on Linux files, sockets and child processes.</summary>
@@ -10,9 +12,9 @@ internal static class ProcessTraces
         if (!OperatingSystem.IsLinux()) return traces;
         foreach (string descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
-            // The listing's own descriptor is gone again.
+            // The listing's own descriptor is gone again; and the runtime loads its assemblies when they are needed first.
             string? target = File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName;
-            if (target is not null && !target.Contains("/proc/", StringComparison.Ordinal)) traces.Add(target);
+            if (target is not null && !target.Contains("/proc/", StringComparison.Ordinal) && !IsAssembly(target)) traces.Add(target);
         }
         foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
         {
@@ -21,4 +23,7 @@ internal static class ProcessTraces
         }
         return traces;
     }
+
+    private static bool IsAssembly(string path) => path.EndsWith(".dll", StringComparison.Ordinal)
+        && (path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal) || path.StartsWith(RuntimeEnvironment.GetRuntimeDirectory(), StringComparison.Ordinal));
 }
