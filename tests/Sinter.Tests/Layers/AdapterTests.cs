@@ -120,6 +120,63 @@ public sealed class AdapterTests
         }
     }
 
+    public static TheoryData<string> Decoders() => [.. Architectures.Names.Where(n => Build(n, null) is CausalLanguageModel)];
+
+    /// <summary>Whoever builds with a linear layer hands it the step: else its adapter would never drop anything.</summary>
+    [Theory, MemberData(nameof(Decoders))]
+    public void Each_linear_layer_of_each_architecture_takes_an_adapter_with_dropout(string architecture)
+    {
+        var layers = Build(architecture, null).Parameters.Where(p => p.Outputs is not null).Select(p => p.Name[..p.Name.LastIndexOf('.')]).ToList();
+        Assert.NotEmpty(layers);
+        foreach (string layer in layers)
+        {
+            var model = Build(architecture, new LoraOptions { Targets = [layer], Dropout = 0.5 });
+            var adapter = Assert.IsType<LowRankAdapter>(Assert.Single(LinearAdapter.Of(model.Parameters)));
+            Initializer.Normal(0.1).Fill(adapter.B, new ParameterSpec("b", adapter.B.Shape), 1);
+            int[] ids = [.. Enumerable.Range(0, 12).Select(i => i * 7 % 50)];
+            double Loss(long step)
+            {
+                using var scope = model.Device.Scope("loss");
+                return model.Loss(new SequenceBatch(model.Device.From(ids, 1, 12), model.Device.From(ids, 1, 12)), default, new ForwardContext { Training = true, Step = step }).Sum;
+            }
+            Assert.True(Loss(1) != Loss(2), $"{layer} drops nothing");
+        }
+    }
+
+    private static ITrainedModel Build(string architecture, LoraOptions? adapter)
+    {
+        var shape = Training.SmallModels.Of(architecture);
+        if (Architectures.Find(architecture).HasGroupedHeads) shape.NumKvHeads = 2;
+        return Architectures.BuildModel(Architectures.Configure(shape, 50, null), new CpuDevice(1), 1, adapters: adapter?.Plan());
+    }
+
+    /// <summary>Below the lowest trained layer nothing is recorded, and of each block its output alone is held.</summary>
+    [Theory, InlineData(Precision.Float32), InlineData(Precision.BFloat16)]
+    public void Frozen_blocks_below_the_lowest_adapter_cost_a_forward_pass_alone(Precision precision)
+    {
+        var (few, many) = (Cost(2), Cost(6));
+        Assert.True(few.Entries > 3);
+        Assert.Equal(few.Entries, many.Entries);
+        long output = 2 * 18 * 40 * sizeof(float);
+        Assert.InRange(many.Bytes - few.Bytes, 0, 4 * output * 5 / 4);
+
+        (int Entries, long Bytes) Cost(int layers)
+        {
+            using var device = new CpuDevice(2, precision);
+            var shape = Training.SmallModels.Of("gpt2");
+            shape.NumLayers = layers;
+            var model = Architectures.Build(Architectures.Configure(shape, 50, null), device, 1, adapters: new LoraOptions { Targets = [$"transformer.h.{layers - 1}.*"] }.Plan());
+            using var scope = device.Scope("loss");
+            int[] ids = [.. Enumerable.Range(0, 36).Select(i => i * 7 % 50)];
+            long before = device.Memory.UsedBytes;
+            var loss = model.Loss(device.From(ids, 2, 18), device.From(ids, 2, 18), 0, new ForwardContext { Training = true }).Loss;
+            var cost = (device.Tape.Count, device.Memory.UsedBytes - before);
+            loss.Backward();
+            Assert.All(model.Parameters, p => Assert.Equal(p.IsAdapter, p.Value.HasGrad));
+            return cost;
+        }
+    }
+
     private static void Near(double want, double got, string what) =>
         Assert.True(Math.Abs(got - want) <= Tolerance * want, $"{what}: {got} instead of {want}");
 }

@@ -23,7 +23,6 @@ public sealed class RecipeWriterTests
             vocab_size: 4096
           sequences: windows
           validation_fraction: 0.1
-          replay: null
         model:
           pretrained: null
           architecture: gpt2
