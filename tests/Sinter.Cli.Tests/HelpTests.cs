@@ -7,7 +7,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("train"), InlineData("generate"), InlineData("predict"), InlineData("evaluate"), InlineData("logits"), InlineData("inspect"), InlineData("recipe"),
      InlineData("list"), InlineData("suggest"), InlineData("schedule"), InlineData("find-lr"),
-     InlineData("check-init"), InlineData("compare"),
+     InlineData("check-init"), InlineData("compare"), InlineData("data show"), InlineData("chat"),
      InlineData("bench"), InlineData("bench step"), InlineData("bench matmul"), InlineData("bench generate")]
     public void Every_command_describes_itself_with_an_example(string command)
     {

@@ -36,8 +36,7 @@ internal static class DataShowCommand
         using var signals = new StopSignals();
         try
         {
-            using var data = Read(recipe, signals.Token);
-            Messages.EndProgress();
+            using var data = RecipeInput.Data(recipe, ModelSource.Of(recipe.Model, recipe.Adapter), signals.Token);
             bool isTrain = parsed.GetValue(Part) == "train";
             ISequences sequences = isTrain ? data.Sequences.Train : data.Sequences.Validation;
             var rows = Rows(parsed.GetValue(First), parsed.GetValue(Count), isTrain ? long.MaxValue : data.Sequences.Validation.Count)
@@ -56,18 +55,6 @@ internal static class DataShowCommand
     private static IEnumerable<long> Rows(long first, int count, long all)
     {
         for (long i = first; i < first + count && i < all; i++) yield return i;
-    }
-
-    private static TaskData Read(Recipe recipe, CancellationToken cancellation)
-    {
-        var source = ModelSource.Of(recipe.Model);
-        return recipe.Task.Create().Read(new TaskInput(recipe.Data, recipe.Training, source.ContextLength)
-        {
-            Tokenizer = source.Tokenizer,
-            Chat = source.Chat,
-            Logger = WarningLogger.Instance,
-            Progress = RecipeInput.Reading(),
-        }, cancellation);
     }
 
     private static void Show(string part, List<ShownRow> rows, TaskData data)

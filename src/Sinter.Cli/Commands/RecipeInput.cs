@@ -30,6 +30,7 @@ internal static class RecipeInput
         var input = new TaskInput(recipe.Data, recipe.Training, source.ContextLength)
         {
             Tokenizer = source.Tokenizer,
+            Chat = source.Chat,
             Logger = WarningLogger.Instance,
             Progress = Reading(),
         };

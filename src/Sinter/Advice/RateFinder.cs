@@ -40,6 +40,7 @@ public sealed class RateFinder(double from, double to, long steps)
         var input = new TaskInput(test.Data, test.Training, source.ContextLength)
         {
             Tokenizer = source.Tokenizer,
+            Chat = source.Chat,
             Logger = new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))),
             Progress = new Relay(listener),
         };

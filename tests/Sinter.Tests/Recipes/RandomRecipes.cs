@@ -3,6 +3,7 @@ using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Tasks;
 using Sinter.Training;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
@@ -24,7 +25,8 @@ internal sealed class RandomRecipes(int seed)
             + Text() + "x"))];
         r.Data.Column = Text() + "c";
         r.Data.ValidationFraction = Share();
-        if (r.Data.Text.Count > 1) r.Data.Sequences = Pick("windows", "documents");
+        if (r.Data.Text.Count > 1) r.Data.Sequences = Pick("windows", "documents", "packed");
+        if (random.Next(3) == 0) r.Task = new InstructTaskOptions { ChatTemplate = Pick(null, "qwen"), Messages = Text() + "m", TooLong = Pick("truncate", "drop"), Date = Pick(null, "2026-02-28") };
         r.Data.Tokenizer.Kind = Pick("characters", "bytes", "bpe");
         r.Data.Tokenizer.VocabSize = random.Next(257, 100_000);
         Model(r);

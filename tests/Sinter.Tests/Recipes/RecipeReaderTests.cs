@@ -225,6 +225,7 @@ public sealed class RecipeReaderTests
     [Theory]
     [InlineData("sdk-docs.yaml")]
     [InlineData("sdk-docs-llama.yaml")]
+    [InlineData("sdk-docs-questions.yaml")]
     [InlineData("shakespeare-char.yaml")]
     public void The_recipes_that_ship_are_right_and_say_how_to_run_them(string name)
     {

@@ -26,6 +26,7 @@ public sealed class RecipeSchemaTests
     [Theory]
     [InlineData("sdk-docs.yaml")]
     [InlineData("sdk-docs-llama.yaml")]
+    [InlineData("sdk-docs-questions.yaml")]
     [InlineData("shakespeare-char.yaml")]
     public void The_recipes_that_ship_fit_the_schema(string name) =>
         Assert.Empty(JsonSchemaCheck.Errors(Schema, YamlAsJson.Convert(File.ReadAllText(Repository.Recipe(name)))));

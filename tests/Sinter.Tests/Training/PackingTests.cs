@@ -12,7 +12,8 @@ public sealed class PackingTests
 {
     private const int Vocabulary = 31;
 
-    public static TheoryData<string> Names => [.. Architectures.Names.Where(n => Architectures.Find(n).IsCausal)];
+    /// <summary>The decoders.</summary>
+    public static TheoryData<string> Names => ["gpt2", "llama", "mistral", "qwen2", "qwen3", "gemma2", "phi3"];
 
     // The same sums of float32, cut in other places: 1e-6 of the whole gradient.
     [Theory]
