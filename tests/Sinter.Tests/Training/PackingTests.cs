@@ -13,7 +13,7 @@ public sealed class PackingTests
     private const int Vocabulary = 31;
 
     /// <summary>The decoders.</summary>
-    public static TheoryData<string> Names => ["gpt2", "llama", "mistral", "qwen2", "qwen3", "gemma2", "phi3"];
+    public static TheoryData<string> Names => [.. Architectures.Names.Where(n => Architectures.Find(n).IsCausal)];
 
     // The same sums of float32, cut in other places: 1e-6 of the whole gradient.
     [Theory]
@@ -32,7 +32,7 @@ public sealed class PackingTests
     {
         var (packed, _) = Gradient("llama", [7, 4, 3], packs: true);
         var (blind, _) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
-        Assert.NotEqual(packed, blind, 1e-3);
+        Assert.True(packed.Zip(blind).Any(p => Math.Abs(p.First - p.Second) > 1e-3f * Math.Abs(p.Second) + 1e-4f), "the texts are seen together");
     }
 
     // Windows and soft caps are in the attention: a window does not reach into the text before.

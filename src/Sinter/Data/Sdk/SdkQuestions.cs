@@ -19,14 +19,12 @@ internal static class SdkQuestions
         string root = SdkLocator.Find() ?? throw new DataException($"data.text: {BuiltInSources.SdkDocsQuestions} needs the .NET SDK, which is in none of "
             + $"{string.Join(", ", SdkLocator.Candidates().Distinct())}; install it, set DOTNET_ROOT, or give files");
         HashSet<string> seen = new(StringComparer.Ordinal);
-        List<ChatExample> chats = [.. SdkXmlFiles.Find(root, warn).Read().Where(s => IsSummary(s.Paragraphs[0]) && seen.Add(s.Paragraphs[0])).Select(Chat)];
+        List<ChatExample> chats = [.. SdkXmlFiles.Find(root, warn).Read(XmlDocParts.Summary).Where(s => IsSentence(s.Paragraphs[0]) && seen.Add(s.Paragraphs[0])).Select(Chat)];
         return chats.Count > 0 ? chats : throw new DataException($"data.text: the .NET SDK in {root} has no API documentation (*.xml in packs/*.Ref); "
             + "install an SDK that has it, or give files");
     }
 
-    // Where there is no summary, what comes first is a parameter's line, which begins with its name and a colon.
-    private static bool IsSummary(string paragraph) =>
-        paragraph.Length <= LongestAnswer && paragraph.EndsWith('.') && char.IsUpper(paragraph[0]) && !paragraph.StartsWith("Returns: ", StringComparison.Ordinal);
+    private static bool IsSentence(string paragraph) => paragraph.Length <= LongestAnswer && paragraph.EndsWith('.') && char.IsUpper(paragraph[0]);
 
     private static ChatExample Chat(SdkSection section) =>
         new([Message(ChatMessage.User, $"What does {section.Heading} do?"), Message(ChatMessage.Assistant, section.Paragraphs[0])], null,
