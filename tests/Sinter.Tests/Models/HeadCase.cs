@@ -47,6 +47,7 @@ internal sealed class HeadCase
     public SequenceBatch Rows(int start, int count) => new(Batch.Tokens.Slice(start, count), Batch.Targets.Slice(start, count))
     {
         Segments = Batch.Segments.Slice(start, count),
+        Types = Batch.Types.IsNone ? default : Batch.Types.Slice(start, count),
         Values = Batch.Values.IsNone ? default : Batch.Values.Slice(start, count),
     };
 

@@ -16,7 +16,7 @@ public sealed class ModelCardTests
     {
         string card = new ModelCard(Recipe("data: { text: /home/ann/secret/mails.csv }\nname: my run & co\ntraining: { max_steps: 1 }"), Config, 123_456, Part, Report(2)).ToString();
         Assert.StartsWith("---\nlibrary_name: transformers\npipeline_tag: text-classification\ntags:\n- sinter\n- gpt2\n---\n\n# my run & co\n", card, StringComparison.Ordinal);
-        Assert.Contains("A GPT-2 with 123k parameters that sorts texts into 2 labels, trained with Sinter.", card, StringComparison.Ordinal);
+        Assert.Contains("A GPT-2 with 123 k parameters that sorts texts into 2 labels, trained with Sinter.", card, StringComparison.Ordinal);
         Assert.Contains("`mails.csv`: 90 examples to train on, 10 to validate with.", card, StringComparison.Ordinal);
         Assert.Contains("|  | model | majority |\n|---|---:|---:|\n| F1 (macro) | 0.7500 | 0.4000 |\n", card, StringComparison.Ordinal);
         Assert.Contains("| true, predicted as | l0\\|x | l1\\|x |\n|---|---:|---:|\n| l0\\|x | 4 | 1 |\n| l1\\|x | 1 | 4 |\n", card, StringComparison.Ordinal);

@@ -30,9 +30,9 @@ public sealed class PackingTests
     [Fact]
     public void Texts_would_see_each_other_without_segments()
     {
-        var (_, packed) = Gradient("llama", [7, 4, 3], packs: true);
-        var (_, blind) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
-        Assert.True(packed.Zip(blind).Any(p => Math.Abs(p.First - p.Second) > 1e-3f * Math.Abs(p.Second) + 1e-4f), "the texts are seen together");
+        var (packed, _) = Gradient("llama", [7, 4, 3], packs: true);
+        var (blind, _) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
+        Assert.Contains(Enumerable.Range(0, packed.Length), i => Math.Abs(packed[i] - blind[i]) > 1e-3f);
     }
 
     // Windows and soft caps are in the attention: a window does not reach into the text before.

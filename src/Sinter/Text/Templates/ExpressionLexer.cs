@@ -6,6 +6,9 @@ namespace Sinter.Text.Templates;
 /// <summary>Cuts the inside of a tag into tokens.</summary>
 internal sealed class ExpressionLexer(TemplateSource source, List<TemplateToken> tokens)
 {
+    // A chain of operators is as deep as it is long; models' templates stay far below.
+    private const int LongestTag = 2000;
+
     private static readonly string[] Signs =
         ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
 
@@ -20,8 +23,9 @@ internal sealed class ExpressionLexer(TemplateSource source, List<TemplateToken>
     public int Read(int at, char close, int open)
     {
         _open.Clear();
-        while (true)
+        for (int first = tokens.Count; ;)
         {
+            if (tokens.Count - first > LongestTag) throw source.Error(open, $"the tag has more than {LongestTag} names, values and signs");
             at += PythonText.LeadingSpaces(_text.AsSpan(at));
             if (at >= _text.Length) throw source.Error(open, $"the tag does not end; close it with '{close}}}'");
             if (_open.Count == 0 && IsEnd(at, close)) return at;

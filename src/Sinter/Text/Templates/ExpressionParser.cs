@@ -20,11 +20,16 @@ internal sealed class ExpressionParser(TokenCursor tokens)
     /// <summary>An expression, with its condition unless that belongs to a loop.</summary>
     public Expression Parse(bool withCondition = true)
     {
-        tokens.RequireStack();
-        if (++_depth > DeepestNesting) throw tokens.Error(tokens.Current, $"more than {DeepestNesting} expressions lie within each other");
+        Enter();
         var value = withCondition ? ParseCondition() : ParseOr();
         _depth--;
         return value;
+    }
+
+    private void Enter()
+    {
+        tokens.RequireStack();
+        if (++_depth > DeepestNesting) throw tokens.Error(tokens.Current, $"more than {DeepestNesting} expressions lie within each other");
     }
 
     /// <summary>One expression, or several with commas: a tuple.</summary>
@@ -132,10 +137,11 @@ internal sealed class ExpressionParser(TokenCursor tokens)
 
     private Expression ParseUnary(bool withFilters = true)
     {
-        tokens.RequireStack();
+        Enter();
         var token = tokens.Current;
         var value = tokens.Skip("-") ? new SignExpression(token.At, ParseUnary(false), negative: true)
             : tokens.Skip("+") ? new SignExpression(token.At, ParseUnary(false), negative: false) : ParsePrimary();
+        _depth--;
         value = ParseMembers(value);
         return withFilters ? ParseFiltersAndTests(value) : value;
     }

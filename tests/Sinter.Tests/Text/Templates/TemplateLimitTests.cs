@@ -46,8 +46,16 @@ public sealed class TemplateLimitTests
     [InlineData('-', ' ')]
     public void What_lies_too_deep_is_refused(char open, char close)
     {
-        string template = $"{{{{ {new string(open, 100_000)}1{new string(close, 100_000)} }}}}";
+        string template = $"{{{{ {new string(open, 900)}1{new string(close, 900)} }}}}";
         Assert.Contains("within each other", Assert.Throws<TemplateException>(() => Template.Parse(template)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1", "+1"), InlineData("a", ".a"), InlineData("a", "|f"), InlineData("a", " or a"), InlineData("a", "(1)"), InlineData("a", " if a"), InlineData("", "not ")]
+    public void Chains_that_are_too_long_for_the_stack_are_refused(string first, string link)
+    {
+        string template = "{{ " + first + string.Concat(Enumerable.Repeat(link, 200_000)) + " }}";
+        Assert.Throws<TemplateException>(() => Template.Parse(template));
     }
 
     [Fact]
