@@ -87,12 +87,17 @@ public abstract unsafe class Device : IDisposable
 
     /// <summary>A zeroed tensor of exact size that lives as long as the device and takes gradients: a weight, or (without gradients) a moment.
     /// Operations take float32; updates take float64 too.</summary>
-    public Tensor Parameter(Shape shape, bool requiresGrad = true, DType type = DType.Float32)
+    public Tensor Parameter(Shape shape, bool requiresGrad = true, DType type = DType.Float32) => MakeParameter(shape, requiresGrad, type, isCleared: true);
+
+    /// <summary>A parameter whose elements are undefined until they are written: for weights that a file gives.</summary>
+    public Tensor UnsetParameter(Shape shape, bool requiresGrad = true) => MakeParameter(shape, requiresGrad, DType.Float32, isCleared: false);
+
+    private Tensor MakeParameter(Shape shape, bool requiresGrad, DType type, bool isCleared)
     {
         var node = Rent(shape.Count * type.Size(), type, exact: true, _root);
         node.RequiresGrad = requiresGrad;
         node.Kept = true;
-        Clear(node.Pointer, node.Bytes);
+        if (isCleared) Clear(node.Pointer, node.Bytes);
         return new Tensor(node, shape);
     }
 

@@ -65,7 +65,7 @@ public sealed class ParameterSet(Device device, ulong seed, ModelInitialization?
         _specs.Add(spec);
         if (IsPlan) return default;
         bool frozen = adapter is null && adapters?.Trains(spec.Name) == false;
-        var value = Device.Parameter(spec.Shape, requiresGrad: !frozen);
+        var value = _initialization == ModelInitialization.None ? Device.UnsetParameter(spec.Shape, !frozen) : Device.Parameter(spec.Shape, requiresGrad: !frozen);
         if (!Device.IsRehearsal) initializer.Fill(value, spec, seed);
         _all.Add(new Parameter(spec.Name, value) { Layout = spec.Layout, Outputs = spec.Outputs, Adapter = adapter, IsFrozen = frozen });
         return value;

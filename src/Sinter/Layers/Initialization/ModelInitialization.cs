@@ -13,7 +13,7 @@ public sealed class ModelInitialization(Initializer matrices, IReadOnlyList<Init
 {
     private readonly IReadOnlyList<InitializerRule> _rules = rules ?? [];
 
-    /// <summary>For a model whose weights are all read from files: parameters stay as their memory is given, zeros.</summary>
+    /// <summary>For a model whose weights are all read from files: parameters are undefined until then.</summary>
     public static ModelInitialization None { get; } = new(Initializer.Zeros);
 
     /// <summary>The initializer of a parameter.</summary>
