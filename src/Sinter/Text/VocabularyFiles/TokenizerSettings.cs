@@ -73,6 +73,7 @@ internal sealed class TokenizerSettings
         // transformers knows the list of the older file by its newer name only, when it looks which of these tokens are special.
         HashSet<string> special = [.. _named.Values.OfType<TokenSpec>().Concat(_extra).Select(t => t.Content)];
         if (map is not null) special.ExceptWith(Extra(map, ExtraLists[1]).Select(t => t.Content));
+        _extra.RemoveAll(t => !special.Contains(t.Content));
         foreach (JsonNodeReader token in added.Members())
             AddDecoded(token.Int(0, TokenizerJsonReader.LargestVocabulary - 1), TokenSpec.Plain(token.Name, special.Contains(token.Name)), token);
     }
