@@ -30,8 +30,8 @@ public sealed class PackingTests
     [Fact]
     public void Texts_would_see_each_other_without_segments()
     {
-        var (packed, _) = Gradient("llama", [7, 4, 3], packs: true);
-        var (blind, _) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
+        var (_, packed) = Gradient("llama", [7, 4, 3], packs: true);
+        var (_, blind) = Gradient("llama", [7, 4, 3], packs: true, hasSegments: false);
         Assert.Contains(Enumerable.Range(0, packed.Length), i => Math.Abs(packed[i] - blind[i]) > 1e-3f);
     }
 
