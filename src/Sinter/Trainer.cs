@@ -209,7 +209,10 @@ public sealed class Trainer
         Emit(new Working("comparing", null));
         TaskReport report;
         using (_clock.Start("evaluation")) report = task.Report(model, data, best is null || best.Step == step ? last : null);
-        var card = new ModelCard(_recipe, model.Config, model.Parameters.Sum(p => p.Value.Count), task.Card(model.Config, data), report);
+        var card = new ModelCard(_recipe, model.Config, model.Parameters.Sum(p => p.Value.Count), task.Card(model.Config, data), report)
+        {
+            Forgotten = Forgetting.Of([.. MetricsLine.Read(_run.MetricsPath).Where(l => l.IsEvaluated)]),
+        };
         Emit(new Working("writing the model", null));
         using (_clock.Start("checkpoint")) store.SaveModel(step, report, card);
         return best;

@@ -14,7 +14,8 @@ internal static class BenchLoadCommand
     private static readonly Option<int> Runs = OptionParsing.Number("--runs", "Loads to time, after one that warms up.", 5);
     private static readonly Option<bool> Cold = new("--cold") { Description = "Drop the files from the system's cache before each read (Linux)." };
     private static readonly Option<int> Threads = OptionParsing.Threads();
-    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: format, bytes, cold, read_seconds (into memory), pass_seconds (into one buffer), load_seconds, ratio (load to read; medians).");
+    private static readonly Option<bool> Json = OptionParsing.Json(
+        "Print one object: format, bytes, cold, read_seconds (into memory), pass_seconds (into one buffer), load_seconds, ratio (load to read; medians).");
 
     public static Command Create()
     {

@@ -14,7 +14,8 @@ public sealed class DataOptions
         b.Text("column", "The field of a .jsonl line, or the column of a .csv or .tsv file, that holds the text.", o => o.Column, (o, v) => o.Column = v,
             v => v.Length == 0 ? "must not be empty" : null);
         b.Section("tokenizer", "How the text becomes tokens.", o => o.Tokenizer, (o, v) => o.Tokenizer = v, () => TokenizerOptions.Schema);
-        b.Choice("sequences", "What the model reads at a time: windows of the whole text, documents (files, lines of .jsonl, documented types) each by itself, or several of them packed into a row, where they do not see each other.",
+        b.Choice("sequences", "What the model reads at a time: windows of the whole text, documents (files, lines of .jsonl, documented types) each by itself, "
+            + "or several of them packed into a row, where they do not see each other.",
             o => o.Sequences, (o, v) => o.Sequences = v, SequenceForms.Names);
         b.Texts("validation", "Files, folders and globs to validate with, for tasks on examples; without them a share of text is held out.", o => o.Validation,
             (o, v) => o.Validation = v, BuiltInSources.Resolve);

@@ -47,7 +47,8 @@ public sealed class Answerer(CausalLanguageModel model, ITokenizer tokenizer, Ch
             if (prompt.Length == 0) throw new SinterException("The chat has no tokens; ask something.");
             if (prompt.Length <= room) return prompt;
             // A question and its answer go together: templates want them to take turns.
-            if (kept.Count < system + 3) throw new SinterException($"The question has {prompt.Length} tokens, and the model's context of {model.Config.ContextLength} has room for {room}; ask something shorter.");
+            if (kept.Count < system + 3)
+                throw new SinterException($"The question has {prompt.Length} tokens, and the model's context of {model.Config.ContextLength} has room for {room}; ask something shorter.");
             kept.RemoveRange(system, 2);
         }
     }

@@ -8,7 +8,8 @@ namespace Sinter.Monitoring;
 /// <c>learning_rate</c>, <c>gradient_norm</c>, <c>tokens_per_second</c>, <c>accuracy</c>, <c>batch_size</c> in sequences, where sequences
 /// differ in length <c>padding</c>, where there is clipping <c>clip_factor</c>, where there is a penalty <c>penalty</c>, with label smoothing <c>smoothed_loss</c>,
 /// with a z-loss <c>z_loss</c>, and on evaluated steps <c>validation_loss</c> and
-/// <c>validation_accuracy</c> and what the task measures beside them (<see cref="Evaluated.Metrics"/>). The line of step 0 has no training figures. Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>,
+/// <c>validation_accuracy</c> and what the task measures beside them (<see cref="Evaluated.Metrics"/>). The line of step 0 has no training figures.
+/// Losses are nats per token. NaN and infinities are strings (<c>"NaN"</c>,
 /// <c>"Infinity"</c>, <c>"-Infinity"</c>). The schema's version stands in <c>run.json</c>.
 /// </summary>
 /// <remarks>

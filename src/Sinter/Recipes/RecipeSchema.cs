@@ -103,7 +103,8 @@ public static class RecipeSchema
     private static decimal? TokensPerStep(Recipe r) => r.Training.BatchSize?.SequencesPerStep(r.Training.GradientAccumulation) * r.Model.ContextLength;
 
     private static long? StepsOfTokens(Recipe r) =>
-        r.Data?.Sequences is SequenceForms.Windows && r.Task is LanguageModelTaskOptions && r.Training.MaxTokens is { } tokens && TokensPerStep(r) is { } each ? (long)decimal.Ceiling(tokens / each) : null;
+        r.Data?.Sequences is SequenceForms.Windows && r.Task is LanguageModelTaskOptions && r.Training.MaxTokens is { } tokens
+            && TokensPerStep(r) is { } each ? (long)decimal.Ceiling(tokens / each) : null;
 
     private static string? StepFits(Recipe r) => r.Model is null || r.Training is null || !(TokensPerStep(r) > int.MaxValue) ? null
         : $"{TokensPerStep(r):F0} tokens a step (batch_size x gradient_accumulation x context_length) are more than {int.MaxValue}";

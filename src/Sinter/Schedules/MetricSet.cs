@@ -22,7 +22,8 @@ public sealed class MetricSet
 
     /// <summary>Whether a higher value of a metric is the better one: accuracies, scores and speed; of losses and errors the lower.</summary>
     public static bool IsHigherBetter(string name) =>
-        name is "accuracy" or "tokens_per_second" || (OfEvaluations.Contains(name) && name is not ("validation_loss" or "validation_old_loss" or "validation_hamming_loss" or "validation_mse" or "validation_mae"));
+        name is "accuracy" or "tokens_per_second" || (OfEvaluations.Contains(name)
+            && name is not ("validation_loss" or "validation_old_loss" or "validation_hamming_loss" or "validation_mse" or "validation_mae"));
 
     /// <summary>The value of a metric, if this step has it.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>

@@ -32,7 +32,8 @@ public sealed class InstructTask(InstructTaskOptions options) : ITask
         EncodedChats encodedTrain = encoder.Encode(train, cancellation), encodedValidation = encoder.Encode(validation, cancellation);
         foreach (string line in encoder.Report()) input.Logger.LogWarning("{Warning}", line);
         RequireSome(encodedTrain, encodedValidation, input);
-        return new InstructData(tokenizer, template, encodedTrain, encodedValidation, Sequences(input, encodedTrain, encodedValidation), Hash(input, template, given, tokenizer, [.. train, .. validation], turns));
+        return new InstructData(tokenizer, template, encodedTrain, encodedValidation,
+            Sequences(input, encodedTrain, encodedValidation), Hash(input, template, given, tokenizer, [.. train, .. validation], turns));
     }
 
     /// <inheritdoc/>
@@ -46,7 +47,8 @@ public sealed class InstructTask(InstructTaskOptions options) : ITask
     {
         if (options.ChatTemplate is { } name) return ChatTemplates.Find(name);
         return input.Chat is { TemplateText: not null } own ? own.Template() : throw new RecipeException(
-            $"task.chat_template: {(input.Chat is null ? "a new model" : $"the model in {input.Chat.Folder}")} has no chat template of its own; choose {string.Join(", ", ChatTemplates.Names)}, or a .jinja file");
+            $"task.chat_template: {(input.Chat is null ? "a new model" : $"the model in {input.Chat.Folder}")} has no chat template of its own; "
+            + $"choose {string.Join(", ", ChatTemplates.Names)}, or a .jinja file");
     }
 
     // The learner of a byte-pair vocabulary gives it this token; the other kinds have none.
@@ -57,7 +59,8 @@ public sealed class InstructTask(InstructTaskOptions options) : ITask
     {
         input.Progress?.Report(("training the tokenizer", null));
         ChatEncoder renderer = new(ByteTokenizer.Instance, turns, input.ContextLength, truncates: true);
-        return Tokenizers.Train(input.Data.Tokenizer, train.Select(chat => renderer.Render(chat).Text.Replace(BytePairTokenizer.EndOfText, "", StringComparison.Ordinal).AsMemory()), null, cancellation);
+        return Tokenizers.Train(input.Data.Tokenizer,
+            train.Select(chat => renderer.Render(chat).Text.Replace(BytePairTokenizer.EndOfText, "", StringComparison.Ordinal).AsMemory()), null, cancellation);
     }
 
     private static TrainingData Sequences(TaskInput input, EncodedChats train, EncodedChats validation)

@@ -37,6 +37,9 @@ public sealed record CardPart(string? PipelineTag, string Does, IReadOnlyList<st
 /// <param name="Report">How well it did.</param>
 public sealed record ModelCard(Recipe Recipe, ModelConfig Model, long Parameters, CardPart Part, TaskReport Report)
 {
+    /// <summary>How what the model knew before fared; null where it was not measured.</summary>
+    public Forgetting? Forgotten { get; init; }
+
     /// <summary>The file's name in a model's folder.</summary>
     public const string FileName = "README.md";
 
@@ -59,6 +62,7 @@ public sealed record ModelCard(Recipe Recipe, ModelConfig Model, long Parameters
         text.Append(CultureInfo.InvariantCulture, $"## Data\n\n{string.Join(", ", Recipe.Data.Text.Select(d => $"`{Shown(d)}`"))}: ");
         text.Append(CultureInfo.InvariantCulture, $"{HumanFormat.Count(Report.Trained)} {Report.Unit} to train on, {HumanFormat.Count(Report.Validated)} to validate with.\n\n");
         Figures(text);
+        Before(text);
         Labels(text);
         Confusion(text);
         text.Append("## Recipe\n\n```yaml\n").Append(RecipeText().Trim()).Append("\n```\n");
@@ -72,6 +76,17 @@ public sealed record ModelCard(Recipe Recipe, ModelConfig Model, long Parameters
         Row(text, ["", .. Report.Columns]);
         Rule(text, Report.Columns.Count);
         foreach (var figure in Report.Figures) Row(text, [ReportTask.Name(figure.Name), .. figure.Values.Select(ReportTask.Value)]);
+        text.Append('\n');
+    }
+
+    private void Before(StringBuilder text)
+    {
+        if (Forgotten is not { } old) return;
+        text.Append("## What was learned before\n\n");
+        Row(text, ["On the old data", "before", "after"]);
+        Rule(text, 2);
+        Row(text, ["loss", HumanFormat.Loss(old.LossBefore), HumanFormat.Loss(old.LossAfter)]);
+        Row(text, ["accuracy", HumanFormat.Percent(old.AccuracyBefore), HumanFormat.Percent(old.AccuracyAfter)]);
         text.Append('\n');
     }
 

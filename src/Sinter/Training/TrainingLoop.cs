@@ -152,7 +152,8 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         }
         cursor.Advance(batch.Sequences, targets);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return Log(new StepCompleted(step, cursor.Tokens, Loss, model.HasAccuracy ? (double)sums.Correct / targets : double.NaN, learningRate, norm, _step.Tokens / seconds, _device.Memory.ReservedBytes)
+        return Log(new StepCompleted(step, cursor.Tokens, Loss,
+            model.HasAccuracy ? (double)sums.Correct / targets : double.NaN, learningRate, norm, _step.Tokens / seconds, _device.Memory.ReservedBytes)
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
             Penalty = penalty,

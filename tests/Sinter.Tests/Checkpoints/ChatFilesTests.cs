@@ -10,7 +10,8 @@ public sealed class ChatFilesTests
     public void Template_and_tokens_come_from_the_tokenizers_config()
     {
         using TempFolder folder = new("chat");
-        File.WriteAllText(folder["tokenizer_config.json"], """{ "chat_template": "{{ bos_token }}{{ messages[0].content }}", "bos_token": { "content": "<s>", "lstrip": false }, "eos_token": "</s>", "pad_token": null }""");
+        File.WriteAllText(folder["tokenizer_config.json"],
+            """{ "chat_template": "{{ bos_token }}{{ messages[0].content }}", "bos_token": { "content": "<s>", "lstrip": false }, "eos_token": "</s>", "pad_token": null }""");
         var files = ChatFiles.Read(folder.Path);
         Assert.Equal([("bos_token", "<s>"), ("eos_token", "</s>")], files.Tokens.All.Select(t => (t.Key, t.Value)));
         Assert.Equal("<s>hi", files.Template().Render([new("user", "hi")], new ChatOptions { Tokens = files.Tokens }).Text);

@@ -52,7 +52,8 @@ public sealed class PackedRowsTests
 
     private static List<long[]> Texts(PackedRows rows) => [.. Enumerable.Range(0, (int)rows.Count).Select(i => rows.TextsOf(i).ToArray())];
 
-    private static List<int> Starts(RowSampler sampler, long from) => [.. Enumerable.Range(0, (int)sampler.PerPass).SelectMany(i => Row(sampler, from + i)).Where(t => t % 10 == 0).Select(t => t / 1000)];
+    private static List<int> Starts(RowSampler sampler, long from) =>
+        [.. Enumerable.Range(0, (int)sampler.PerPass).SelectMany(i => Row(sampler, from + i)).Where(t => t % 10 == 0).Select(t => t / 1000)];
 
     private static int[] Row(RowSampler sampler, long number)
     {

@@ -12,7 +12,8 @@ internal static class HostilePickles
         "cbuiltins\nopen\n(X\u0007\0\0\0canary6X\u0001\0\0\0wtR", "cshutil\nrmtree\n(X\u0001\0\0\0.tR", "ctorch.hub\nload\n", "c__main__\nX\n", "cnumpy.core.multiarray\n_reconstruct\n",
         "cbuiltins\ngetattr\n", "cfunctools\npartial\n", "coperator\nattrgetter\n", "X\u0002\0\0\0osX\u0006\0\0\0system\u0093",
         "ccollections\nOrderedDict\n)R", "}q\u0000h\u0000h\u0000s", "]q\u0001h\u0001a", "(h\u0000h\u0000h\u0000h\u0000t", "\u008a\u00ff", "X\u00ff\u00ff\u00ff\u007f", "B\u00ff\u00ff\u00ff\u00ff",
-        "\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "r\u00ff\u00ff\u00ff\u007f", "((((((((", "2222222222", "00000000", "1111", ".", "\u0082\u0001", "Q", "b", "R", "\u0081", "u", "e", "t",
+        "\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "r\u00ff\u00ff\u00ff\u007f",
+        "((((((((", "2222222222", "00000000", "1111", ".", "\u0082\u0001", "Q", "b", "R", "\u0081", "u", "e", "t",
     ];
 
     /// <summary>Some of them, one behind the other.</summary>

@@ -61,7 +61,8 @@ public sealed class RecipeErrorTests
     [InlineData("  stop: { name: guard, condition: penalty > 5 }",
         "r.yaml:5:3: training.stop: looks at penalty, and there is none; set penalty, or choose another metric")]
     // Names.
-    [InlineData("model: { architecture: gpt3 }", "r.yaml:5:24: model.architecture: expected gpt2, llama, mistral, qwen2, qwen3, gemma2, phi3, bert, roberta or distilbert, not 'gpt3'; did you mean gpt2?")]
+    [InlineData("model: { architecture: gpt3 }",
+        "r.yaml:5:24: model.architecture: expected gpt2, llama, mistral, qwen2, qwen3, gemma2, phi3, bert, roberta or distilbert, not 'gpt3'; did you mean gpt2?")]
     [InlineData("model: { architecture: llama, sliding_window: 9 }", "r.yaml:5:47: model.sliding_window: llama has no window; remove the key, or use architecture: mistral")]
     [InlineData("model: { architecture: qwen2, bias: false }", "r.yaml:5:37: model.bias: qwen2 always has biases of queries, keys and values; remove the key, or use architecture: llama")]
     [InlineData("model: { architecture: phi3, head_size: 9 }", "r.yaml:5:41: model.head_size: heads of size 9 can't be rotated; rotary positions need an even size")]

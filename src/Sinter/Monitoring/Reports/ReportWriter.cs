@@ -89,7 +89,20 @@ public static class ReportWriter
     }
 
     /// <summary>An architecture as people write it.</summary>
-    internal static string ModelName(ModelConfig model) => model.Architecture switch { "gpt2" => "GPT-2", "llama" => "Llama", "bert" => "BERT", "roberta" => "RoBERTa", "distilbert" => "DistilBERT", var other => other };
+    internal static string ModelName(ModelConfig model) => model.Architecture switch
+    {
+        "gpt2" => "GPT-2",
+        "llama" => "Llama",
+        "mistral" => "Mistral",
+        "qwen2" => "Qwen2",
+        "qwen3" => "Qwen3",
+        "gemma2" => "Gemma 2",
+        "phi3" => "Phi-3",
+        "bert" => "BERT",
+        "roberta" => "RoBERTa",
+        "distilbert" => "DistilBERT",
+        var other => other,
+    };
 
     private static string Resource(string name)
     {

@@ -31,7 +31,8 @@ internal static class TextMethods
         ["rfind"] = (text, a) => Place(text, text.LastIndexOf(a.Expect("part").Text(0, "part"), StringComparison.Ordinal)),
         ["index"] = (text, a) => Place(text, text.IndexOf(a.Expect("part").Text(0, "part"), StringComparison.Ordinal)) is var at and >= 0 ? at : throw new TemplateFault("the text has no such part"),
         ["count"] = (text, a) => Splitting.Count(text, a.Expect("part").Text(0, "part")),
-        ["zfill"] = (text, a) => text is ['+' or '-', ..] ? text[..1] + Replacing.Pad(text[1..], a.Integer(0, "width", 0) - 1, '0', atEnd: false) : Replacing.Pad(text, a.Integer(0, "width", 0), '0', atEnd: false),
+        ["zfill"] = (text, a) => text is ['+' or '-', ..] ? text[..1] + Replacing.Pad(text[1..], a.Integer(0, "width", 0) - 1, '0', atEnd: false)
+            : Replacing.Pad(text, a.Integer(0, "width", 0), '0', atEnd: false),
         ["ljust"] = (text, a) => Replacing.Pad(text, a.Integer(0, "width", 0), Fill(a), atEnd: true),
         ["rjust"] = (text, a) => Replacing.Pad(text, a.Integer(0, "width", 0), Fill(a), atEnd: false),
         ["center"] = (text, a) => Replacing.Center(text, a.Integer(0, "width", 0), Fill(a)),
