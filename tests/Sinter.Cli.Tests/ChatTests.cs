@@ -9,13 +9,13 @@ public sealed class ChatTests : IDisposable
 
     public ChatTests()
     {
-        File.WriteAllLines(_workspace["chats.jsonl"], Enumerable.Range(0, 60).Select(i => $$"""{"prompt":"Say {{i % 3}}","completion":"word{{i % 3}}"}"""));
+        File.WriteAllLines(_workspace["chats.jsonl"], Enumerable.Range(0, 60).Select(i => $$"""{"prompt":"Say {{i % 3}}","completion":"A word."}"""));
         File.WriteAllText(_workspace["chats.yaml"], """
             schema_version: 1
             task: { name: instruct, chat_template: chatml }
             data: { text: chats.jsonl, tokenizer: { kind: bytes }, sequences: packed }
             model: { architecture: llama, num_layers: 1, num_heads: 2, hidden_size: 32, context_length: 160 }
-            training: { max_steps: 150, batch_size: 4, eval_every: 150, save_every: 150, threads: 2, optimizer: { name: adamw, learning_rate: 0.02 } }
+            training: { max_steps: 100, batch_size: 4, eval_every: 100, save_every: 100, threads: 2, optimizer: { name: adamw, learning_rate: 0.02 } }
             sample: { max_new_tokens: 0 }
             """);
     }
@@ -27,7 +27,7 @@ public sealed class ChatTests : IDisposable
     {
         string shown = _workspace.Run("data", "show", "chats.yaml", "--count", "2").Expect(0).Output;
         Assert.Contains("<|im_start|>user⏎", shown, StringComparison.Ordinal);
-        Assert.Contains("⟦word", shown, StringComparison.Ordinal);
+        Assert.Contains("⟦A word.", shown, StringComparison.Ordinal);
         Assert.Contains("<|im_end|>⟧", shown, StringComparison.Ordinal);
         Assert.Contains("2 texts in the row", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", shown, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class ChatTests : IDisposable
         var result = Cli.Wait(process).Expect(0);
         string[] answers = result.Output.TrimEnd().Split('\n');
         Assert.True(answers.Length >= 2, result.Output);
-        Assert.Equal("word1", answers[0]);
+        Assert.Equal("A word.", answers[0]);
         Assert.DoesNotContain("<|im_end|>", result.Output, StringComparison.Ordinal);
         Assert.Contains("'/nonsense' is no command", result.Error, StringComparison.Ordinal);
         var saved = File.ReadAllLines(_workspace["saved.jsonl"]).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("messages")).ToList();
