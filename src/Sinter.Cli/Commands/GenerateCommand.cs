@@ -96,6 +96,7 @@ internal static class GenerateCommand
         if (folder.Tokenizer is not { } tokenizer)
             throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; give --tokens 1,2,3 instead of --prompt.");
         // With what the tokenizer puts around a text: Llama, Mistral and Gemma were trained with a first token and are lost without it.
+        tokenizer.Encode(prompt, []);   // a character outside the alphabet is an error here and left out there
         var encoding = tokenizer.Encode(prompt, addSpecialTokens: true, maxLength: int.MaxValue);
         List<int> ids = [.. encoding.Ids.Where((_, i) => encoding.AttentionMask[i])];
         if (ids.Count > 0) return ids;

@@ -1,3 +1,4 @@
+using Sinter.Checkpoints;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
@@ -26,7 +27,7 @@ internal sealed class Closing(string command, string currentFolder)
     /// <summary>The lines after a run's last event; none while it is running.</summary>
     public IReadOnlyList<string> Lines(TrainingEvent? last) => last switch
     {
-        RunCompleted completed => [.. Ending(completed), .. Completed(Shown(completed.RunFolder))],
+        RunCompleted completed => [.. Ending(completed), .. Completed(completed.RunFolder)],
         RunFailed failed =>
         [
             $"The run failed at step {HumanFormat.Count(failed.Reason.Step)}; {Path.Combine(Shown(failed.RunFolder), ReportWriter.FileName)} shows how it went.",
@@ -65,14 +66,22 @@ internal sealed class Closing(string command, string currentFolder)
 
     private static string Value(string metric, double value) => metric == "validation_accuracy" ? HumanFormat.Percent(value) : HumanFormat.Loss(value);
 
-    private List<string> Completed(string folder) =>
-    [
-        $"The run is in {folder}",
-        "Next:",
-        .. _isClassifier ? (string[])[$"  {command} predict {Quoted(folder)} --text \"a text\"", $"  {command} predict {Quoted(folder)} --data FILE --json"]
-            : [$"  {command} generate {Quoted(folder)} --prompt \"{_prompt}\"", $"  {command} evaluate {Quoted(folder)} --data FILE"],
-        $"  open {Quoted(Path.Combine(folder, ReportWriter.FileName))} in a browser",
-    ];
+    private List<string> Completed(string run)
+    {
+        string folder = Shown(run);
+        return
+        [
+            $"The run is in {folder}",
+            "Next:",
+            .. Commands(folder, talks: File.Exists(Path.Combine(run, "model", ChatFiles.FileName))),
+            $"  open {Quoted(Path.Combine(folder, ReportWriter.FileName))} in a browser",
+        ];
+    }
+
+    private string[] Commands(string folder, bool talks) =>
+        _isClassifier ? [$"  {command} predict {Quoted(folder)} --text \"a text\"", $"  {command} predict {Quoted(folder)} --data FILE --json"]
+        : talks ? [$"  {command} chat {Quoted(folder)}", $"  {command} evaluate {Quoted(folder)}"]
+        : [$"  {command} generate {Quoted(folder)} --prompt \"{_prompt}\"", $"  {command} evaluate {Quoted(folder)} --data FILE"];
 
     private string Shown(string folder)
     {

@@ -12,7 +12,7 @@ namespace Sinter.Tasks;
 /// <param name="truncates">Whether longer ones are cut rather than left out.</param>
 internal sealed class ChatEncoder(ITokenizer tokenizer, TrainedTurns turns, int contextLength, bool truncates)
 {
-    private const int Named = 5;
+    private const int Named = 5, LongestPlace = 80;
 
     private readonly List<string> _empty = [], _cut = [], _dropped = [];
 
@@ -56,8 +56,8 @@ internal sealed class ChatEncoder(ITokenizer tokenizer, TrainedTurns turns, int 
     public IEnumerable<string> Report()
     {
         if (_empty.Count > 0) yield return $"{Counted(_empty)} left out: there is no token of an assistant to learn in them ({Places(_empty)})";
-        if (_cut.Count > 0) yield return $"{Counted(_cut)} longer than the context of {contextLength} cut ({Places(_cut)})";
-        if (_dropped.Count > 0) yield return $"{Counted(_dropped)} longer than the context of {contextLength} left out ({Places(_dropped)})";
+        if (_cut.Count > 0) yield return $"{Counted(_cut)} longer than the context of {contextLength} and {(_cut.Count == 1 ? "is" : "are")} cut ({Places(_cut)})";
+        if (_dropped.Count > 0) yield return $"{Counted(_dropped)} longer than the context of {contextLength} and {(_dropped.Count == 1 ? "is" : "are")} left out ({Places(_dropped)})";
     }
 
     private void Add(ChatExample chat, EncodedChats encoded)
@@ -85,5 +85,7 @@ internal sealed class ChatEncoder(ITokenizer tokenizer, TrainedTurns turns, int 
 
     private static string Counted(List<string> places) => places.Count == 1 ? "1 chat is" : $"{places.Count} chats are";
 
-    private static string Places(List<string> places) => string.Join(", ", places.Take(Named)) + (places.Count > Named ? ", …" : "");
+    private static string Clip(string place) => place.Length <= LongestPlace ? place : place[..(LongestPlace - 1)] + "…";
+
+    private static string Places(List<string> places) => string.Join(", ", places.Take(Named).Select(Clip)) + (places.Count > Named ? ", …" : "");
 }
