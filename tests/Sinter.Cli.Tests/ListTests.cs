@@ -36,7 +36,7 @@ public sealed class ListTests
     [Theory]
     [InlineData("did you mean optimizers?", "optimisers")]
     [InlineData("did you mean cosine?", "schedules", "cosin")]
-    [InlineData("there are optimizers", "nonsense")]
+    [InlineData("there are tasks, optimizers", "nonsense")]
     public void An_unknown_name_lists_the_nearest(string want, params string[] arguments) =>
         Assert.Contains(want, Cli.Run(Folder, ["list", .. arguments]).Expect(2).Error);
 

@@ -4,6 +4,7 @@ using Sinter.Optimizers;
 using Sinter.Options;
 using Sinter.Schedules;
 using Sinter.Schedules.Warmups;
+using Sinter.Tasks;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
@@ -25,6 +26,7 @@ public static class StrategyCatalog
     /// <summary>All kinds, one line each.</summary>
     public static IReadOnlyList<Kind> Kinds { get; } =
     [
+        new("tasks", "task", TaskRegistry.All),
         new("optimizers", "training.optimizer", OptimizerRegistry.All),
         new("schedules", "training.schedule", ScheduleRegistry.All),
         new("warmups", "training.schedule.warmup", WarmupRegistry.All),
