@@ -3,6 +3,9 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
 using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Generation;
@@ -102,10 +105,10 @@ public sealed class Trainer
 
     private static RunFolder OpenFolder(Recipe recipe, TrainerOptions options)
     {
-        if (options.RunFolder is null) return Checkpoints.RunFolder.Create(options.RunsFolder, FolderName(recipe.Name));
-        if (!options.Resume && Checkpoints.RunFolder.IsRun(options.RunFolder))
+        if (options.RunFolder is null) return RunFolder.Create(options.RunsFolder, FolderName(recipe.Name));
+        if (!options.Resume && RunFolder.IsRun(options.RunFolder))
             throw new CheckpointException($"{options.RunFolder} already holds a run. Go on with it (--resume), or name another folder.");
-        return Checkpoints.RunFolder.OpenOrCreate(options.RunFolder);
+        return RunFolder.OpenOrCreate(options.RunFolder);
     }
 
     // A recipe's name may have spaces and signs; a folder that is typed in a shell should not.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Training;
 

@@ -1,3 +1,5 @@
+using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
 using Sinter.Training.Stopping;
 
 namespace Sinter;

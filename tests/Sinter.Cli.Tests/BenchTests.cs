@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sinter.Checkpoints.Safetensors;
 
 namespace Sinter.Cli.Tests;
 
@@ -64,7 +65,7 @@ public sealed class BenchTests
         using var workspace = new Workspace();
         var json = workspace.Run("bench", "step", "--shape", "char", "--steps", "1", "--record", "rec/ord", "--json").Expect(0).Json();
         Assert.Equal("model", workspace.Run("inspect", "rec/ord", "--json").Expect(0).Json().GetProperty("kind").GetString());
-        using var file = Sinter.Checkpoints.SafetensorsReader.Open(workspace["rec/ord/steps.safetensors"]);
+        using var file = SafetensorsReader.Open(workspace["rec/ord/steps.safetensors"]);
         Assert.Equal([3, 12, 64], file.Get("tokens").Shape);
         Assert.Equal([3, 12, 64], file.Get("targets").Shape);
         float[] losses = file.ReadFloat32(file.Get("losses"));

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Monitoring;
 using Sinter.Tensors;
 

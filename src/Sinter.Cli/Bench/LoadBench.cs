@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Weights;
 using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Tensors;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Models;
 using Sinter.Tensors;
 

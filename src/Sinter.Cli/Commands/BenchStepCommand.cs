@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Bench;
 using Sinter.Cli.Shell;
 

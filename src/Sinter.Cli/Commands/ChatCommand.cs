@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Cli.Chat;
 using Sinter.Cli.Shell;
 using Sinter.Generation;

@@ -5,6 +5,7 @@ using Sinter.Data;
 using Sinter.Monitoring;
 using Sinter.Recipes;
 using Sinter.Tasks;
+using Sinter.Text;
 
 namespace Sinter.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
 using Sinter.Data;
 using Sinter.Evaluation;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Weights;
 using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 using Sinter.Tensors;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Cli.Shell;
 using Sinter.Models;
 using Sinter.Monitoring;

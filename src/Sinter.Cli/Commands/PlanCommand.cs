@@ -7,6 +7,7 @@ using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
 using Sinter.Recipes;
+using Sinter.Text.Json;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Sinter.Advice;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
 using Sinter.Models;
 using Sinter.Monitoring;

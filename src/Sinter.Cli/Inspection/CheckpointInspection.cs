@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
 using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 

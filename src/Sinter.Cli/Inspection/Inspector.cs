@@ -1,4 +1,5 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
 
 namespace Sinter.Cli.Inspection;
 

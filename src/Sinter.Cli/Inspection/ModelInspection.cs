@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Cli.Shell;
 using Sinter.Models;
 using Sinter.Monitoring;

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 using Sinter.Recipes;
+using Sinter.Text.Json;
 
 namespace Sinter.Cli.Inspection;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Weights;
 using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 using Sinter.Tensors;

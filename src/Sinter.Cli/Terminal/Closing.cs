@@ -1,4 +1,6 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;

@@ -1,4 +1,5 @@
 using Sinter.Monitoring;
+using Sinter.Text.Json;
 using Sinter.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,4 +1,5 @@
 using Sinter.Monitoring;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Cli.Terminal;

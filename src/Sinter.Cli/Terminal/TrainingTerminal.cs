@@ -1,4 +1,5 @@
 using Sinter.Monitoring;
+using Sinter.Text.Json;
 using Spectre.Console;
 
 namespace Sinter.Cli.Terminal;

@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Weights;
 using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Monitoring;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
 using Sinter.Models;

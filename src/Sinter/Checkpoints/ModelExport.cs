@@ -1,3 +1,8 @@
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.Weights;
+
 namespace Sinter.Checkpoints;
 
 /// <summary>Writes a model as a folder for other programs, and reports success only after the folder was read back and gave the same

@@ -1,8 +1,15 @@
+using Sinter.Checkpoints.Adapters;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Layers.Adapters;
 using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Text;
+using Sinter.Text.BytePair;
 
 namespace Sinter.Checkpoints;
 

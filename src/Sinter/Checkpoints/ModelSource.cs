@@ -1,3 +1,5 @@
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Weights;
 using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;

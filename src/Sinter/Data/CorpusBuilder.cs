@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

@@ -1,5 +1,6 @@
 using Sinter.Options;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

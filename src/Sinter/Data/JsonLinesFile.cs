@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

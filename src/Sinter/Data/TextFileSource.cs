@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

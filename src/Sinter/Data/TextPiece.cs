@@ -1,8 +1,10 @@
+using Sinter.Text.Patterns;
+
 namespace Sinter.Data;
 
 /// <summary>
 /// A stretch of a document. Long documents come in several pieces, cut between a letter or digit and a line feed, where every pattern of
-/// <see cref="Text.SplitPattern"/> cuts too, so that the pieces' tokens are the document's.
+/// <see cref="SplitPattern"/> cuts too, so that the pieces' tokens are the document's.
 /// </summary>
 /// <param name="Text">The text.</param>
 /// <param name="StartsDocument">Whether a document begins here.</param>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Data;
 
 /// <summary>Finds what <see cref="DataOptions.Text"/> names.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Sinter.Models;
 using Sinter.Text;
 using Sinter.Text.Chat;
+using Sinter.Text.Json;
 
 namespace Sinter.Generation;
 

@@ -1,3 +1,4 @@
+using Sinter.Checkpoints.Runs;
 using Sinter.Tensors;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Ops;

@@ -1,3 +1,4 @@
+using Sinter.Checkpoints.Runs;
 using Sinter.Layers;
 using Sinter.Tensors;
 using Sinter.Tensors.Autodiff;

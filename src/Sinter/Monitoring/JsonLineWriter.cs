@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sinter.Text.Json;
 
 namespace Sinter.Monitoring;
 

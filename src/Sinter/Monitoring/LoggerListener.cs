@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Sinter.Checkpoints.Runs;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Monitoring;

@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Stopping;
 

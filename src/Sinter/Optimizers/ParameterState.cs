@@ -1,4 +1,5 @@
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Layers;
 using Sinter.Tensors;
 

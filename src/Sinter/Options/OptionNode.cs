@@ -1,3 +1,5 @@
+using Sinter.Checkpoints.Files;
+
 namespace Sinter.Options;
 
 /// <summary>The three shapes of a value.</summary>

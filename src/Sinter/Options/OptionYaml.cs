@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sinter.Checkpoints.Files;
+using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

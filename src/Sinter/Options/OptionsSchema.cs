@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sinter.Checkpoints.Files;
 
 namespace Sinter.Options;
 

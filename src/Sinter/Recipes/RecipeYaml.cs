@@ -1,3 +1,4 @@
+using Sinter.Checkpoints.Files;
 using Sinter.Options;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;

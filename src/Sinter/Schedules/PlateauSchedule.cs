@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Options;
 
 namespace Sinter.Schedules;

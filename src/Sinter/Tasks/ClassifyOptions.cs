@@ -1,5 +1,6 @@
 using Sinter.Evaluation;
 using Sinter.Options;
+using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

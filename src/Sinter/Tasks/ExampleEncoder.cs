@@ -1,5 +1,6 @@
 using Sinter.Data.Examples;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

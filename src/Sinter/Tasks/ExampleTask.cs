@@ -5,6 +5,7 @@ using Sinter.Data.Sdk;
 using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Text;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

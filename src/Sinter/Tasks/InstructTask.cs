@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Sinter.Checkpoints;
 using Sinter.Data;
 using Sinter.Data.Chats;
 using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Text;
+using Sinter.Text.BytePair;
 using Sinter.Text.Chat;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sinter.Data.Chats;
 using Sinter.Options;
 using Sinter.Text.Chat;
+using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

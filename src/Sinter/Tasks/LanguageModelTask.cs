@@ -3,6 +3,7 @@ using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Options;
 using Sinter.Text;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

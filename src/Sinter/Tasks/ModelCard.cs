@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
 using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
 using Sinter.Recipes;
+using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Data;
 using Sinter.Text;
 using Sinter.Training;

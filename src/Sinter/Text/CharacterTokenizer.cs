@@ -1,6 +1,8 @@
 using System.Buffers;
-using System.Text;
 using System.Runtime.InteropServices;
+using System.Text;
+using Sinter.Text.Json;
+using Sinter.Text.Patterns;
 
 namespace Sinter.Text;
 

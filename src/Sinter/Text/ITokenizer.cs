@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sinter.Text.Json;
 using Sinter.Text.Pipeline;
 
 namespace Sinter.Text;

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text;
 
 /// <summary>What a model gets for a text or a pair of texts. All lists are of one length, a number for each token.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Text;
 

@@ -1,4 +1,6 @@
 using Sinter.Options;
+using Sinter.Text.Json;
+using Sinter.Text.Training;
 
 namespace Sinter.Text;
 

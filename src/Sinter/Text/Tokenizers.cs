@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Sinter.Text.BytePair;
+using Sinter.Text.Json;
+using Sinter.Text.Training;
 using Sinter.Text.VocabularyFiles;
 
 namespace Sinter.Text;

@@ -1,9 +1,15 @@
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Adapters;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.State;
 using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Tasks;
 using Sinter.Tensors;
 using Sinter.Text;
+using Sinter.Text.Json;
 using Sinter.Training.Stopping;
 
 namespace Sinter.Training;

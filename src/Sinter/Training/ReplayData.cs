@@ -3,6 +3,7 @@ using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Tasks;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Training;
 

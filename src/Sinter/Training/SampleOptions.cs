@@ -1,4 +1,5 @@
 using Sinter.Options;
+using Sinter.Text.Json;
 
 namespace Sinter.Training;
 

@@ -1,3 +1,4 @@
+using Sinter.Checkpoints.Runs;
 using Sinter.Models;
 using Sinter.Tensors.Profiling;
 using Sinter.Training.Stopping;

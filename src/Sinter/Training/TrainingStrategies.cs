@@ -1,8 +1,9 @@
 using System.Globalization;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Schedules;
+using Sinter.Text.Json;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Adapters;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;

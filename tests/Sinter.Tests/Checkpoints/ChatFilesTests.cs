@@ -1,5 +1,6 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Text.Chat;
+using Sinter.Text.Json;
 using Sinter.Text.Templates;
 
 namespace Sinter.Tests.Checkpoints;

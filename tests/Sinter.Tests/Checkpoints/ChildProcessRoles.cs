@@ -1,4 +1,5 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Runs;
 
 namespace Sinter.Tests.Checkpoints;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Checkpoints;

@@ -1,4 +1,6 @@
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Models;
 using Sinter.Tensors;
 

@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
 
 namespace Sinter.Tests.Checkpoints;
 

@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Weights;
 using Sinter.Models;
 using Sinter.Tensors;
 

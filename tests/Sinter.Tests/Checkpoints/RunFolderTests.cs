@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Runs;
 
 namespace Sinter.Tests.Checkpoints;
 

@@ -1,4 +1,5 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Checkpoints;

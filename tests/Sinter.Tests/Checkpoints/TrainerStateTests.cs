@@ -1,5 +1,8 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.State;
 using Sinter.Tensors;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tests.Checkpoints;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Weights;
 
 namespace Sinter.Tests.Checkpoints;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Sinter.Data;
 using Sinter.Tests.Text;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

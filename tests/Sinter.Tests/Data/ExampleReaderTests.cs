@@ -1,4 +1,5 @@
 using Sinter.Data.Examples;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

@@ -1,6 +1,7 @@
 using System.Resources;
 using Sinter.Data;
 using Sinter.Data.Sdk;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

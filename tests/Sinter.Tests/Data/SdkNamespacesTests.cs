@@ -1,5 +1,6 @@
 using Sinter.Data.Examples;
 using Sinter.Data.Sdk;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

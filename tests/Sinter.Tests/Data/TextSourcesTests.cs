@@ -1,4 +1,5 @@
 using Sinter.Data;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Fuzz;
 

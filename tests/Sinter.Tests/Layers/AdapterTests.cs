@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Adapters;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
 using Sinter.Layers.Initialization;
@@ -7,6 +8,7 @@ using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
 using Sinter.Tests.Models;
+using Sinter.Text.BytePair;
 using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Layers;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;

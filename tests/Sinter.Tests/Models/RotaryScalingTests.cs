@@ -1,4 +1,5 @@
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Generation;
 using Sinter.Layers;
 using Sinter.Tensors;

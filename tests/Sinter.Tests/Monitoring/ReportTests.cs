@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
+using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tests.Monitoring;

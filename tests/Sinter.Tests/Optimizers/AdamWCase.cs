@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.State;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Tensors;

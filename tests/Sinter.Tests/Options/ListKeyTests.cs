@@ -4,6 +4,7 @@ using System.Text.Json;
 using Sinter.Options;
 using Sinter.Recipes;
 using Sinter.Tests.Recipes;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Options;
 

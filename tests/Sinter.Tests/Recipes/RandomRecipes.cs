@@ -4,6 +4,7 @@ using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
 using Sinter.Tasks;
+using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;

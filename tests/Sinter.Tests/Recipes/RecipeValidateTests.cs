@@ -1,6 +1,7 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Recipes;
 

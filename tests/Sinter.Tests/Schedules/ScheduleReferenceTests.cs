@@ -1,4 +1,5 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.State;
 using Sinter.Schedules;
 using Sinter.Schedules.Warmups;
 

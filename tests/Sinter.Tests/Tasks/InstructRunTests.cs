@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Recipes;
 using Sinter.Tests.Training;
 using Sinter.Training;

@@ -1,6 +1,7 @@
 using System.Text;
-using Sinter.Text;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
+using Sinter.Text.Patterns;
 
 namespace Sinter.Tests.Text;
 

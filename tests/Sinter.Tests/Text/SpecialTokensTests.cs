@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sinter.Tests.Data;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

@@ -1,4 +1,5 @@
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Sinter.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sinter.Text;
 using Sinter.Text.Decoders;
+using Sinter.Text.Json;
 using Sinter.Text.Normalizers;
 using Sinter.Text.PreTokenizers;
 

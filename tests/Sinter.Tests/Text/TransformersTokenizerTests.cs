@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Sinter.Text;
+using Sinter.Text.BytePair;
+using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

@@ -1,4 +1,6 @@
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Adapters;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Evaluation;
 using Sinter.Layers.Adapters;
 using Sinter.Models;

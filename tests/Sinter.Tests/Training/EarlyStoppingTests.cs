@@ -1,4 +1,5 @@
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Training;
 using Sinter.Training.Stopping;

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.State;
 using Sinter.Data;
 using Sinter.Layers;
 using Sinter.Optimizers;

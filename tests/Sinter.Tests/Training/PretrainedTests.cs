@@ -1,4 +1,3 @@
-using Sinter.Checkpoints;
 using Sinter.Recipes;
 using Sinter.Training;
 

@@ -6,6 +6,8 @@ using Sinter.Optimizers;
 using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tests.Data;
+using Sinter.Text;
+using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;

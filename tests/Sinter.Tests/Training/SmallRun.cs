@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
 using Sinter.Data;
 using Sinter.Monitoring;
 using Sinter.Recipes;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.State;
 using Sinter.Layers;
 using Sinter.Layers.Initialization;
 using Sinter.Optimizers;

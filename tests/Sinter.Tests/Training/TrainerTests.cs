@@ -1,3 +1,4 @@
+using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Training;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Layers;
 using Sinter.Tensors;
 using Sinter.Tests.Models;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sinter.Checkpoints.Files;
 using Sinter.Layers.Adapters;
+using Sinter.Text.Json;
 
-namespace Sinter.Checkpoints;
+namespace Sinter.Checkpoints.Adapters;
 
 /// <summary>What an <c>adapter_config.json</c> of PEFT says of a LoRA adapter. Which layers it changes stands in the weights' names.</summary>
 public sealed record AdapterConfig

@@ -1,7 +1,8 @@
+using Sinter.Checkpoints.Files;
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
 
-namespace Sinter.Checkpoints;
+namespace Sinter.Checkpoints.Adapters;
 
 /// <summary>The adapters that the weights of a file are for.</summary>
 /// <param name="folder">The file.</param>

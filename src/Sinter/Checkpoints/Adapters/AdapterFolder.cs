@@ -1,9 +1,12 @@
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
-namespace Sinter.Checkpoints;
+namespace Sinter.Checkpoints.Adapters;
 
 /// <summary>An adapter in PEFT's file format: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, whose names are those of the model's parameters after
 /// <c>base_model.model.</c>.</summary>

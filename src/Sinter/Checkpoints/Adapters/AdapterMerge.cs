@@ -1,7 +1,8 @@
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
+using Sinter.Text.BytePair;
 
-namespace Sinter.Checkpoints;
+namespace Sinter.Checkpoints.Adapters;
 
 /// <summary>Puts adapters into the weights that they change, so that the model is one like any other.</summary>
 public static class AdapterMerge

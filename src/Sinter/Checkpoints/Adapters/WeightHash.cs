@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Sinter.Layers;
 
-namespace Sinter.Checkpoints;
+namespace Sinter.Checkpoints.Adapters;
 
 /// <summary>The SHA-256 of weights, to know them again.</summary>
 internal static class WeightHash

@@ -1,3 +1,6 @@
+using Sinter.Checkpoints.Files;
+using Sinter.Text.Json;
+
 namespace Sinter.Checkpoints.PyTorch;
 
 /// <summary>A tuple.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sinter.Checkpoints.Weights;
 using Sinter.Tensors;
 
 namespace Sinter.Checkpoints.PyTorch;

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Hashing;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Tensors;
 
 namespace Sinter.Checkpoints.PyTorch;

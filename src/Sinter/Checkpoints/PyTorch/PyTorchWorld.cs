@@ -1,3 +1,4 @@
+using Sinter.Checkpoints.Files;
 using Sinter.Tensors;
 
 namespace Sinter.Checkpoints.PyTorch;

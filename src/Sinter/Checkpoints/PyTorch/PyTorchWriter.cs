@@ -1,5 +1,8 @@
 using System.Globalization;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Safetensors;
 using Sinter.Tensors;
+using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.PyTorch;
 

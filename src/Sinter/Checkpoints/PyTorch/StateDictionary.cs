@@ -1,3 +1,5 @@
+using Sinter.Checkpoints.Files;
+
 namespace Sinter.Checkpoints.PyTorch;
 
 /// <summary>Finds the weights in what <c>torch.save</c> wrote: a state dictionary, or a dictionary that holds one.</summary>

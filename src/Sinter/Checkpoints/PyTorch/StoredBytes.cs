@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Sinter.Checkpoints.Files;
 
 namespace Sinter.Checkpoints.PyTorch;
 

@@ -1,3 +1,5 @@
+using Sinter.Checkpoints.Files;
+
 namespace Sinter.Checkpoints.PyTorch;
 
 /// <summary>Checks that a view lies within its storage.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sinter.Checkpoints.Files;
 
 namespace Sinter.Checkpoints.PyTorch;
 

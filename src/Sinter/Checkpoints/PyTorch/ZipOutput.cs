@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.Safetensors;
 
 namespace Sinter.Checkpoints.PyTorch;
 

@@ -1,5 +1,6 @@
 using Sinter.Data.Sdk;
 using Sinter.Tensors;
+using Sinter.Text.Json;
 
 namespace Sinter.Data.Chats;
 

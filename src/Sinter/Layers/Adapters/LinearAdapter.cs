@@ -1,4 +1,5 @@
 using Sinter.Tensors;
+using Sinter.Text.BytePair;
 
 namespace Sinter.Layers.Adapters;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
 using Sinter.Training;
 
 namespace Sinter.Monitoring.Profiles;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
 using Sinter.Evaluation;
 using Sinter.Models;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sinter.Checkpoints.Files;
+using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

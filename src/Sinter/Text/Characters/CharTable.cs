@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Characters;
 

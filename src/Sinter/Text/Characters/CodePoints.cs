@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Characters;
 
 /// <summary>Walks through UTF-16 text by code point.</summary>

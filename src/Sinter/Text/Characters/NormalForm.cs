@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Characters;
 

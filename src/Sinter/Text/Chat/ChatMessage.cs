@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Chat;
 
 /// <summary>One message of a chat.</summary>

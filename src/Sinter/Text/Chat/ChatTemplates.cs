@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Chat;
 

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Chat;
 
 /// <summary>A chat as a template writes it.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Chat;
 
 /// <summary>The tokens of a text, and where in it each begins and ends.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>Sequence</c>: one step after the other.</summary>

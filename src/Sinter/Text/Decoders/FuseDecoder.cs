@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>Fuse</c>: joins all tokens to one.</summary>

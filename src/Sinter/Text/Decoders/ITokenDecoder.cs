@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Decoders;
 
 /// <summary>A step from tokens to text. Immutable, so that threads share it.</summary>

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
+using Sinter.Text.BytePair;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Models;
 

@@ -1,3 +1,6 @@
+using Sinter.Text.BytePair;
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>Reads the <c>model</c> of type <c>BPE</c> of a <c>tokenizer.json</c>.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>What a <see cref="BpeModel"/> has besides its vocabulary.</summary>

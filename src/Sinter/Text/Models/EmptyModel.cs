@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>Has no tokens: stands where the model is not yet read.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>The model of a tokenizer: what makes tokens out of a piece of normalized text. Immutable, so that threads share it.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>A token of a piece and where it lies.</summary>

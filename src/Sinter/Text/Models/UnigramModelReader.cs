@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>Reads the <c>model</c> of type <c>Unigram</c> of a <c>tokenizer.json</c>.</summary>

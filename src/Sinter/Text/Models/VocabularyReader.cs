@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Models;
 
 /// <summary>Reads the <c>vocab</c> of a model that writes it as an object of ids by token.</summary>

@@ -1,5 +1,7 @@
 using System.Text;
+using Sinter.Text.BytePair;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Normalizers;
 

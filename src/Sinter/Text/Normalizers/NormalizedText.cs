@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
+using Sinter.Text.Patterns;
 
 namespace Sinter.Text.Normalizers;
 

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Normalizers;
 
 /// <summary><c>Sequence</c>: one normalizer after the other.</summary>

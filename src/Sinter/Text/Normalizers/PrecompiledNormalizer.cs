@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Normalizers;
 

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Normalizers;
 
 /// <summary><c>Prepend</c>: puts a text before each piece that is not empty.</summary>

@@ -1,4 +1,5 @@
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Normalizers;
 

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Patterns;
 
 /// <summary>A text that is not empty.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Patterns;
 
 /// <summary>Reads the <c>pattern</c> of a <c>Split</c> or a <c>Replace</c>: <c>{"String": …}</c> or <c>{"Regex": …}</c>.</summary>

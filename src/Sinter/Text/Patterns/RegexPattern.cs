@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Patterns;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Pipeline;
 

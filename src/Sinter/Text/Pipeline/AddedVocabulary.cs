@@ -1,4 +1,5 @@
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 using Sinter.Text.Normalizers;
 using Sinter.Text.PreTokenizers;
 

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Pipeline;
 
 /// <summary>Fills up what is too short.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sinter.Text.Characters;
 using Sinter.Text.Decoders;
+using Sinter.Text.Json;
 using Sinter.Text.Models;
 using Sinter.Text.Normalizers;
 using Sinter.Text.PostProcessors;

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.PostProcessors;
 
 /// <summary>A token on its way to an encoding.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.PostProcessors;
 
 /// <summary>Reads <c>post_processor</c>.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.PostProcessors;
 
 /// <summary><c>Sequence</c>: one post-processor after the other.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.PreTokenizers;
 
 /// <summary>Reads what <c>Metaspace</c> has as a pre-tokenizer and as a decoder.</summary>

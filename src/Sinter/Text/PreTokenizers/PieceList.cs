@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Normalizers;
 using Sinter.Text.Patterns;
 

@@ -1,4 +1,5 @@
 using Sinter.Text.Characters;
+using Sinter.Text.Json;
 using Sinter.Text.Patterns;
 
 namespace Sinter.Text.PreTokenizers;

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.PreTokenizers;
 
 /// <summary><c>Sequence</c>: one pre-tokenizer after the other.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Expressions;
 using Sinter.Text.Templates.Functions;
 

@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Functions;
 using Sinter.Text.Templates.Statements;
 using Sinter.Text.Templates.Values;

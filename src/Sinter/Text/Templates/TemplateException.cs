@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates;
 
 /// <summary>A template that can't be read or rendered; the message names it, the line and the column.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates;
 
 /// <summary>The text of a template, with line feeds between lines and none at the end, as Jinja2 reads it.</summary>

@@ -1,3 +1,6 @@
+using Sinter.Text.BytePair;
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Training;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Training;
 

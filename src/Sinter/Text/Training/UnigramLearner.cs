@@ -1,4 +1,5 @@
 using System.Text;
+using Sinter.Text.Json;
 using Sinter.Text.Models;
 
 namespace Sinter.Text.Training;

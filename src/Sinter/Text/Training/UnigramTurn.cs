@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Models;
 
 namespace Sinter.Text.Training;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Sinter.Text.BytePair;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.VocabularyFiles;
 

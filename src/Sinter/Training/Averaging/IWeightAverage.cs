@@ -1,4 +1,4 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 
 namespace Sinter.Training.Averaging;
 

@@ -1,6 +1,7 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Monitoring;
 using Sinter.Options;
+using Sinter.Text.Json;
 using Sinter.Training.Planning;
 
 namespace Sinter.Training.Batches;

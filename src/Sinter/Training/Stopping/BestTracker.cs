@@ -1,5 +1,6 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Schedules;
+using Sinter.Text.Json;
 
 namespace Sinter.Training.Stopping;
 

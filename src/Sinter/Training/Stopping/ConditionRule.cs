@@ -1,6 +1,7 @@
 using System.Globalization;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Schedules;
+using Sinter.Text.Json;
 
 namespace Sinter.Training.Stopping;
 

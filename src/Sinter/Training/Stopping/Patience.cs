@@ -1,7 +1,8 @@
 using System.Globalization;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.State;
 using Sinter.Options;
 using Sinter.Schedules;
+using Sinter.Text.Json;
 
 namespace Sinter.Training.Stopping;
 

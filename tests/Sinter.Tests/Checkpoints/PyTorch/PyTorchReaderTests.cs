@@ -1,6 +1,7 @@
 using System.Text;
-using Sinter.Checkpoints;
 using Sinter.Checkpoints.PyTorch;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Checkpoints.PyTorch;

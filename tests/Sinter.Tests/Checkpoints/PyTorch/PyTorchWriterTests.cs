@@ -1,5 +1,8 @@
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Checkpoints.PyTorch;
+using Sinter.Checkpoints.Safetensors;
+using Sinter.Checkpoints.Weights;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Checkpoints.PyTorch;

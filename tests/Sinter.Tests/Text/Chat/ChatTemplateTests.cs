@@ -1,5 +1,6 @@
 using Sinter.Tests.Text.Templates;
 using Sinter.Text.Chat;
+using Sinter.Text.Json;
 using Sinter.Text.Templates;
 
 namespace Sinter.Tests.Text.Chat;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Sinter.Text;
+using Sinter.Text.Json;
 using Sinter.Text.Models;
 
 namespace Sinter.Tests.Text.Models;

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Tests.Text.Soak;
 
 /// <summary>Characters by what they do to tokenizers: ranges of code points, first and last, and texts.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Values;
 
 namespace Sinter.Tests.Text.Templates;

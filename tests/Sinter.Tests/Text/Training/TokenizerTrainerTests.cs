@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sinter.Text;
+using Sinter.Text.BytePair;
+using Sinter.Text.Json;
 using Sinter.Text.Models;
 using Sinter.Text.Training;
 

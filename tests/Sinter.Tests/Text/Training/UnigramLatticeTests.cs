@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Models;
 using Sinter.Text.Training;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Sinter.Checkpoints;
+using Sinter.Checkpoints.Runs;
+using Sinter.Checkpoints.State;
 using Sinter.Tensors;
 using Sinter.Tensors.Memory;
 using Sinter.Training;

@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Functions;
 
 namespace Sinter.Text.Templates.Expressions;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Templates.Functions;
 

@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Values;
 
 namespace Sinter.Text.Templates.Functions;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Values;
 
 namespace Sinter.Text.Templates.Functions;

@@ -1,3 +1,4 @@
+using Sinter.Text.Json;
 using Sinter.Text.Templates.Expressions;
 using Sinter.Text.Templates.Values;
 

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary><c>{% generation %}</c>: the text that the assistant writes, which is what a model learns.</summary>

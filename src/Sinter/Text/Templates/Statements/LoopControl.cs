@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary><c>{% break %}</c> and <c>{% continue %}</c>.</summary>

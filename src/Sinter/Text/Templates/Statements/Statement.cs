@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary>How a loop goes on after a statement.</summary>

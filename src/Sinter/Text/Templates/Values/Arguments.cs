@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>The arguments of a call.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Templates.Values;
 

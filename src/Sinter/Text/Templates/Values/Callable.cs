@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>Something that can be called: a global, a method, a macro.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>Python's dict: keys in the order in which they came; numbers that are equal are the same key.</summary>

@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>What <c>namespace()</c> gives: names that can be set from inside loops.</summary>

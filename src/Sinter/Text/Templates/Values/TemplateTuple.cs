@@ -1,3 +1,5 @@
+using Sinter.Text.Json;
+
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>Python's tuple: a list in round brackets, which equals no list in square ones.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Templates.Values;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sinter.Text.Json;
 
 namespace Sinter.Text.Templates.Values;
 
