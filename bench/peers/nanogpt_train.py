@@ -10,9 +10,10 @@ each part are evaluated, as nanoGPT's recipe does, unless --no-eval says otherwi
 
 val_loss          mean over every character of the validation part, in windows that do not overlap
 val_loss_random   mean of 200 random batches, as nanoGPT estimates it
-train_seconds     the steps and their evaluations;  process_seconds: from the process's start until the validation is done
+train_seconds     the steps, their evaluations, and the checkpoints that nanoGPT writes where the validation loss is the best so far
+wall_seconds      from the start of the process until the last step is done and saved;  process_seconds: until the validation is done
 """
-import argparse, json, math, time
+import argparse, json, math, os, tempfile, time
 import torch
 from gpt import Gpt, adamw, precision, seconds_since_process_start
 
@@ -49,11 +50,15 @@ def random_loss(model, data, batches=200):
     return sum(model(*random_windows(data)).item() for _ in range(batches)) / batches
 
 
-def train(model, data, validation, steps, context):
+def train(model, data, validation, steps, context, file):
     optimizer = adamw(model, PEAK, (0.9, 0.99), 0.1)
+    best = math.inf
     for step in range(steps):
         if validation is not None and step % EVAL_EVERY == 0:
-            evaluate(model, data, validation)
+            loss = evaluate(model, data, validation)
+            if loss < best and step > 0:
+                save(model, optimizer, step, file)
+            best = min(best, loss)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, steps)
         with context():
@@ -65,14 +70,20 @@ def train(model, data, validation, steps, context):
         last = loss.item()   # nanoGPT's recipe logs every step
     if validation is not None:
         evaluate(model, data, validation)
+    save(model, optimizer, steps, file)
     return last
 
 
 def evaluate(model, *parts):
+    """The loss of the last part."""
     model.eval()
-    for part in parts:
-        random_loss(model, part, EVAL_BATCHES)
+    losses = [random_loss(model, part, EVAL_BATCHES) for part in parts]
     model.train()
+    return losses[-1]
+
+
+def save(model, optimizer, step, file):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "iter_num": step}, file)
 
 
 def main():
@@ -99,15 +110,17 @@ def main():
     model = Gpt(4, 4, 128, CONTEXT, len(characters), bias=False)
 
     began = time.perf_counter()
-    last = train(model, data[:cut], None if a.no_eval else data[cut:], a.steps, context)
+    with tempfile.TemporaryDirectory() as folder:
+        last = train(model, data[:cut], None if a.no_eval else data[cut:], a.steps, context, os.path.join(folder, "ckpt.pt"))
     seconds = time.perf_counter() - began
+    wall = seconds_since_process_start()
     model.eval()
     validation = whole_loss(model, data[cut:])
     process = seconds_since_process_start()
     out = dict(seed=a.seed, steps=a.steps, threads=torch.get_num_threads(), precision=a.precision,
                parameters=sum(x.numel() for x in model.parameters()), val_loss=round(validation, 4),
                val_loss_random=round(random_loss(model, data[cut:]), 4), last_batch_loss=round(last, 4),
-               train_seconds=round(seconds, 2), process_seconds=round(process, 2),
+               train_seconds=round(seconds, 2), wall_seconds=round(wall, 2), process_seconds=round(process, 2),
                tokens_per_second=round(a.steps * BATCH * CONTEXT / seconds, 1), torch=torch.__version__)
     print(json.dumps(out) if a.json else "\n".join(f"{k:18} {v}" for k, v in out.items()))
 

@@ -32,6 +32,15 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void A_step_s_batch_and_context_can_be_others()
+    {
+        var json = Cli.Run(Folder, "bench", "step", "--shape", "char", "--batch", "3", "--context", "10", "--steps", "2", "--json").Expect(0).Json();
+        Assert.Equal((3, 10), (json.GetProperty("batch").GetInt32(), json.GetProperty("context").GetInt32()));
+        Assert.Equal(30, json.GetProperty("tokens_per_second").GetDouble() * json.GetProperty("ms_per_step").GetDouble() / 1e3, 0.5);
+        Assert.Contains("--batch: 0 is out of range", Cli.Run(Folder, "bench", "step", "--shape", "char", "--batch", "0").Expect(2).Error);
+    }
+
+    [Fact]
     public void Generation_is_compared_with_the_memory()
     {
         var json = Cli.Run(Folder, "bench", "generate", "--precision", "bf16", "--prompt-tokens", "5", "--new-tokens", "4", "--runs", "2",

@@ -26,6 +26,11 @@ internal sealed record BenchShape(string Name, string Description, ModelConfig C
     /// <summary>The shape of a name, or null.</summary>
     public static BenchShape? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 
+    /// <summary>The shape with another batch or context, where they are given.</summary>
+    /// <param name="batch">Sequences in a step.</param>
+    /// <param name="context">Tokens of a sequence.</param>
+    public BenchShape With(int? batch, int? context) => this with { Batch = batch ?? Batch, Config = Config with { ContextLength = context ?? Config.ContextLength } };
+
     private static ModelConfig Qwen2 => new()
     {
         Architecture = "qwen2",

@@ -43,6 +43,8 @@ internal sealed class StepReport(BenchShape shape, CpuDevice device, bool checkp
     public void WriteJson() => JsonOutput.Write(json =>
     {
         json.WriteString("config", shape.Name);
+        json.WriteNumber("batch", shape.Batch);
+        json.WriteNumber("context", shape.Config.ContextLength);
         json.WriteString("precision", PrecisionNames.Of(device.Precision));
         json.WriteBoolean("activation_checkpointing", checkpoint);
         json.WriteNumber("tokens_per_second", Math.Round(shape.Tokens / _timings.Median, 1));
