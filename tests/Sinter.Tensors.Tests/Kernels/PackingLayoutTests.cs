@@ -52,11 +52,11 @@ public sealed unsafe class PackingLayoutTests
                         uint[] want = Wanted(k => c => values[k * stride + 2 + c], length, width, padded, bfloat16);
                         string what = $"{length} × {width} of {readable}, {padded} a step";
                         uint[] got = Steps(count * padded, VectorWords, p =>
-                        { fixed (float* s = values) Packing.Strip(s + 2, stride, length, width, readable, padded, p, bfloat16); });
+                        { fixed (float* s = values) Packing.Strip(s + 2, stride, length, width, padded, p, bfloat16); });
                         Same(want, got, width, padded, what);
                         if (!bfloat16) continue;
                         got = Steps(count * padded, VectorWords, p =>
-                        { fixed (ushort* s = Array.ConvertAll(values, Bits)) PairPacking.Strip(s + 2, stride, length, width, readable, padded, p); });
+                        { fixed (ushort* s = Array.ConvertAll(values, Bits)) PairPacking.Strip(s + 2, stride, length, width, padded, p); });
                         Same(want, got, width, padded, what + ", bfloat16 before");
                     }
     }

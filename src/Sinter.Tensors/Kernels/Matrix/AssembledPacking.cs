@@ -11,40 +11,40 @@ internal static unsafe class AssembledPacking
     private static readonly nint* s_code = Publish();
     private static readonly ushort* s_interleave = Interleave();
 
-    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, TurnedPairs, TurnedSingles }
+    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, Copy16, Copy32, TurnedPairs, TurnedSingles }
 
     /// <summary>Whether the processor converts to bfloat16 and lets code be made.</summary>
     public static bool IsAvailable => s_code != null && s_code[(int)Routine.Row] != 0;
 
-    /// <summary>Whether <see cref="Turned"/> takes float32.</summary>
-    public static bool Turns => s_code != null;
+    /// <summary>Whether <see cref="Turned"/> and <see cref="Copy"/> take float32.</summary>
+    public static bool HasVectors => s_code != null;
 
     /// <summary>The permutation of 32 numbers that makes pairs of two halves: 0, 16, 1, 17 …</summary>
     public static ushort* HalvesToPairs => s_interleave;
 
     /// <summary>Groups of 32 neighbouring numbers as sixteen steps of pairs.</summary>
-    public static void Row(float* source, int groups, uint* target) => Call(Routine.Row, source, 0, target, 0, groups);
+    public static void Row(float* source, int groups, uint* target) => Call(Routine.Row, source, 0, target, 0, groups, 32);
 
-    /// <summary>Pairs of rows as steps: sixteen columns of rows 2s and 2s + 1 become step s.</summary>
+    /// <summary>Pairs of rows as steps: columns of rows 2s and 2s + 1 become step s, a whole number of vectors with zeros beyond <paramref name="columns"/>.</summary>
     /// <param name="source">The first row.</param>
     /// <param name="stride">Elements between rows.</param>
+    /// <param name="columns">Columns, 1 to 32; no others are read.</param>
     /// <param name="steps">Steps, at least 1.</param>
     /// <param name="target">The first step.</param>
     /// <param name="targetStride">Words between steps.</param>
-    public static void Across16(float* source, long stride, int steps, uint* target, long targetStride) =>
-        Call(Routine.Across16, source, stride * sizeof(float), target, targetStride, steps);
+    public static void Across(float* source, long stride, int columns, int steps, uint* target, long targetStride) =>
+        Call(columns > Vec.Count ? Routine.Across32 : Routine.Across16, source, stride * sizeof(float), target, targetStride, steps, columns);
 
-    /// <summary>The same for 32 columns.</summary>
-    public static void Across32(float* source, long stride, int steps, uint* target, long targetStride) =>
-        Call(Routine.Across32, source, stride * sizeof(float), target, targetStride, steps);
+    /// <summary>The same for sixteen columns.</summary>
+    public static void Across16(float* source, long stride, int steps, uint* target, long targetStride) => Across(source, stride, Vec.Count, steps, target, targetStride);
 
-    /// <summary>The same for sixteen columns that are bfloat16 already; <paramref name="stride"/> in elements.</summary>
-    public static void Interleave16(ushort* source, long stride, int steps, uint* target, long targetStride) =>
-        Call(Routine.Interleave16, source, stride * sizeof(ushort), target, targetStride, steps);
+    /// <summary>The same for columns that are bfloat16 already; <paramref name="stride"/> in elements.</summary>
+    public static void Interleave(ushort* source, long stride, int columns, int steps, uint* target, long targetStride) =>
+        Call(columns > Vec.Count ? Routine.Interleave32 : Routine.Interleave16, source, stride * sizeof(ushort), target, targetStride, steps, columns);
 
-    /// <summary>The same for 32 columns.</summary>
-    public static void Interleave32(ushort* source, long stride, int steps, uint* target, long targetStride) =>
-        Call(Routine.Interleave32, source, stride * sizeof(ushort), target, targetStride, steps);
+    /// <summary>The same for a step of one float32, so that rows are copied; only where <see cref="HasVectors"/>.</summary>
+    public static void Copy(float* source, long stride, int columns, int rows, float* target, long targetStride) =>
+        Call(columns > Vec.Count ? Routine.Copy32 : Routine.Copy16, source, stride * sizeof(float), (uint*)target, targetStride, rows, columns);
 
     /// <summary>Sixteen columns that are contiguous in memory, transposed: blocks of sixteen steps, of one float32 or of a pair.</summary>
     /// <param name="source">The first column's first k.</param>
@@ -54,12 +54,12 @@ internal static unsafe class AssembledPacking
     /// <param name="targetStride">Words between steps.</param>
     /// <param name="bfloat16">Whether a step is a pair.</param>
     public static void Turned(float* source, long stride, int blocks, uint* target, long targetStride, bool bfloat16) =>
-        Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, blocks);
+        Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, blocks, 16);
 
-    private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count)
+    private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count, int columns)
     {
         var arguments = new PackingArguments { Source = source, Stride = strideBytes, Target = target, TargetStride = targetStride * sizeof(uint),
-            Count = count, Interleave = s_interleave };
+            Count = count, Interleave = s_interleave, Mask = (1L << columns) - 1 };
         ((delegate* unmanaged[SuppressGCTransition]<PackingArguments*, void>)s_code[(int)routine])(&arguments);
     }
 
@@ -67,11 +67,11 @@ internal static unsafe class AssembledPacking
     {
         if (!MicroKernels.HasAvx512) return null;
         bool windows = OperatingSystem.IsWindows();
-        var singles = PackingAssembler.Turned(bfloat16: false, windows);
+        byte[] copy16 = PackingAssembler.Copy(16, windows), copy32 = PackingAssembler.Copy(32, windows), singles = PackingAssembler.Turned(bfloat16: false, windows);
         return MicroKernels.HasBFloat16
             ? ExecutableMemory.Publish([PackingAssembler.Row(windows), PackingAssembler.Across(16, windows), PackingAssembler.Across(32, windows),
-                PackingAssembler.Interleave(16, windows), PackingAssembler.Interleave(32, windows), PackingAssembler.Turned(bfloat16: true, windows), singles])
-            : ExecutableMemory.Publish([null, null, null, null, null, null, singles]);
+                PackingAssembler.Interleave(16, windows), PackingAssembler.Interleave(32, windows), copy16, copy32, PackingAssembler.Turned(bfloat16: true, windows), singles])
+            : ExecutableMemory.Publish([null, null, null, null, null, copy16, copy32, null, singles]);
     }
 
     /// <summary>Three permutations: halves of one vector to pairs (0, 16, 1, 17 …), then the lower and the upper halves of two (0, 32, 1, 33 … and 16, 48, 17, 49 …).</summary>
@@ -98,4 +98,6 @@ internal unsafe struct PackingArguments
     public long TargetStride;
     public long Count;
     public ushort* Interleave;
+    /// <summary>A bit for each column that there is.</summary>
+    public long Mask;
 }

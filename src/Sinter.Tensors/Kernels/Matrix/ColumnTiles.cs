@@ -3,13 +3,11 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed A: each packs some panels of B, which stay in the cache while the rows of A go by.</summary>
-internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, PackedRows a, WorkerScratch scratch) : ITileBody
+internal readonly unsafe struct ColumnTiles(MatrixPass pass, TileCut cut, PackedRows a, WorkerScratch scratch) : ITileBody
 {
-    public int Count => (pass.Columns + tileColumns - 1) / tileColumns;
-
     public void Run(int tile, int worker)
     {
-        int column = tile * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
+        int column = cut.First(tile) * pass.Kernel.Columns, columns = Math.Min(cut.First(tile + 1) * pass.Kernel.Columns, pass.Columns) - column;
         byte* panels = pass.Held.IsNone ? scratch.Packed(worker) : pass.HeldAt(column);
         if (pass.Held.IsNone) pass.PackColumns(panels, column, columns);
         float* edge = scratch.Edge(worker);
@@ -27,7 +25,8 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, int tileColumns, Pa
     /// <summary>The piece that this worker will probably take next.</summary>
     private Prefetch Next(int tile)
     {
-        int column = (tile + 1) * tileColumns, columns = Math.Min(tileColumns, pass.Columns - column);
+        int column = cut.First(tile + 1) * pass.Kernel.Columns;
+        int columns = tile + 1 == cut.Count ? 0 : Math.Min(cut.First(tile + 2) * pass.Kernel.Columns, pass.Columns) - column;
         return Prefetch.Of(pass.B, pass.FirstK, pass.FirstColumn + column, pass.Depth, columns, (long)pass.Depth * pass.Columns * pass.B.ElementSize,
             (pass.Rows + pass.Kernel.Rows - 1) / pass.Kernel.Rows);
     }

@@ -88,15 +88,15 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private void ShareA(in MatrixPass pass, in MatrixPlan plan)
     {
         var rows = pass.IsDirect ? pass.Direct(0) : pass.PackedAt(Share(pass, isA: true, MatrixPass.RowBytes(pass.Kernel, pass.Rows, pass.Steps)));
-        var tiles = new ColumnTiles(pass, plan.TileColumns, rows, Workers(pass, MatrixPass.ColumnBytes(pass.Kernel, plan.TileColumns, pass.Steps)));
-        cpu.Workers.Run(tiles.Count, tiles);
+        var tiles = new ColumnTiles(pass, plan.Tiles, rows, Workers(pass, MatrixPass.ColumnBytes(pass.Kernel, plan.Tiles.Largest * pass.Kernel.Columns, pass.Steps)));
+        cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 
     private void ShareB(in MatrixPass pass, in MatrixPlan plan)
     {
         byte* panels = !pass.Held.IsNone ? pass.HeldAt(0) : Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
-        var tiles = new RowTiles(pass, plan.TileRows, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.TileRows, pass.Steps)));
-        cpu.Workers.Run(tiles.Count, tiles);
+        var tiles = new RowTiles(pass, plan.Tiles, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.Tiles.Largest, pass.Steps)));
+        cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 
     private byte* Share(in MatrixPass pass, bool isA, long bytes)

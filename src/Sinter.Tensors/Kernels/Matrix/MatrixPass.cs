@@ -29,6 +29,13 @@ internal unsafe struct MatrixPass
     /// </summary>
     public readonly bool IsDirect => Kernel.IsBFloat16 == A.IsBFloat16 && !A.Transposed && Depth % Kernel.StepLength == 0 && A.StrideBytes % 2048 != 0;
 
+    /// <summary>Some of the rows alone, in strips that are as good as equally high.</summary>
+    public readonly MatrixPass WithRows(int row, int rows)
+    {
+        int strips = (rows + Kernel.Rows - 1) / Kernel.Rows;
+        return this with { FirstRow = FirstRow + row, Rows = rows, Kernel = Kernel.UpTo((rows + strips - 1) / strips) };
+    }
+
     /// <summary>Bytes of <paramref name="rows"/> packed rows of A, and room for a vector beyond.</summary>
     public static long RowBytes(MicroKernel kernel, int rows, int steps) => MatrixPlan.RoundUp(rows, kernel.Rows) * (steps + RowPadding) * 4;
 
@@ -65,11 +72,11 @@ internal unsafe struct MatrixPass
         }
         for (int r = row; r < row + rows; r += Kernel.Rows)
         {
-            int width = Math.Min(Kernel.Rows, row + rows - r), readable = (int)Math.Min(int.MaxValue, A.Stride - (FirstRow + r));
+            int width = Math.Min(Kernel.Rows, row + rows - r);
             byte* source = A.Address(FirstRow + r, FirstK);
             uint* steps = (uint*)(target.First + r / Kernel.Rows * target.StripStride);
-            if (A.IsBFloat16) PairPacking.Strip((ushort*)source, A.Stride, Depth, width, readable, Kernel.Rows, steps);
-            else Packing.Strip((float*)source, A.Stride, Depth, width, readable, Kernel.Rows, steps, Kernel.IsBFloat16);
+            if (A.IsBFloat16) PairPacking.Strip((ushort*)source, A.Stride, Depth, width, Kernel.Rows, steps);
+            else Packing.Strip((float*)source, A.Stride, Depth, width, Kernel.Rows, steps, Kernel.IsBFloat16);
         }
     }
 

@@ -10,17 +10,16 @@ internal readonly struct MatrixPlan
 {
     /// <summary>The most steps of k in one pass.</summary>
     public const int MaxSteps = 512;
-    private const int MaxShared = 3072, MaxRows = 96, MaxPanels = 4, WantedTiles = 16;
+    private const int MaxShared = 3072, MaxRows = 96, MinRows = 6, MaxPanels = 4;
 
     public MatrixPlan(MicroKernel kernel, long m, long n, long k)
     {
         KBlock = KBlockOf(kernel, k);
+        long panels = (n + kernel.Columns - 1) / kernel.Columns;
         SharesA = m < n;
         SharedBlock = SharesA ? (int)Math.Min(MaxShared / kernel.Rows * kernel.Rows, RoundUp(m, kernel.Rows))
             : (int)Math.Min(MaxShared / kernel.Columns * kernel.Columns, RoundUp(n, kernel.Columns));
-        TileRows = (int)Math.Min(MaxRows / kernel.Rows * kernel.Rows, RoundUp((m + WantedTiles - 1) / WantedTiles, kernel.Rows));
-        long panels = (n + kernel.Columns - 1) / kernel.Columns;
-        TileColumns = (int)Math.Clamp(panels / WantedTiles, 1, MaxPanels) * kernel.Columns;
+        Tiles = SharesA ? new TileCut(panels, MaxPanels, 1) : new TileCut(m, MaxRows, MinRows);
     }
 
     /// <summary>k in one pass, a whole number of steps.</summary>
@@ -32,11 +31,8 @@ internal readonly struct MatrixPlan
     /// <summary>Rows of A, or columns of B, that are packed for everyone at a time.</summary>
     public int SharedBlock { get; }
 
-    /// <summary>Rows of A in a piece.</summary>
-    public int TileRows { get; }
-
-    /// <summary>Columns of B in a piece.</summary>
-    public int TileColumns { get; }
+    /// <summary>The tiles: pieces of panels of B where A is shared, of rows of A otherwise.</summary>
+    public TileCut Tiles { get; }
 
     /// <summary>The <see cref="KBlock"/> of products of <paramref name="k"/>.</summary>
     public static int KBlockOf(MicroKernel kernel, long k)
@@ -46,5 +42,6 @@ internal readonly struct MatrixPlan
         return (int)Math.Max(1, (steps + passes - 1) / passes) * kernel.StepLength;
     }
 
+    /// <summary>The least multiple of <paramref name="multiple"/> that is not below <paramref name="value"/>.</summary>
     public static long RoundUp(long value, long multiple) => (value + multiple - 1) / multiple * multiple;
 }

@@ -40,34 +40,48 @@ internal static unsafe class Packing
     /// <param name="length">Rows: k.</param>
     public static void Panel(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
     {
-        int column = 0, pairs = length / 2;
-        if (bfloat16 && pairs > 0 && AssembledPacking.IsAvailable)
-        {
-            for (; column + 32 <= width; column += 32) AssembledPacking.Across32(source + column, stride, pairs, steps + column, padded);
-            for (; column + 16 <= width; column += 16) AssembledPacking.Across16(source + column, stride, pairs, steps + column, padded);
-        }
-        if (!bfloat16)
+        int pairs = length / 2;
+        bool assembled = bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.HasVectors;
+        if (assembled && padded % Vec.Count == 0) Vectors(source, stride, bfloat16 ? pairs : length, width, padded, steps, bfloat16);
+        else if (!bfloat16)
             for (int k = 0; k < length; k++) Across(source + k * stride, null, width, padded, steps + (long)k * padded, false);
-        else if (column < padded)
-            for (int s = 0; s < pairs; s++)
-                Across(source + 2 * s * stride + column, source + (2 * s + 1) * stride + column, width - column, padded - column, steps + (long)s * padded + column, true);
+        else
+            for (int s = 0; s < pairs; s++) Across(source + 2 * s * stride, source + (2 * s + 1) * stride, width, padded, steps + (long)s * padded, true);
         if (bfloat16 && length % 2 == 1) Across(source + (length - 1) * stride, null, width, padded, steps + (long)pairs * padded, true);
     }
 
+    private static void Vectors(float* source, long stride, int count, int width, int padded, uint* steps, bool bfloat16)
+    {
+        int column = 0;
+        for (; count > 0 && column < width; column += 2 * Vec.Count)
+        {
+            int columns = Math.Min(2 * Vec.Count, width - column);
+            if (bfloat16) AssembledPacking.Across(source + column, stride, columns, count, steps + column, padded);
+            else AssembledPacking.Copy(source + column, stride, columns, count, (float*)steps + column, padded);
+        }
+        ClearBeyond(steps, count, width, padded);
+    }
+
+    /// <summary>Zeros beyond the vectors that hold <paramref name="width"/> words of each step.</summary>
+    public static void ClearBeyond(uint* steps, int count, int width, int padded)
+    {
+        int first = (width + Vec.Count - 1) / Vec.Count * Vec.Count;
+        if (first < padded)
+            for (int s = 0; s < count; s++) new Span<uint>(steps + (long)s * padded + first, padded - first).Clear();
+    }
+
     /// <summary>
-    /// The same for a strip of at most 16 rows of A, <paramref name="padded"/> words a step: whole vectors are read and written where memory allows, the next step
-    /// overwriting what is too much, and so room for a vector must follow the strip.
+    /// The same for a strip of at most 16 rows of A, <paramref name="padded"/> words a step: whole vectors are written, the next step overwriting what is too much,
+    /// and so room for a vector must follow the strip.
     /// </summary>
-    /// <param name="readable">Elements that may be read from the beginning of each memory row on.</param>
-    public static void Strip(float* source, long stride, int length, int width, int readable, int padded, uint* steps, bool bfloat16)
+    public static void Strip(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
     {
         int pairs = length / 2;
-        if (readable < Vec.Count || bfloat16 && !AssembledPacking.IsAvailable) Panel(source, stride, length, width, padded, steps, bfloat16);
-        else if (!bfloat16)
-            for (int k = 0; k < length; k++) Vector512.Store(Vector512.Load(source + k * stride), (float*)steps + k * padded);
+        if (!(bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.HasVectors)) Panel(source, stride, length, width, padded, steps, bfloat16);
+        else if (!bfloat16) AssembledPacking.Copy(source, stride, width, length, (float*)steps, padded);
         else
         {
-            if (pairs > 0) AssembledPacking.Across16(source, stride, pairs, steps, padded);
+            if (pairs > 0) AssembledPacking.Across(source, stride, width, pairs, steps, padded);
             if (length % 2 == 1) Across(source + (length - 1) * stride, null, width, padded, steps + (long)pairs * padded, true);
         }
     }
@@ -81,7 +95,7 @@ internal static unsafe class Packing
         int stepLength = bfloat16 ? 2 : 1, count = (length + stepLength - 1) / stepLength, whole = 0, blocks = length / (16 * stepLength);
         if (width < padded)
             for (int s = 0; s < count; s++) new Span<uint>(steps + (long)s * padded + width, padded - width).Clear();
-        if (blocks > 0 && (bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.Turns))
+        if (blocks > 0 && (bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.HasVectors))
             for (; whole + 16 <= width; whole += 16) AssembledPacking.Turned(source + whole * stride, stride, blocks, steps + whole, padded, bfloat16);
         if (whole > 0) TurnedPart(source + 16 * blocks * stepLength, stride, length - 16 * blocks * stepLength, whole, padded, steps + 16L * blocks * padded, bfloat16);
         if (whole < width) TurnedPart(source + whole * stride, stride, length, width - whole, padded, steps + whole, bfloat16);

@@ -31,31 +31,40 @@ internal static class PackingAssembler
         return asm.Finish();
     }
 
-    /// <summary>Pairs of rows of float32: 16 or 32 columns.</summary>
-    public static byte[] Across(int columns, bool windows) => Pairs(columns * 4, tables: 1, windows, asm =>
+    /// <summary>Pairs of rows of float32, those that the mask names of 16 or 32 columns.</summary>
+    public static byte[] Across(int columns, bool windows) => Walk(columns * 4, columns * 4, rows: 2, tables: 1, windows, masks: asm => FloatMasks(asm), asm =>
     {
         for (int x = 0; x < columns * 4; x += 64)
         {
-            asm.vmovups(zmm17, __zmmword_ptr[rax + r8 + x]);
-            asm.vcvtne2ps2bf16(zmm17, zmm17, __zmmword_ptr[rax + x]);
+            asm.vmovups(Masked(zmm17, x), __zmmword_ptr[rax + r8 + x]);
+            asm.vmovups(Masked(zmm18, x), __zmmword_ptr[rax + x]);
+            asm.vcvtne2ps2bf16(zmm17, zmm17, zmm18);
             asm.vpermw(zmm17, zmm16, zmm17);
             asm.vmovups(__zmmword_ptr[rdx + x], zmm17);
         }
     });
 
-    /// <summary>Pairs of rows of bfloat16: 16 or 32 columns.</summary>
-    public static byte[] Interleave(int columns, bool windows) => Pairs(columns * 2, tables: 3, windows, asm =>
+    /// <summary>Rows of float32 as they are, those that the mask names of 16 or 32 columns.</summary>
+    public static byte[] Copy(int columns, bool windows) => Walk(columns * 4, columns * 4, rows: 1, tables: 0, windows, masks: asm => FloatMasks(asm), asm =>
+    {
+        for (int x = 0; x < columns * 4; x += 64) asm.vmovups(Masked(s_rows[x / 64], x), __zmmword_ptr[rax + x]);
+        for (int x = 0; x < columns * 4; x += 64) asm.vmovups(__zmmword_ptr[rdx + x], s_rows[x / 64]);
+    });
+
+    /// <summary>Pairs of rows of bfloat16, those that the mask names of 16 or 32 columns.</summary>
+    public static byte[] Interleave(int columns, bool windows) => Walk(columns * 2, columns * 4, rows: 2, tables: 3, windows, masks: asm => asm.kmovd(k1, __dword_ptr[r11 + 48]), asm =>
     {
         if (columns == 16)
         {
-            asm.vmovups(ymm0, __ymmword_ptr[rax]);
-            asm.vinserti64x4(zmm20, zmm0, __ymmword_ptr[rax + r8], 1);
+            asm.vmovdqu16(ymm0.k1.z, __ymmword_ptr[rax]);
+            asm.vmovdqu16(ymm1.k1.z, __ymmword_ptr[rax + r8]);
+            asm.vinserti64x4(zmm20, zmm0, ymm1, 1);
             asm.vpermw(zmm20, zmm16, zmm20);
             asm.vmovups(__zmmword_ptr[rdx], zmm20);
             return;
         }
-        asm.vmovups(zmm20, __zmmword_ptr[rax]);
-        asm.vmovups(zmm21, __zmmword_ptr[rax + r8]);
+        asm.vmovdqu16(zmm20.k1.z, __zmmword_ptr[rax]);
+        asm.vmovdqu16(zmm21.k1.z, __zmmword_ptr[rax + r8]);
         asm.vmovaps(zmm22, zmm20);
         asm.vpermt2w(zmm20, zmm17, zmm21);
         asm.vpermt2w(zmm22, zmm18, zmm21);
@@ -63,25 +72,36 @@ internal static class PackingAssembler
         asm.vmovups(__zmmword_ptr[rdx + 64], zmm22);
     });
 
-    // The walk down the rows: body packs rows rax and rax + r8 to rdx, with the first permutations in zmm16 and up.
-    private static byte[] Pairs(int rowBytes, int tables, bool windows, Action<Assembler> body)
+    private static AssemblerRegisterZMM Masked(AssemblerRegisterZMM register, int at) => at == 0 ? register.k1.z : register.k2.z;
+
+    private static void FloatMasks(Assembler asm)
+    {
+        asm.kmovw(k1, __word_ptr[r11 + 48]);
+        asm.kmovw(k2, __word_ptr[r11 + 50]);
+    }
+
+    // The walk down the rows: body packs row rax, and rax + r8 where a step has two, to rdx, with the first permutations in zmm16 and up. What it reads is fetched
+    // ahead, since a walk down columns is nothing the processor would foresee; and what it writes, which another thread may have read last.
+    private static byte[] Walk(int rowBytes, int stepBytes, int rows, int tables, bool windows, Action<Assembler> masks, Action<Assembler> body)
     {
         var asm = new Assembler(64);
         Load(asm, windows);
+        masks(asm);
         asm.mov(r11, __qword_ptr[r11 + 40]);
         for (int i = 0; i < tables; i++) asm.vmovups(s_rows[i], __zmmword_ptr[r11 + 64 * i]);
-        asm.imul(r11, r8, 2 * Distance);   // a walk down columns is nothing the processor would foresee
+        asm.imul(r11, r8, 2 * Distance);
         asm.add(r11, rax);
         var loop = asm.CreateLabel();
         asm.Label(ref loop);
         for (int x = 0; x < rowBytes; x += 64)
         {
             asm.prefetcht0(__byte_ptr[r11 + x]);
-            asm.prefetcht0(__byte_ptr[r11 + r8 + x]);
+            if (rows == 2) asm.prefetcht0(__byte_ptr[r11 + r8 + x]);
         }
+        for (int x = 0; x < stepBytes; x += 64) asm.prefetchw(__byte_ptr[rdx + r9 * 8 + x]);
         body(asm);
-        asm.lea(rax, __[rax + r8 * 2]);
-        asm.lea(r11, __[r11 + r8 * 2]);
+        asm.lea(rax, rows == 2 ? __[rax + r8 * 2] : __[rax + r8]);
+        asm.lea(r11, rows == 2 ? __[r11 + r8 * 2] : __[r11 + r8]);
         asm.add(rdx, r9);
         asm.dec(r10);
         asm.jne(loop);

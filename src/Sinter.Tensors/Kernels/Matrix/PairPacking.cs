@@ -15,37 +15,38 @@ internal static unsafe class PairPacking
     /// <summary>A panel of columns whose k lie across rows in memory: zeros beyond <paramref name="width"/>.</summary>
     public static void Panel(ushort* source, long stride, int length, int width, int padded, uint* steps)
     {
-        int column = 0, pairs = length / 2;
-        if (pairs > 0 && AssembledPacking.IsAvailable)
+        int pairs = length / 2;
+        if (AssembledPacking.IsAvailable && padded % Vec.Count == 0)
         {
-            for (; column + 32 <= width; column += 32) AssembledPacking.Interleave32(source + column, stride, pairs, steps + column, padded);
-            for (; column + 16 <= width; column += 16) AssembledPacking.Interleave16(source + column, stride, pairs, steps + column, padded);
+            for (int column = 0; pairs > 0 && column < width; column += 2 * Vec.Count)
+                AssembledPacking.Interleave(source + column, stride, Math.Min(2 * Vec.Count, width - column), pairs, steps + column, padded);
+            Packing.ClearBeyond(steps, pairs, width, padded);
         }
-        Any(source, stride, 1, length, 0, pairs, column, width, padded, steps);
-        if (length % 2 == 1) Any(source, stride, 1, length, pairs, pairs + 1, 0, width, padded, steps);
+        else Any(source, stride, 1, length, 0, pairs, width, padded, steps);
+        if (length % 2 == 1) Any(source, stride, 1, length, pairs, pairs + 1, width, padded, steps);
     }
 
     /// <summary>A strip of at most 16 rows of A; see <see cref="Packing.Strip"/>.</summary>
-    public static void Strip(ushort* source, long stride, int length, int width, int readable, int padded, uint* steps)
+    public static void Strip(ushort* source, long stride, int length, int width, int padded, uint* steps)
     {
         int pairs = length / 2;
-        if (readable < Vec.Count || pairs == 0 || !AssembledPacking.IsAvailable)
+        if (pairs == 0 || !AssembledPacking.IsAvailable)
         {
             Panel(source, stride, length, width, padded, steps);
             return;
         }
-        AssembledPacking.Interleave16(source, stride, pairs, steps, padded);
-        if (length % 2 == 1) Any(source, stride, 1, length, pairs, pairs + 1, 0, width, padded, steps);
+        AssembledPacking.Interleave(source, stride, width, pairs, steps, padded);
+        if (length % 2 == 1) Any(source, stride, 1, length, pairs, pairs + 1, width, padded, steps);
     }
 
     /// <summary>A panel of columns that are contiguous in memory.</summary>
     public static void Turned(ushort* source, long stride, int length, int width, int padded, uint* steps) =>
-        Any(source, 1, stride, length, 0, (length + 1) / 2, 0, width, padded, steps);
+        Any(source, 1, stride, length, 0, (length + 1) / 2, width, padded, steps);
 
-    private static void Any(ushort* source, long kStride, long columnStride, int length, int firstStep, int endStep, int first, int width, int padded, uint* steps)
+    private static void Any(ushort* source, long kStride, long columnStride, int length, int firstStep, int endStep, int width, int padded, uint* steps)
     {
         for (int s = firstStep; s < endStep; s++)
-            for (int c = first; c < padded; c++)
+            for (int c = 0; c < padded; c++)
             {
                 ushort* low = source + 2 * s * kStride + c * columnStride;
                 steps[(long)s * padded + c] = c >= width ? 0 : *low | (2 * s + 1 < length ? (uint)low[kStride] << 16 : 0);
