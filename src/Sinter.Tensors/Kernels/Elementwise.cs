@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels;
@@ -34,15 +35,25 @@ internal static unsafe class Elementwise
 
     /// <summary>The first <paramref name="count"/> elements, from 1 to 16, the rest zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec LoadPart(float* x, int count) => count == Vec.Count ? Vector512.Load(x) : LoadTail(x, count);
+    public static Vec LoadPart(float* x, int count)
+    {
+        if (count == Vec.Count) return Vector512.Load(x);
+        // Under a mask it is no call: around one, the loop before it would keep its sums in memory.
+        return Avx512F.IsSupported ? Avx512F.MaskLoad(x, First(count), Vec.Zero) : LoadTail(x, count);
+    }
 
     /// <summary>Stores the first <paramref name="count"/> elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart(Vec v, float* y, int count)
     {
         if (count == Vec.Count) Vector512.Store(v, y);
+        else if (Avx512F.IsSupported) Avx512F.MaskStore(y, First(count), v);
         else StoreTail(v, y, count);
     }
+
+    /// <summary>All bits in the first <paramref name="count"/> lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     // Out of line: a method with stack memory of its own is not inlined, and would take the whole vectors' path with it.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -36,9 +36,12 @@ internal readonly unsafe struct AllLanes : ILanes
 /// <summary>The first 1 to 15 lanes: the rest of a row.</summary>
 internal readonly unsafe struct FirstLanes(long count) : ILanes
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vec Load(float* x) => Elementwise.LoadPart(x, (int)count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(Vec value, float* y) => Elementwise.StorePart(value, y, (int)count);
 
-    public Vec Only(Vec value) => value & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)count)).AsSingle();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vec Only(Vec value) => value & Elementwise.First((int)count);
 }
