@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.IO.Hashing;
 using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.Safetensors;
 using Sinter.Checkpoints.Weights;
@@ -17,6 +16,7 @@ public sealed class PyTorchReader : TensorFile
 {
     private const int ChunkBytes = 1 << 18;
     private const int HeadBytes = 512;
+    private const int PartBytes = 1 << 23;
 
     private PyTorchReader(PositionalFile file, ImmutableArray<TensorEntry> entries, string place) : base(file, entries) =>
         Metadata = place.Length == 0 ? ImmutableDictionary<string, string>.Empty : new Dictionary<string, string> { ["state_dict"] = place };
@@ -55,9 +55,9 @@ public sealed class PyTorchReader : TensorFile
     internal static CheckpointException Damaged(string path, string what) =>
         new($"{path}: damaged, or not a PyTorch file of weights: {what}. Copy or download the file again.");
 
-    // A view, or a storage with a CRC, is read whole.
+    // A view is read whole, and so is what its storage's CRC has to be computed for first.
     internal override long PartOf(TensorEntry entry) =>
-        entry is PyTorchEntry { Storage.IsChecked: true, Tensor.IsContiguous: true } ? (1 << 23) / entry.DType.Size() : entry.Elements;
+        entry is PyTorchEntry { Tensor.IsContiguous: true } own && (own.Storage.IsChecked || IsWhole(own)) ? PartBytes / entry.DType.Size() : entry.Elements;
 
     internal override unsafe void Copy(TensorEntry entry, long start, long count, byte* destination, DType wanted)
     {
@@ -67,11 +67,10 @@ public sealed class PyTorchReader : TensorFile
         int size = own.DType.Size();
         if (own.Tensor.IsContiguous)
         {
-            bool isWhole = own.Offset == own.Storage.Offset && count * size == own.Storage.Length && !own.Storage.IsChecked;
-            if (!isWhole) own.Storage.Check(Source);
-            Crc32? hash = isWhole ? new Crc32() : null;
-            CopyRange(own, own.Offset + (start * size), count * size, destination, wanted, hash);
-            if (hash is not null) own.Storage.Check(Source, hash.GetCurrentHashAsUInt32());
+            bool checks = IsWhole(own) && !own.Storage.IsChecked;
+            if (!checks) own.Storage.Check(Source);
+            uint crc = CopyRange(own, own.Offset + (start * size), count * size, destination, wanted, checks);
+            if (checks) own.Storage.Check(Source, start * size, count * size, crc);
             return;
         }
         own.Storage.Check(Source);
@@ -85,8 +84,12 @@ public sealed class PyTorchReader : TensorFile
         return new(name, tensor.Type, [.. tensor.Shape], bytes.Offset + (first * size), tensor.Count * size, tensor, bytes);
     }
 
-    private unsafe void CopyRange(PyTorchEntry entry, long position, long length, byte* destination, DType wanted, Crc32? hash)
+    private static bool IsWhole(PyTorchEntry entry) => entry.Offset == entry.Storage.Offset && entry.ByteLength == entry.Storage.Length;
+
+    /// <summary>Reads contiguous elements, and gives the CRC of their bytes if <paramref name="checks"/>.</summary>
+    private unsafe uint CopyRange(PyTorchEntry entry, long position, long length, byte* destination, DType wanted, bool checks)
     {
+        uint crc = 0;
         string what = $"tensor {Quoted.Name(entry.Name)}";
         byte[]? buffer = entry.DType == wanted ? null : ArrayPool<byte>.Shared.Rent(ChunkBytes);
         int size = entry.DType.Size();
@@ -95,11 +98,12 @@ public sealed class PyTorchReader : TensorFile
             int bytes = (int)Math.Min(ChunkBytes, length - done);
             Span<byte> chunk = buffer is null ? new Span<byte>(destination + done, bytes) : buffer.AsSpan(0, bytes);
             Source.Read(position + done, chunk, what);
-            hash?.Append(chunk);
+            if (checks) crc = ZipCrc.Combine(crc, ZipCrc.Of(chunk), chunk.Length);
             if (buffer is not null && !ElementConversion.ToFloat32(entry.DType, chunk, new Span<float>((float*)destination + (done / size), bytes / size)))
                 throw OutOfRange(entry);
         }
         if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+        return crc;
     }
 
     private unsafe void CopyView(PyTorchEntry entry, byte* destination, DType wanted)
@@ -111,7 +115,7 @@ public sealed class PyTorchReader : TensorFile
         byte* rows = entry.DType == wanted ? destination : (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)(count * size));
         try
         {
-            CopyRange(entry, entry.Offset, span * size, stored, entry.DType, null);
+            CopyRange(entry, entry.Offset, span * size, stored, entry.DType, checks: false);
             Strided.Gather(stored, rows, entry.Tensor.Shape, entry.Tensor.Strides, size);
             if (rows == destination) return;
             for (long done = 0; done < count; done += ChunkBytes)

@@ -1,6 +1,4 @@
-using System.IO.Hashing;
 using Sinter.Checkpoints.Files;
-
 namespace Sinter.Checkpoints.PyTorch;
 
 /// <summary>The bytes of a storage in the file.</summary>
@@ -13,6 +11,7 @@ internal sealed class StoredBytes(string name, long offset, long length, uint? c
     private const int ChunkBytes = 1 << 18;
 
     private readonly Lock _lock = new();
+    private readonly SortedList<long, (long Length, uint Crc)> _parts = [];
     private volatile bool _isChecked = crc is null;
 
     /// <summary>What they are, for messages.</summary>
@@ -35,21 +34,42 @@ internal sealed class StoredBytes(string name, long offset, long length, uint? c
         lock (_lock)
         {
             if (_isChecked) return;
-            var hash = new Crc32();
+            uint found = 0;
             byte[] chunk = new byte[(int)Math.Min(ChunkBytes, length)];
             for (long done = 0; done < length; done += ChunkBytes)
             {
                 Span<byte> part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, length - done));
                 file.Read(offset + done, part, name);
-                hash.Append(part);
+                found = ZipCrc.Combine(found, ZipCrc.Of(part), part.Length);
             }
-            Check(file, hash.GetCurrentHashAsUInt32());
+            Compare(file, found);
         }
     }
 
-    /// <summary>Compares with what was computed from all bytes while they were read.</summary>
+    /// <summary>Takes the CRC of a part that was read, and compares when every byte has been.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="start">The part's first byte, from <see cref="Offset"/> on.</param>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="found">Its CRC.</param>
     /// <exception cref="CheckpointException">They are damaged.</exception>
-    public void Check(PositionalFile file, uint found)
+    public void Check(PositionalFile file, long start, long bytes, uint found)
+    {
+        lock (_lock)
+        {
+            if (_isChecked || !_parts.TryAdd(start, (bytes, found)) || _parts.Values.Sum(p => p.Length) < length) return;
+            (long end, uint all) = (0, 0);
+            foreach ((long first, (long count, uint part)) in _parts)
+            {
+                if (first != end) break;   // two readers cut differently
+                (end, all) = (end + count, ZipCrc.Combine(all, part, count));
+            }
+            _parts.Clear();
+            if (end == length) Compare(file, all);
+            else Check(file);
+        }
+    }
+
+    private void Compare(PositionalFile file, uint found)
     {
         if (crc is { } expected && found != expected)
             throw new CheckpointException($"{file.Path}: {Quoted.Name(name)} is damaged: its CRC-32 is {found:x8}, and the archive says {expected:x8}. "

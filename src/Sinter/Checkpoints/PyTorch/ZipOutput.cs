@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Hashing;
 using System.Text;
 using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.Safetensors;
@@ -29,18 +28,17 @@ internal sealed class ZipOutput(DurableFile file)
             .U16((ushort)bytes.Length).U16((ushort)(4 + padding)).Raw(bytes).Raw("FB"u8).U16((ushort)padding);
         for (int i = 0; i < padding; i++) header.Raw("Z"u8);
         file.Append(header.Bytes);
-        var crc = new Crc32();
+        uint crc = 0;
         long start = file.Position;
         write(part =>
         {
-            crc.Append(part);
+            crc = ZipCrc.Combine(crc, ZipCrc.Of(part), part.Length);
             file.Append(part);
         });
         long length = file.Position - start;
-        uint hash = crc.GetCurrentHashAsUInt32();
-        var descriptor = new Fields().U32(0x08074B50).U32(hash);
+        var descriptor = new Fields().U32(0x08074B50).U32(crc);
         file.Append((length > uint.MaxValue ? descriptor.U64(length).U64(length) : descriptor.U32((uint)length).U32((uint)length)).Bytes);
-        _files.Add((bytes, offset, length, hash));
+        _files.Add((bytes, offset, length, crc));
     }
 
     /// <summary>Writes the directory: the last thing to do.</summary>
