@@ -1,4 +1,5 @@
 using Sinter.Checkpoints.Files;
+
 namespace Sinter.Checkpoints.PyTorch;
 
 /// <summary>The bytes of a storage in the file.</summary>

@@ -37,10 +37,11 @@ public sealed class ZipCrcTests
         PyTorchWriter.Write(folder["x.pt"], [SafetensorsTensor.Zeros("x", DType.Float32, [elements])]);
         float[] into = new float[elements];
         Load();
-        using (var file = PyTorchReader.Open(folder["x.pt"]))
+        long offset;
+        using (var file = PyTorchReader.Open(folder["x.pt"])) offset = file.Get("x").Offset;
         using (FileStream bytes = File.OpenWrite(folder["x.pt"]))
         {
-            bytes.Position = file.Get("x").Offset + damaged;
+            bytes.Position = offset + damaged;
             bytes.WriteByte(1);
         }
         Assert.Contains("is damaged: its CRC-32", Assert.Throws<CheckpointException>(Load).Message, StringComparison.Ordinal);
