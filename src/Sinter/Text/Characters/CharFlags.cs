@@ -34,4 +34,8 @@ internal enum CharFlags : ushort
     Combining = 4096,
     /// <summary><c>\w</c> of <c>Whitespace</c> and of added tokens that are single words.</summary>
     Word = 8192,
+    /// <summary>Has a decomposition.</summary>
+    Decomposes = 16384,
+    /// <summary>Has another lower case.</summary>
+    Lowers = 32768,
 }

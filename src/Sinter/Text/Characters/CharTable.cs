@@ -27,7 +27,7 @@ internal static class CharTable
 
     /// <summary>The full canonical or compatibility decomposition; empty if the code point stays itself. Not for Hangul.</summary>
     public static ReadOnlySpan<int> Decomposition(int codePoint, bool compatibility) =>
-        compatibility && Data.Compatibility.TryGetValue(codePoint, out int[]? found) || Data.Canonical.TryGetValue(codePoint, out found) ? found : [];
+        !Is(codePoint, CharFlags.Decomposes) ? [] : compatibility && Data.Compatibility.TryGetValue(codePoint, out int[]? found) || Data.Canonical.TryGetValue(codePoint, out found) ? found : [];
 
     /// <summary>The primary composite of two code points, or −1. Not for Hangul.</summary>
     public static int Composite(int first, int second) => Data.Composites.TryGetValue(((long)first << 32) | (uint)second, out int composite) ? composite : -1;
@@ -36,7 +36,7 @@ internal static class CharTable
     public static IEnumerable<int> SecondsOfComposites => Data.Composites.Keys.Select(pair => (int)(uint)pair);
 
     /// <summary>The lower case of a code point; empty if it is itself.</summary>
-    public static ReadOnlySpan<int> Lower(int codePoint) => Data.Lower.TryGetValue(codePoint, out int[]? found) ? found : [];
+    public static ReadOnlySpan<int> Lower(int codePoint) => Is(codePoint, CharFlags.Lowers) && Data.Lower.TryGetValue(codePoint, out int[]? found) ? found : [];
 
     private static Contents Load()
     {
@@ -46,10 +46,17 @@ internal static class CharTable
         unpacked.CopyTo(bytes);
         bytes.Position = 0;
         using BinaryReader reader = new(bytes);
-        return new(Runs(reader), Runs(reader), Runs(reader), Mapping(reader), Mapping(reader), Composites(reader), Mapping(reader));
+        ushort[] flags = Runs(reader), scripts = Runs(reader), classes = Runs(reader);
+        Dictionary<int, int[]> canonical = Mapping(reader), compatibility = Mapping(reader);
+        Dictionary<long, int> composites = Composites(reader);
+        Dictionary<int, int[]> lower = Mapping(reader);
+        // A look into a table is a tenth of one into a dictionary.
+        foreach (int codePoint in canonical.Keys.Concat(compatibility.Keys)) flags[codePoint] |= (ushort)CharFlags.Decomposes;
+        foreach (int codePoint in lower.Keys) flags[codePoint] |= (ushort)CharFlags.Lowers;
+        return new(new(flags), new(scripts), new(classes), canonical, compatibility, composites, lower);
     }
 
-    private static Stages Runs(BinaryReader reader)
+    private static ushort[] Runs(BinaryReader reader)
     {
         ushort[] values = new ushort[0x110000];
         int at = 0;
@@ -59,7 +66,7 @@ internal static class CharTable
             values.AsSpan(at, length).Fill((ushort)reader.Read7BitEncodedInt());
             at += length;
         }
-        return new(values);
+        return values;
     }
 
     private static Dictionary<int, int[]> Mapping(BinaryReader reader)

@@ -89,10 +89,17 @@ internal static class NormalForm
     private static void Sort(List<TextChange> made, int start)
     {
         int count = made.Count - start;
-        if (count < 2) return;
+        if (count < 2 || IsSorted(made, start)) return;
         TextChange[] sorted = [.. made.Skip(start).OrderBy(c => CharTable.CombiningClass(c.CodePoint))];
         made.RemoveRange(start, count);
         made.AddRange(sorted);
+    }
+
+    private static bool IsSorted(List<TextChange> made, int start)
+    {
+        for (int i = start + 1; i < made.Count; i++)
+            if (CharTable.CombiningClass(made[i].CodePoint) < CharTable.CombiningClass(made[i - 1].CodePoint)) return false;
+        return true;
     }
 
     private static int Composite(int first, int second)

@@ -17,10 +17,9 @@ internal sealed class BertNormalizer(bool clean, bool chinese, bool stripAccents
     /// <inheritdoc/>
     public void Normalize(NormalizedText text)
     {
-        if (clean) text.Replace(static (codePoint, parts) =>
+        if (clean) text.Replace(CharFlags.Control | CharFlags.CleanSpace, static (codePoint, parts) =>
         {
-            CharFlags flags = CharTable.Flags(codePoint);
-            if ((flags & CharFlags.Control) == 0) parts.Add((flags & CharFlags.CleanSpace) != 0 ? ' ' : codePoint);
+            if (!CharTable.Is(codePoint, CharFlags.Control)) parts.Add(' ');
         });
         if (chinese) Separate(text);
         if (stripAccents)

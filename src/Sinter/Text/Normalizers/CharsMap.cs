@@ -12,8 +12,12 @@ internal sealed class CharsMap
 {
     private const int LongestText = 1024;
 
+    private static readonly string Same = new('=', 1);
+
     private readonly uint[] _trie;
     private readonly byte[] _texts;
+
+    private readonly string?[] _single = new string?[0x10000];   // of characters that were asked for; the map's own strings, or Same
 
     private CharsMap(uint[] trie, byte[] texts) => (_trie, _texts) = (trie, texts);
 
@@ -31,6 +35,13 @@ internal sealed class CharsMap
 
     /// <summary>What the shortest prefix of a text that is in the map becomes, or null.</summary>
     public string? Find(ReadOnlySpan<char> text)
+    {
+        if (text.Length != 1) return Look(text);
+        string known = _single[text[0]] ??= Look(text) ?? Same;
+        return ReferenceEquals(known, Same) ? null : known;
+    }
+
+    private string? Look(ReadOnlySpan<char> text)
     {
         Span<byte> utf8 = stackalloc byte[64];
         int length = Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, 16)], utf8);

@@ -7,8 +7,5 @@ namespace Sinter.Text.Normalizers;
 internal sealed class FilterNormalizer(CharFlags removed) : INormalizer
 {
     /// <inheritdoc/>
-    public void Normalize(NormalizedText text) => text.Replace((codePoint, parts) =>
-    {
-        if (!CharTable.Is(codePoint, removed)) parts.Add(codePoint);
-    });
+    public void Normalize(NormalizedText text) => text.Replace(removed, static (_, _) => { });
 }

@@ -7,10 +7,5 @@ namespace Sinter.Text.Normalizers;
 internal sealed class LowercaseNormalizer : INormalizer
 {
     /// <inheritdoc/>
-    public void Normalize(NormalizedText text) => text.Replace(static (codePoint, parts) =>
-    {
-        ReadOnlySpan<int> lower = CharTable.Lower(codePoint);
-        if (lower.IsEmpty) parts.Add(codePoint);
-        else parts.AddRange(lower);
-    });
+    public void Normalize(NormalizedText text) => text.Replace(CharFlags.Lowers, static (codePoint, parts) => parts.AddRange(CharTable.Lower(codePoint)));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sinter.Text.Characters;
 using Sinter.Text.Json;
 using Sinter.Text.Patterns;
@@ -15,10 +14,10 @@ internal sealed class NormalizedText
 
     private char[] _chars;
     private Span[]? _origins;
-    private readonly long _longest;
+    private readonly int _longest;
     private int _offset;
 
-    private NormalizedText(char[] chars, Span[]? origins, int offset, int length, int originalStart, long longest) =>
+    private NormalizedText(char[] chars, Span[]? origins, int offset, int length, int originalStart, int longest) =>
         (_chars, _origins, _offset, Length, OriginalStart, _longest) = (chars, origins, offset, length, originalStart, longest);
 
     /// <summary>UTF-16 units.</summary>
@@ -42,12 +41,12 @@ internal sealed class NormalizedText
             origins.AsSpan(i, length).Fill(new(n, n + 1));
             i += length;
         }
-        return new(text.ToArray(), origins, 0, text.Length, 0, LeastLimit + 64L * text.Length);
+        return new(text.ToArray(), origins, 0, text.Length, 0, (int)Math.Min(LeastLimit + 64L * text.Length, Array.MaxLength));
     }
 
     /// <summary>A part of the piece.</summary>
-    public NormalizedText Slice(int start, int end) =>
-        new(_chars, _origins, _offset + start, end - start, start < end && _origins is not null ? _origins[_offset + start].Start : OriginalStart, _longest);
+    public NormalizedText Slice(int start, int end) => start == 0 && end == Length && (_origins is null || Length == 0 || _origins[_offset].Start == OriginalStart) ? this
+        : new(_chars, _origins, _offset + start, end - start, start < end && _origins is not null ? _origins[_offset + start].Start : OriginalStart, _longest);
 
     /// <summary>The code points of the original text that a part comes from; nothing at the start where origins are not remembered.</summary>
     public (int Start, int End) Original(int start, int end)
@@ -105,6 +104,31 @@ internal sealed class NormalizedText
         made.Finish();
     }
 
+    /// <summary>Replaces each code point that is any of <paramref name="affected"/> as <see cref="Replace(Action{int, List{int}})"/> does; the others stay.</summary>
+    public void Replace(CharFlags affected, Action<int, List<int>> replace)
+    {
+        int first = 0, kept = 0;
+        for (int length; first < Length && !CharTable.Is(CodePoints.At(Text, first, out length), affected); first += length) { }
+        if (first == Length) return;
+        Builder made = new(this, Length);
+        List<int> parts = [];
+        for (int i = first; i < Length;)
+        {
+            int codePoint = CodePoints.At(Text, i, out int length);
+            if (CharTable.Is(codePoint, affected))
+            {
+                made.Copy(kept, i);
+                kept = i + length;
+                parts.Clear();
+                replace(codePoint, parts);
+                foreach (int part in parts) made.Add(part, i);
+            }
+            i += length;
+        }
+        made.Copy(kept, Length);
+        made.Finish();
+    }
+
     /// <summary>Replaces each match by a text, whose origin is the last code point of the match.</summary>
     public void Replace(List<Patterns.TextMatch> matches, ReadOnlySpan<char> content)
     {
@@ -121,43 +145,52 @@ internal sealed class NormalizedText
     private readonly record struct Span(int Start, int End);
 
     /// <summary>Makes the new content.</summary>
-    private readonly struct Builder(NormalizedText old, int capacity)
+    private struct Builder(NormalizedText old, int capacity)
     {
-        private readonly List<char> _chars = new(capacity);
-        private readonly List<Span>? _origins = old._origins is null ? null : new(capacity);
+        private char[] _chars = new char[capacity];
+        private Span[]? _origins = old._origins is null ? null : new Span[capacity];
+        private int _count;
 
         /// <summary>Adds a code point that comes from where the unit at <paramref name="origin"/> does.</summary>
         public void Add(int codePoint, int origin)
         {
-            if (codePoint < 0x10000) _chars.Add((char)codePoint);
+            if (_chars.Length - _count < 2) Grow(2);
+            int at = _count;
+            if (codePoint < 0x10000) _chars[_count++] = (char)codePoint;
             else
             {
-                _chars.Add((char)(0xD7C0 + (codePoint >> 10)));
-                _chars.Add((char)(0xDC00 + (codePoint & 0x3FF)));
+                _chars[_count++] = (char)(0xD7C0 + (codePoint >> 10));
+                _chars[_count++] = (char)(0xDC00 + (codePoint & 0x3FF));
             }
             if (_origins is null) return;
             Span from = origin < 0 || old.Length == 0 ? new(old.OriginalStart, old.OriginalStart) : old._origins![old._offset + Math.Min(origin, old.Length - 1)];
-            _origins.Add(from);
-            if (codePoint >= 0x10000) _origins.Add(from);
+            _origins[at] = from;
+            _origins[_count - 1] = from;
         }
 
         public void Add(ReadOnlySpan<char> text, int origin)
         {
-            if (_chars.Count + (long)text.Length > old._longest)
+            if (_count + (long)text.Length > old._longest)
                 throw new DataException($"the tokenizer's normalizer makes more than {old._longest} characters of a text; is it the right file?");
             foreach (char c in text) Add(c, origin);
         }
 
         public void Copy(int start, int end)
         {
-            _chars.AddRange(old.Text[start..end]);
-            _origins?.AddRange(old._origins.AsSpan(old._offset + start, end - start));
+            int length = end - start;
+            if (_chars.Length - _count < length) Grow(length);
+            old.Text[start..end].CopyTo(_chars.AsSpan(_count));
+            if (_origins is not null) old._origins.AsSpan(old._offset + start, length).CopyTo(_origins.AsSpan(_count));
+            _count += length;
         }
 
-        public void Finish()
+        public readonly void Finish() => (old._chars, old._origins, old._offset, old.Length) = (_chars, _origins, 0, _count);
+
+        private void Grow(int room)
         {
-            (old._chars, old._origins) = ([.. CollectionsMarshal.AsSpan(_chars)], _origins?.ToArray());
-            (old._offset, old.Length) = (0, _chars.Count);
+            int size = (int)Math.Min(Math.Max(2L * _chars.Length, (long)_count + room + 8), Array.MaxLength);
+            Array.Resize(ref _chars, size);
+            if (_origins is not null) Array.Resize(ref _origins, size);
         }
     }
 }

@@ -20,15 +20,23 @@ internal sealed class PrecompiledNormalizer(CharsMap map) : INormalizer
         ReadOnlySpan<char> rest = text.Text;
         while (!rest.IsEmpty)
         {
-            int length = StringInfo.GetNextTextElementLength(rest);
+            int length = IsAlone(rest) ? 1 : StringInfo.GetNextTextElementLength(rest);
             modified |= Grapheme(rest[..length], changes);
             rest = rest[length..];
         }
         if (modified) text.Transform(changes);
     }
 
+    // Of these only a line feed after a carriage return belongs to what is before it, in any version of Unicode.
+    private static bool IsAlone(ReadOnlySpan<char> text) => IsPlain(text[0]) && (text.Length == 1 || (IsPlain(text[1]) && text[1] != '\n'));
+
+    /// <summary>Characters before the first combining mark; letters of Greek, Cyrillic, Armenian, Arabic, kana, and Chinese characters.</summary>
+    private static bool IsPlain(char c) => c is < '\u0300' or >= '\u0370' and <= '\u0482' or >= '\u048A' and <= '\u0588' or >= '\u0620' and <= '\u064A'
+        or >= '\u3041' and <= '\u3096' or >= '\u30A1' and <= '\u30FA' or >= '\u3400' and <= '\u9FFF';
+
     private bool Grapheme(ReadOnlySpan<char> grapheme, List<TextChange> changes)
     {
+        if (grapheme.Length == 1) return Single(grapheme, grapheme[0], changes);
         if (grapheme.Length <= LongestGrapheme && System.Text.Encoding.UTF8.GetByteCount(grapheme) <= LongestGrapheme && map.Find(grapheme) is { } whole)
         {
             Replace(grapheme, whole, changes);
@@ -38,15 +46,18 @@ internal sealed class PrecompiledNormalizer(CharsMap map) : INormalizer
         for (int i = 0; i < grapheme.Length;)
         {
             int codePoint = CodePoints.At(grapheme, i, out int length);
-            if (map.Find(grapheme.Slice(i, length)) is { } part)
-            {
-                Replace(grapheme.Slice(i, length), part, changes);
-                modified = true;
-            }
-            else changes.Add(new(codePoint, 0));
+            modified |= Single(grapheme.Slice(i, length), codePoint, changes);
             i += length;
         }
         return modified;
+    }
+
+    private bool Single(ReadOnlySpan<char> character, int codePoint, List<TextChange> changes)
+    {
+        string? made = map.Find(character);
+        if (made is null) changes.Add(new(codePoint, 0));
+        else Replace(character, made, changes);
+        return made is not null;
     }
 
     /// <summary>Code points too many are added at the end; code points too few go with the last, even if it is of the text before.</summary>

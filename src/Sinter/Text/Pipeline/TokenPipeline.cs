@@ -52,8 +52,7 @@ internal sealed record TokenPipeline(AddedVocabulary Added, IPreTokenizer? PreTo
         List<List<EncodedToken>> parts = [Tokens(text, 0, truncation)];
         if (pair is not null) parts.Add(Tokens(pair, 1, truncation));
         truncation?.Apply(parts, addSpecialTokens ? PostProcessor?.Added(pair is not null) ?? 0 : 0);
-        List<EncodedToken> tokens = [.. (PostProcessor?.Process(parts, addSpecialTokens) ?? parts).SelectMany(p => p)];
-        return Pad(tokens);
+        return Pad(PostProcessor?.Process(parts, addSpecialTokens) ?? parts);
     }
 
     /// <summary>The text of ids. Ids that no token has are left out.</summary>
@@ -103,16 +102,20 @@ internal sealed record TokenPipeline(AddedVocabulary Added, IPreTokenizer? PreTo
         return encoded;
     }
 
-    private TokenEncoding Pad(List<EncodedToken> tokens)
+    private TokenEncoding Pad(List<List<EncodedToken>> parts)
     {
-        int missing = Padding?.Missing(tokens.Count) ?? 0, first = Padding is { Left: true } ? missing : 0;
-        EncodedToken pad = new(Padding?.Id ?? 0, "", 0, 0, Padding?.TypeId ?? 0, IsSpecial: true);
-        tokens.InsertRange(Padding is { Left: true } ? 0 : tokens.Count, Enumerable.Repeat(pad, missing));
-        int end = first + tokens.Count - missing;
-        return new()
+        int count = parts.Sum(p => p.Count), missing = Padding?.Missing(count) ?? 0, first = Padding is { Left: true } ? missing : 0, at = first;
+        int[] ids = new int[count + missing], typeIds = new int[ids.Length];
+        (int, int)[] offsets = new (int, int)[ids.Length];
+        bool[] special = new bool[ids.Length], attended = new bool[ids.Length];
+        Array.Fill(ids, Padding?.Id ?? 0);
+        Array.Fill(typeIds, Padding?.TypeId ?? 0);
+        Array.Fill(special, true);
+        foreach (List<EncodedToken> part in parts)
         {
-            Ids = [.. tokens.Select(t => t.Id)], TypeIds = [.. tokens.Select(t => t.TypeId)], Offsets = [.. tokens.Select(t => (t.Start, t.End))],
-            SpecialTokensMask = [.. tokens.Select(t => t.IsSpecial)], AttentionMask = [.. tokens.Select((_, i) => i >= first && i < end)],
-        };
+            foreach (ref readonly EncodedToken token in CollectionsMarshal.AsSpan(part))
+                (ids[at], typeIds[at], offsets[at], special[at], attended[at++]) = (token.Id, token.TypeId, (token.Start, token.End), token.IsSpecial, true);
+        }
+        return new() { Ids = ids, TypeIds = typeIds, Offsets = offsets, SpecialTokensMask = special, AttentionMask = attended };
     }
 }

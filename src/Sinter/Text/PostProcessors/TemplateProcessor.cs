@@ -25,7 +25,9 @@ internal sealed class TemplateProcessor(IReadOnlyList<TemplateItem> single, IRea
         List<List<EncodedToken>> made = [];
         foreach (TemplateItem item in parts.Count > 1 ? pair : single)
         {
-            if (item.Text >= 0) made.Add([.. parts[item.Text].Select(t => t with { TypeId = item.TypeId })]);
+            // A text's tokens are of the segment of its number until a template says otherwise, and later steps change a part in place.
+            if (item.Text >= 0)
+                made.Add(item.TypeId == item.Text && !made.Contains(parts[item.Text]) ? parts[item.Text] : [.. parts[item.Text].Select(t => t with { TypeId = item.TypeId })]);
             else if (addSpecialTokens) made.Add([.. item.Tokens.Select(t => t with { TypeId = item.TypeId })]);
         }
         return made;

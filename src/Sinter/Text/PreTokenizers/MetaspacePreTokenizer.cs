@@ -34,7 +34,7 @@ internal sealed class MetaspacePreTokenizer(string sign, PrependScheme scheme, b
     {
         pieces.Change(text =>
         {
-            _spaces.Normalize(text);
+            if (text.Text.Contains(' ')) _spaces.Normalize(text);
             bool first = scheme == PrependScheme.Always || scheme == PrependScheme.First && text.OriginalStart == 0;
             if (first && !text.Text.StartsWith(sign, StringComparison.Ordinal)) text.Prepend(sign);
         });
