@@ -63,8 +63,7 @@ public sealed class Trainer
         var earlier = EarlierRecipe(options);
         recipe ??= earlier ?? throw new SinterException(options.RunFolder is null
             ? "Nothing to train: name a recipe, or a run to resume." : $"{options.RunFolder} holds no recipe to resume; name one.");
-        var source = ModelSource.Of(recipe.Model, recipe.Adapter);
-        recipe.Model.ContextLength = source.ContextLength;
+        var source = recipe.OpenModel();
         if (Finished(recipe, earlier, options) is { } done) return done;
         bool isNew = options.RunFolder is null || !Directory.Exists(options.RunFolder);
         var run = OpenFolder(recipe, options);
@@ -236,11 +235,8 @@ public sealed class Trainer
         return task.Read(Input(), cancellation);
     }
 
-    private TaskInput Input() => new(_recipe.Data, _recipe.Training, _source.ContextLength)
+    private TaskInput Input() => TaskInput.Of(_recipe.Data, _recipe.Training, _source) with
     {
-        Tokenizer = _source.Tokenizer,
-        Chat = _source.Chat,
-        IsCausal = _source.IsCausal,
         Logger = new WarningRelay(_logger, Warn),
         Progress = new DataProgress(this),
     };

@@ -55,6 +55,19 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public void An_encoder_is_evaluated_and_swept_as_it_is_trained()
+    {
+        File.WriteAllText(_workspace["encoder.yaml"], Recipe.Replace("kind: bpe", "kind: wordpiece").Replace("gpt2", "bert").Replace("max_steps: 120", "max_steps: 40, precision: fp32"));
+        _workspace.Run("train", "encoder.yaml", "--run", "run").Expect(0);
+        var lines = File.ReadLines(_workspace["run/metrics.jsonl"]).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        var found = _workspace.Run("evaluate", "run", "--json").Expect(0).Json();
+        Assert.Equal(lines[^1].GetProperty("validation_loss").GetDouble(), found.GetProperty("loss").GetDouble());
+        Assert.Equal(lines[^1].GetProperty("validation_accuracy").GetDouble(), found.GetProperty("accuracy").GetDouble());
+        var sweep = _workspace.Run("find-lr", "encoder.yaml", "--steps", "10", "--json").Expect(0).Json();
+        Assert.Equal(lines.First(l => l.TryGetProperty("loss", out _)).GetProperty("loss").GetDouble(), sweep.GetProperty("points")[0].GetProperty("loss").GetDouble());
+    }
+
+    [Fact]
     public void A_language_model_judges_no_texts()
     {
         _workspace.Run("train", "recipe.yaml", "--run", "lm").Expect(0);

@@ -49,7 +49,7 @@ internal static class CheckInitCommand
 
     private static InitializationReport Check(Recipe recipe, CancellationToken cancellation)
     {
-        var source = ModelSource.Of(recipe.Model, recipe.Adapter);
+        var source = recipe.OpenModel();
         using var data = RecipeInput.Data(recipe, source, cancellation);
         // Float32, so that what is seen is the weights' and not the products' rounding.
         using var device = ModelLoading.Open(recipe.Training.Threads, "fp32");

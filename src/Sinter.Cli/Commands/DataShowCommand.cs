@@ -37,7 +37,7 @@ internal static class DataShowCommand
         using var signals = new StopSignals();
         try
         {
-            using var data = RecipeInput.Data(recipe, ModelSource.Of(recipe.Model, recipe.Adapter), signals.Token);
+            using var data = RecipeInput.Data(recipe, recipe.OpenModel(), signals.Token);
             bool isTrain = parsed.GetValue(Part) == "train";
             ISequences sequences = isTrain ? data.Sequences.Train : data.Sequences.Validation;
             var rows = Rows(parsed.GetValue(First), parsed.GetValue(Count), isTrain ? long.MaxValue : data.Sequences.Validation.Count)

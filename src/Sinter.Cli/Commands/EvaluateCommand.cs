@@ -94,7 +94,7 @@ internal static class EvaluateCommand
     private static void EvaluateOwn(ParseResult parsed, string path, ModelFolder folder, ITokenizer tokenizer, CancellationToken cancellation)
     {
         var recipe = OwnRecipe(path);
-        using var data = RecipeInput.Data(recipe, ModelSource.Of(recipe.Model, recipe.Adapter), cancellation);
+        using var data = RecipeInput.Data(recipe, recipe.OpenModel(), cancellation);
         if (!data.Tokenizer.ToJson().AsSpan().SequenceEqual(tokenizer.ToJson()))
             throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");
         if (data is TextData text)

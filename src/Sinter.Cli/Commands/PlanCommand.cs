@@ -56,7 +56,7 @@ internal static class PlanCommand
         if (!MemoryLimit.TryParse(text, out var limit)) throw new UsageException($"--memory-limit: '{text}' is no limit; give {MemoryLimit.Expected}.");
         long bytes = limit.Resolve();
         var recipe = RecipeInput.Read(parsed.GetValue(RecipePath), parsed.GetValue(Set));
-        var source = ModelSource.Of(recipe.Model, recipe.Adapter);
+        var source = recipe.OpenModel();
         var config = source.Tokenizer is { } own ? source.Configure(own)
             : Architectures.Configure(recipe.Model, parsed.GetValue(VocabSize) ?? VocabularyOf(recipe), 0);
         var planner = new MemoryPlanner(config, recipe.Training) { ContextLength = source.ContextLength, Adapters = source.Adapters };

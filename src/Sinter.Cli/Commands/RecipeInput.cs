@@ -23,14 +23,11 @@ internal static class RecipeInput
     /// <summary>Reads it.</summary>
     public static Recipe Read(string? path, string[]? sets) => path is null ? DefaultRecipe.Read(sets ?? []) : RecipeReader.Read(path, sets ?? []);
 
-    /// <summary>Reads its data, showing progress on standard error; its context length becomes that of the model.</summary>
+    /// <summary>Reads its data, showing progress on standard error.</summary>
     public static TaskData Data(Recipe recipe, ModelSource source, CancellationToken cancellation)
     {
-        recipe.Model.ContextLength = source.ContextLength;
-        var input = new TaskInput(recipe.Data, recipe.Training, source.ContextLength)
+        var input = TaskInput.Of(recipe.Data, recipe.Training, source) with
         {
-            Tokenizer = source.Tokenizer,
-            Chat = source.Chat,
             Logger = WarningLogger.Instance,
             Progress = Reading(),
         };

@@ -55,7 +55,7 @@ internal static class ScheduleCommand
     {
         var training = recipe.Training;
         if (training.MaxSteps is { } steps) return steps;
-        using var data = RecipeInput.Data(recipe, ModelSource.Of(recipe.Model, recipe.Adapter), cancellation);
+        using var data = RecipeInput.Data(recipe, recipe.OpenModel(), cancellation);
         var sequences = data.Sequences.Train;
         return TrainingPlan.Of(training, training.BatchSize.Create(new BatchFacts(sequences, training.GradientAccumulation, training.Seed)), sequences).TotalSteps;
     }

@@ -52,7 +52,7 @@ internal static class SuggestCommand
     private static AdviceFacts Facts(Recipe recipe, string? run, CancellationToken cancellation)
     {
         var history = run is null ? [] : MetricsLine.Read(RunFolder.Open(run).MetricsPath).Where(l => l.IsEvaluated).ToList();
-        var source = ModelSource.Of(recipe.Model, recipe.Adapter);
+        var source = recipe.OpenModel();
         using var data = RecipeInput.Data(recipe, source, cancellation);
         return AdviceFacts.Of(source.Configure(data.Tokenizer), data.TrainTokens, history);
     }

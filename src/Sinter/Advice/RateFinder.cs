@@ -34,13 +34,10 @@ public sealed class RateFinder(double from, double to, long steps)
         ArgumentNullException.ThrowIfNull(listener);
         var test = RecipeReader.Parse(RecipeWriter.Write(recipe), recipe.Name + ".yaml");
         Prepare(test.Training);
-        var source = ModelSource.Of(test.Model, test.Adapter);
-        test.Model.ContextLength = source.ContextLength;
+        var source = test.OpenModel();
         var task = test.Task.Create();
-        var input = new TaskInput(test.Data, test.Training, source.ContextLength)
+        var input = TaskInput.Of(test.Data, test.Training, source) with
         {
-            Tokenizer = source.Tokenizer,
-            Chat = source.Chat,
             Logger = new WarningRelay(NullLogger.Instance, m => listener.On(new Warned(m))),
             Progress = new Relay(listener),
         };

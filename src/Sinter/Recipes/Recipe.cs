@@ -1,3 +1,4 @@
+using Sinter.Checkpoints;
 using Sinter.Data;
 using Sinter.Layers.Adapters;
 using Sinter.Models;
@@ -35,6 +36,16 @@ public sealed class Recipe
 
     /// <summary>What <c>auto</c> and 0 became on the machine that ran the recipe; null until a run writes it. It decides nothing.</summary>
     public ResolvedOptions? Resolved { get; set; }
+
+    /// <summary>Opens what <see cref="Model"/> names. Where the recipe leaves the context length to a pretrained model, it is known from here on.</summary>
+    /// <exception cref="CheckpointException">There is no model in the folder, or it is damaged or not supported.</exception>
+    /// <exception cref="RecipeException">The recipe does not fit the pretrained model.</exception>
+    public ModelSource OpenModel()
+    {
+        var source = ModelSource.Of(Model, Adapter);
+        Model.ContextLength = source.ContextLength;
+        return source;
+    }
 
     /// <summary>Checks every value and their combinations, as reading a recipe does.</summary>
     /// <exception cref="RecipeException">Something is wrong; the message lists all of it.</exception>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sinter.Checkpoints;
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Data;
 using Sinter.Text;
@@ -13,6 +14,13 @@ namespace Sinter.Tasks;
 /// <param name="ContextLength">The most tokens of a sequence.</param>
 public sealed record TaskInput(DataOptions Data, TrainingOptions Training, int ContextLength)
 {
+    /// <summary>What a task reads for a model; who hears of it is to be added.</summary>
+    public static TaskInput Of(DataOptions data, TrainingOptions training, ModelSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new(data, training, source.ContextLength) { Tokenizer = source.Tokenizer, Chat = source.Chat, IsCausal = source.IsCausal };
+    }
+
     /// <summary>The pretrained model's tokenizer; null has the task make the one that the data options name.</summary>
     public ITokenizer? Tokenizer { get; init; }
 
@@ -20,7 +28,7 @@ public sealed record TaskInput(DataOptions Data, TrainingOptions Training, int C
     public ChatFiles? Chat { get; init; }
 
     /// <summary>Whether positions of the model see only those before them, so that the last one stands for a text.</summary>
-    public bool IsCausal { get; init; } = true;
+    public required bool IsCausal { get; init; }
 
     /// <summary>What relative paths are relative to.</summary>
     public string BaseFolder { get; init; } = Directory.GetCurrentDirectory();

@@ -143,8 +143,7 @@ public sealed class AdapterRunTests : IDisposable
     private static double ValidationLoss(SmallRun run, CausalLanguageModel model)
     {
         var recipe = Sinter.Recipes.RecipeReader.Read(run["recipe.yaml"]);
-        var source = ModelSource.Of(recipe.Model, recipe.Adapter);
-        using var data = recipe.Task.Create().Read(new Sinter.Tasks.TaskInput(recipe.Data, recipe.Training, 16) { Tokenizer = source.Tokenizer }, TestContext.Current.CancellationToken);
+        using var data = recipe.Task.Create().Read(Sinter.Tasks.TaskInput.Of(recipe.Data, recipe.Training, recipe.OpenModel()), TestContext.Current.CancellationToken);
         return new LossEvaluator(model, data.Sequences.Validation).Evaluate(cancellation: TestContext.Current.CancellationToken).Loss;
     }
 }
