@@ -7,22 +7,19 @@ places of tokens with special tokens, the ids without them, and the decoded text
 text as a pair also types and masks.
 parts: normalizers, pre-tokenizers and decoders one by one, and what they make of texts.
 """
-import gzip, io, json, os
+import gzip, json, os, tempfile
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders as D, models, normalizers as N, pre_tokenizers as P, processors, trainers
+
+from shared import BYTES, CASED, LLAMA3, O200K, charsmap
 
 here = os.path.dirname(os.path.abspath(__file__))
 LINES = open(os.path.join(here, "text.txt"), encoding="utf-8").read().split("\n")
 TEXTS = [json.loads(line)["text"] for line in open(os.path.join(here, "cases.jsonl"), encoding="utf-8")]
 TEXTS = TEXTS[:24] + TEXTS[24::4] + ["Ａﬁ ﬂ½ <mask>  x", "Ünï É\u0301 e\u0301 \u1e9b\u0323 가 \u1100\u1161\u11a8", "a<mask> b <mask>c", "  <|user|>  \n hi<|end|>\n ok", "a  \u00a0<tool> x",
          "zebra zebras <word>s <word> x", "tail   ", "   head", "\t\n tab", "İSTANBUL ẞ ǅ", "日本語のテスト 漢字かな交じり文。", "don't DON'T we'LL aB ABc HTMLParser", "\u2581\u2581a \u2581 b"]
-LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-CASED = [r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+", r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"]
-ENDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-O200K = "|".join([CASED[0] + ENDS, CASED[1] + ENDS, r"\p{N}{1,3}", r" ?[^\s\p{L}\p{N}]+[\r\n/]*", r"\s*[\r\n]+", r"\s+(?!\S)", r"\s+"])
 TEKKEN = "|".join(CASED + [r"\p{N}", r" ?[^\s\p{L}\p{N}]+[\r\n/]*", r"\s*[\r\n]+", r"\s+(?!\S)", r"\s+"])
 DEEPSEEK = r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-BYTES = [f"<0x{b:02X}>" for b in range(256)]
 # Ligatures, wide letters, an expansion, a removal, and a mark taken into its letter: source and target as code points.
 RULES = ["FB01\t66 69", "FF21\t41", "BD\t31 2044 32", "200B\t", "65 301\tE9", "AD\t", "3000\t20", "A0\t20", "9\t20", "A\t20", "2581\t20", "130\t69 307", "1E9E\t73 73"]
 
@@ -99,35 +96,16 @@ def bert(lowercase, classic):
     return t
 
 
-def field(message, wanted):
-    """A field of bytes of a protocol buffer message."""
-    at = 0
-    def varint():
-        nonlocal at
-        value = shift = 0
-        while True:
-            b = message[at]; at += 1
-            value |= (b & 127) << shift; shift += 7
-            if b < 128: return value
-    while at < len(message):
-        key = varint()
-        if key & 7 == 2:
-            size = varint(); at += size
-            if key >> 3 == wanted: return message[at - size:at]
-        else: at = at + 4 if key & 7 == 5 else at + 8 if key & 7 == 1 else (varint(), at)[1]
-
-
-def charsmap():
-    import sentencepiece
-    with open("/tmp/rules.tsv", "w") as f: f.write("\n".join(RULES) + "\n")
-    out = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(LINES), model_writer=out, vocab_size=500, hard_vocab_limit=False, normalization_rule_tsv="/tmp/rules.tsv", minloglevel=2)
-    return field(field(out.getvalue(), 3), 2)
+def rules():
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as f:
+        f.write("\n".join(RULES) + "\n")
+        f.flush()
+        return charsmap(LINES, normalization_rule_tsv=f.name)
 
 
 def t5():
     t = Tokenizer(models.Unigram())
-    t.normalizer = N.Sequence([N.Precompiled(charsmap()), N.Replace(Regex(" {2,}"), "▁")])
+    t.normalizer = N.Sequence([N.Precompiled(rules()), N.Replace(Regex(" {2,}"), "▁")])
     t.pre_tokenizer = P.Sequence([P.WhitespaceSplit(), P.Metaspace(prepend_scheme="always")])
     t.train_from_iterator(LINES, trainers.UnigramTrainer(vocab_size=600, special_tokens=["<pad>", "</s>", "<unk>"], unk_token="<unk>", show_progress=False))
     t.post_processor = processors.TemplateProcessing(single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)])

@@ -10,11 +10,12 @@ import json, os, random
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from shared import LLAMA3
+
 here = os.path.dirname(os.path.abspath(__file__))
 rng = random.Random(20)
 END = "<|endoftext|>"
 
-LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 DIGITS = LLAMA3.replace(r"\p{N}{1,3}", r"\p{N}")
 
 SCRIPTS = {

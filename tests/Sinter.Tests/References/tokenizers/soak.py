@@ -4,18 +4,15 @@ Makes a tokenizer of each family in FOLDER/families, trained on text.txt beside 
 FOLDER/strings.jsonl, a JSON text a line. Writes FOLDER/digests/FAMILY: a line for each string, the first 16 digits of the SHA-256 of its ids, offsets and
 decoded texts. If FOLDER/wrong.jsonl is there, writes instead what this library makes of the strings it names, beside what was found.
 """
-import glob, hashlib, io, json, os, sys
+import glob, hashlib, json, os, sys
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+from shared import BYTES, LLAMA3, O200K, charsmap
 
 here = os.path.dirname(os.path.abspath(__file__))
 TEXT = open(os.path.join(here, "text.txt"), encoding="utf-8").read()
 LINES = TEXT.split("\n")
-LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-O200K = "|".join([r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-                  r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-                  r"\p{N}{1,3}", r" ?[^\s\p{L}\p{N}]+[\r\n/]*", r"\s*[\r\n]+", r"\s+(?!\S)", r"\s+"])
-BYTES = [f"<0x{b:02X}>" for b in range(256)]
 P, N, D, T = pre_tokenizers, normalizers, decoders, processors.TemplateProcessing
 
 
@@ -93,32 +90,7 @@ def unigram(pre, norm, decoder, byte_fallback=False):
     return t
 
 
-def charsmap(rule):
-    """SentencePiece's table for a normalization rule, out of a model trained with it."""
-    import sentencepiece
-    out = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(LINES), model_writer=out, vocab_size=500, hard_vocab_limit=False, normalization_rule_name=rule, minloglevel=2)
-    return field(field(out.getvalue(), 3), 2)
-
-
-def field(message, wanted):
-    """A field of bytes of a protocol buffer message: ModelProto.normalizer_spec is 3, precompiled_charsmap in it 2."""
-    at = 0
-    def varint():
-        nonlocal at
-        value = shift = 0
-        while True:
-            b = message[at]; at += 1
-            value |= (b & 127) << shift; shift += 7
-            if b < 128: return value
-    while at < len(message):
-        key = varint()
-        if key & 7 == 2:
-            size = varint(); at += size
-            if key >> 3 == wanted: return message[at - size:at]
-        elif key & 7 == 5: at += 4
-        elif key & 7 == 1: at += 8
-        else: varint()
+def nfkc(): return N.Precompiled(charsmap(LINES, normalization_rule_name="nmt_nfkc"))
 
 
 def roberta():
@@ -147,17 +119,17 @@ def qwen2():
     return t
 
 
-def t5(): return unigram(P.Metaspace(prepend_scheme="always"), N.Precompiled(charsmap("nmt_nfkc")), D.Metaspace(prepend_scheme="always"))
+def t5(): return unigram(P.Metaspace(prepend_scheme="always"), nfkc(), D.Metaspace(prepend_scheme="always"))
 
 
 def xlmr():
-    return unigram(P.Sequence([P.WhitespaceSplit(), P.Metaspace(prepend_scheme="always")]), N.Sequence([N.Precompiled(charsmap("nmt_nfkc")), N.Replace(Regex(" {2,}"), " ")]),
+    return unigram(P.Sequence([P.WhitespaceSplit(), P.Metaspace(prepend_scheme="always")]), N.Sequence([nfkc(), N.Replace(Regex(" {2,}"), " ")]),
                    D.Metaspace(prepend_scheme="always"))
 
 
 def albert():
     return unigram(P.Metaspace(prepend_scheme="always"), N.Sequence([N.Replace("``", '"'), N.Replace("''", '"'), N.NFKD(), N.StripAccents(), N.Lowercase(),
-                   N.Precompiled(charsmap("nmt_nfkc")), N.Replace(Regex(" {2,}"), " ")]), D.Metaspace(prepend_scheme="always"))
+                   nfkc(), N.Replace(Regex(" {2,}"), " ")]), D.Metaspace(prepend_scheme="always"))
 
 
 def nmt(): return unigram(P.Metaspace(prepend_scheme="first"), N.Sequence([N.Nmt(), N.NFKC(), N.Replace(Regex(" {2,}"), " ")]), D.Metaspace(prepend_scheme="first"))
