@@ -19,13 +19,8 @@ internal static class ChatCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<int> MaxNewTokens = OptionParsing.Number("--max-new-tokens", "Tokens of an answer at most.", 512);
-    private static readonly Option<double> Temperature =
-        OptionParsing.Number("--temperature", "Lower is likelier text; 0 takes the likeliest token each time.", 0.7);
-    private static readonly Option<int> TopK = OptionParsing.Number("--top-k", "Choose among this many of the likeliest tokens; 0 is all.", 0);
-    private static readonly Option<double> TopP = OptionParsing.Number("--top-p", "Choose among the likeliest tokens that together have this probability.", 0.95);
-    private static readonly Option<double> Repetition = OptionParsing.Number("--repetition-penalty", "Above 1, tokens already there become less likely.", 1.0);
-    private static readonly Option<ulong> Seed = OptionParsing.Number("--seed", "Decides the choices; the same seed and questions give the same answers.", 1UL);
+    private static readonly GenerationInput Sampling = new(512, "Tokens of an answer at most.", 0.7, 0.95,
+        "Decides the choices; the same seed and questions give the same answers.");
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
 
@@ -34,7 +29,7 @@ internal static class ChatCommand
         var command = new ExampleCommand("chat", "Talk to a model in the terminal. Ctrl-C stops an answer, /help shows what else can be typed.",
             "sinter chat runs/RUN", "echo \"What does List.Add do?\" | sinter chat runs/RUN --temperature 0")
         {
-            Folder, System, Template, MaxNewTokens, Temperature, TopK, TopP, Repetition, Seed, Threads, Precision,
+            Folder, System, Template, Sampling.All, Threads, Precision,
         };
         command.SetAction(Run);
         return command;
@@ -42,7 +37,7 @@ internal static class ChatCommand
 
     private static int Run(ParseResult parsed)
     {
-        var options = OptionsOf(parsed);
+        var options = Sampling.Read(parsed);
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
         var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
         var tokenizer = folder.Tokenizer ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so it can't be talked to; put the model's own beside config.json.");
@@ -53,27 +48,5 @@ internal static class ChatCommand
         using AnswerSignal signal = new();
         new ChatSession(answerer, signal, Console.In, StandardOutput.Open(), isInteractive: !Console.IsInputRedirected) { System = parsed.GetValue(System) }.Run();
         return ExitCode.Success;
-    }
-
-    private static GenerationOptions OptionsOf(ParseResult parsed)
-    {
-        GenerationOptions options = new()
-        {
-            MaxNewTokens = parsed.GetValue(MaxNewTokens),
-            Temperature = parsed.GetValue(Temperature),
-            TopK = parsed.GetValue(TopK),
-            TopP = parsed.GetValue(TopP),
-            RepetitionPenalty = parsed.GetValue(Repetition),
-            Seed = parsed.GetValue(Seed),
-        };
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (SinterException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 }

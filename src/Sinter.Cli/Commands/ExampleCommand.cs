@@ -9,4 +9,10 @@ namespace Sinter.Cli.Commands;
 internal sealed class ExampleCommand(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples => examples;
+
+    /// <summary>Adds options that several commands have.</summary>
+    public void Add(IEnumerable<Option> options)
+    {
+        foreach (var option in options) Add(option);
+    }
 }

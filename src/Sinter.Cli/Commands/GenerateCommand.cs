@@ -13,15 +13,7 @@ internal static class GenerateCommand
     private static readonly Argument<string> Folder = ModelLoading.Folder();
     private static readonly Option<string?> Prompt = new("--prompt") { Description = "The text to continue.", HelpName = "TEXT" };
     private static readonly Option<int[]?> Tokens = OptionParsing.Tokens("The token ids to continue; for folders without a tokenizer too.");
-    private static readonly Option<int> MaxNewTokens = OptionParsing.Number("--max-new-tokens", "Tokens to add at most.", 200);
-    private static readonly Option<double> Temperature =
-        OptionParsing.Number("--temperature", "Lower is likelier text; 0 takes the likeliest token each time.", 0.8);
-    private static readonly Option<int> TopK = OptionParsing.Number("--top-k", "Choose among this many of the likeliest tokens; 0 is all.", 0);
-    private static readonly Option<double> TopP =
-        OptionParsing.Number("--top-p", "Choose among the likeliest tokens that together have this probability.", 1.0);
-    private static readonly Option<double> Repetition =
-        OptionParsing.Number("--repetition-penalty", "Above 1, tokens already there become less likely.", 1.0);
-    private static readonly Option<ulong> Seed = OptionParsing.Number("--seed", "Decides the choices; the same seed gives the same text.", 1UL);
+    private static readonly GenerationInput Sampling = new(200, "Tokens to add at most.", 0.8, 1.0, "Decides the choices; the same seed gives the same text.");
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
     private static readonly Option<bool> Json =
@@ -32,7 +24,7 @@ internal static class GenerateCommand
         var command = new ExampleCommand("generate", "Continue a text, or token ids, with a model; the text appears as it is made.",
             "sinter generate runs/RUN --prompt \"Returns the\" --temperature 0.7", "sinter generate gpt2/ --tokens 464,3290 --temperature 0 --json")
         {
-            Folder, Prompt, Tokens, MaxNewTokens, Temperature, TopK, TopP, Repetition, Seed, Threads, Precision, Json,
+            Folder, Prompt, Tokens, Sampling.All, Threads, Precision, Json,
         };
         command.SetAction(Run);
         return command;
@@ -40,7 +32,7 @@ internal static class GenerateCommand
 
     private static int Run(ParseResult parsed)
     {
-        var options = OptionsOf(parsed);
+        var options = Sampling.Read(parsed);
         string? prompt = parsed.GetValue(Prompt);
         int[]? ids = parsed.GetResult(Tokens) is null ? null : parsed.GetValue(Tokens);
         if ((prompt is null) == (ids is null)) throw new UsageException("Give either --prompt TEXT or --tokens 1,2,3.");
@@ -67,28 +59,6 @@ internal static class GenerateCommand
         stream?.Finish();
         if (stream is null) Write(tokens, made, folder.Tokenizer, Stopwatch.GetElapsedTime(began).TotalSeconds);
         return signals.ExitCode;
-    }
-
-    private static GenerationOptions OptionsOf(ParseResult parsed)
-    {
-        var options = new GenerationOptions
-        {
-            MaxNewTokens = parsed.GetValue(MaxNewTokens),
-            Temperature = parsed.GetValue(Temperature),
-            TopK = parsed.GetValue(TopK),
-            TopP = parsed.GetValue(TopP),
-            RepetitionPenalty = parsed.GetValue(Repetition),
-            Seed = parsed.GetValue(Seed),
-        };
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (SinterException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 
     private static List<int> Encode(string prompt, ModelFolder folder)
