@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Sinter.Text.BytePair;
 using Sinter.Text.Json;
@@ -93,28 +92,4 @@ public static class Tokenizers
         PipelineTokenizer pipeline => pipeline.With(special),
         _ => tokenizer,
     };
-
-    /// <summary>
-    /// The content of a <c>tokenizer_config.json</c> that has transformers' <c>AutoTokenizer</c> open <see cref="ITokenizer.ToJson"/> as it is,
-    /// whatever the model's own tokenizer class.
-    /// </summary>
-    /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="contextLength">The most tokens that the model takes.</param>
-    public static byte[] ToConfigJson(ITokenizer tokenizer, int contextLength)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using Utf8JsonWriter json = new(buffer, new() { Indented = true, NewLine = "\n" });
-        json.WriteStartObject();
-        json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
-        json.WriteNumber("model_max_length", contextLength);
-        json.WriteBoolean("clean_up_tokenization_spaces", false);
-        (string Key, int? Id)[] tokens = [("bos_token", tokenizer.SpecialTokens.Bos), ("eos_token", tokenizer.SpecialTokens.Eos),
-            ("pad_token", tokenizer.SpecialTokens.Pad), ("unk_token", tokenizer.SpecialTokens.Unk), ("cls_token", tokenizer.SpecialTokens.Cls),
-            ("sep_token", tokenizer.SpecialTokens.Sep), ("mask_token", tokenizer.SpecialTokens.Mask)];
-        foreach ((string key, int? id) in tokens)
-            if (id is { } token) json.WriteString(key, tokenizer.TokenOf(token));
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Tests.Data;
 using Sinter.Text;
 using Sinter.Text.Json;
@@ -28,7 +29,8 @@ public sealed class SpecialTokensTests
         ITokenizer tokenizer = Tokenizers.Read(folder.Path);
         Assert.Equal(new SpecialTokens(Eos: 2, Pad: 0), tokenizer.SpecialTokens);
         Assert.Equal(2, tokenizer.EndOfTextId);
-        using JsonDocument config = JsonDocument.Parse(Tokenizers.ToConfigJson(tokenizer, 128));
+        TokenizerFiles.Write(folder.Path, tokenizer.ToJson(), TransformersTokenizerTests.Model(tokenizer, 128), tokenizer.SpecialTokens);
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder.Path, TokenizerFiles.ConfigFileName)));
         Assert.Equal("<|im_end|>", config.RootElement.GetProperty("eos_token").GetString());
         Assert.Equal("<|endoftext|>", config.RootElement.GetProperty("pad_token").GetString());
         Assert.False(config.RootElement.TryGetProperty("bos_token", out _));

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sinter.Checkpoints.HuggingFace;
+using Sinter.Models;
 using Sinter.Text;
 using Sinter.Text.BytePair;
 using Sinter.Text.Json;
@@ -21,14 +23,21 @@ public sealed class TransformersTokenizerTests
         foreach ((ITokenizer tokenizer, string name) in trained.Concat(read).Zip((string[])["bpe", "characters", "bytes", "wordpiece", "unigram", "llama3", "digits"]))
         {
             string folder = Directory.CreateDirectory(Path.Combine(target!, name)).FullName;
-            File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), tokenizer.ToJson());
-            File.WriteAllBytes(Path.Combine(folder, "tokenizer_config.json"), Tokenizers.ToConfigJson(tokenizer, 1_000_000));
+            TokenizerFiles.Write(folder, tokenizer.ToJson(), Model(tokenizer, 1_000_000), tokenizer.SpecialTokens);
             using FileStream stream = File.Create(Path.Combine(folder, "cases.jsonl"));
             foreach (string text in texts) WriteCase(stream, text, tokenizer);
         }
 
         ITokenizer Train(TokenizerOptions options) => Tokenizers.Train(options, texts.Select(t => t.AsMemory()), null, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A model of a tokenizer, as far as the tokenizer's files say something of it.</summary>
+    internal static ModelConfig Model(ITokenizer tokenizer, int contextLength) =>
+        Architectures.Configure(new ModelOptions { ContextLength = contextLength }, tokenizer.VocabSize, null) with
+        {
+            BosTokenId = tokenizer.SpecialTokens.Bos,
+            EosTokenId = tokenizer.SpecialTokens.Eos,
+        };
 
     private static void WriteCase(Stream stream, string text, ITokenizer tokenizer)
     {
