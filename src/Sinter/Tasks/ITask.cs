@@ -21,24 +21,12 @@ public interface ITask
     /// <summary>Judges the model by the validation part.</summary>
     IEvaluator Evaluator(ITrainedModel model, TaskData data);
 
-    /// <summary>How the finished model did; by default what a language model's evaluation says.</summary>
+    /// <summary>How the finished model did.</summary>
     /// <param name="model">The model with its last weights.</param>
     /// <param name="data">The data.</param>
     /// <param name="known">The evaluation of these weights, where there was one.</param>
-    TaskReport Report(ITrainedModel model, TaskData data, Evaluation.Evaluation? known)
-    {
-        var found = known ?? Evaluator(model, data).Evaluate();
-        return new TaskReport
-        {
-            Task = "language-model",
-            Unit = "tokens",
-            Trained = data.TrainTokens,
-            Validated = found.Targets,
-            Figures = [new("loss", [found.Loss]), new("perplexity", [found.Perplexity]), new("accuracy", [found.Accuracy]),
-                .. found.Metrics.Select(m => new ReportFigure(m.Key, [m.Value]))],
-        };
-    }
+    TaskReport Report(ITrainedModel model, TaskData data, Evaluation.Evaluation? known);
 
-    /// <summary>What the model card says of the task; by default what it says of a language model.</summary>
-    CardPart Card(ModelConfig config, TaskData data) => CardPart.LanguageModel;
+    /// <summary>What the model card says of the task.</summary>
+    CardPart Card(ModelConfig config, TaskData data);
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Sinter.Data;
 using Sinter.Data.Chats;
-using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Text;
 using Sinter.Text.BytePair;
@@ -16,10 +15,10 @@ namespace Sinter.Tasks;
 /// <summary>Learns to answer: chats become text by a template, and the assistant's turns are predicted (Ouyang et al., "Training language models to follow instructions
 /// with human feedback", 2022, section 3.5, the supervised part).</summary>
 /// <param name="options">The options.</param>
-public sealed class InstructTask(InstructTaskOptions options) : ITask
+public sealed class InstructTask(InstructTaskOptions options) : TokenTask(options)
 {
     /// <inheritdoc/>
-    public TaskData Read(TaskInput input, CancellationToken cancellation)
+    public override TaskData Read(TaskInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         input.Progress?.Report(("reading chats", null));
@@ -38,10 +37,26 @@ public sealed class InstructTask(InstructTaskOptions options) : ITask
     }
 
     /// <inheritdoc/>
-    public IEvaluator Evaluator(ITrainedModel model, TaskData data)
+    public override CardPart Card(ModelConfig config, TaskData data) => new("text-generation", "answers", ["sinter chat MODEL"],
+        """
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained("MODEL")
+        model = AutoModelForCausalLM.from_pretrained("MODEL")
+        chat = [{"role": "user", "content": "a question"}]
+        prompt = tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_dict=True, return_tensors="pt")
+        tokens = model.generate(**prompt, max_new_tokens=200)
+        print(tokenizer.decode(tokens[0, prompt["input_ids"].shape[1]:], skip_special_tokens=True))
+        """);
+
+    /// <inheritdoc/>
+    protected override string Unit => "tokens of answers";
+
+    /// <inheritdoc/>
+    protected override long Trained(TaskData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new LossEvaluator(model, data.Sequences.Validation);
+        return data.Sequences.Train.TargetsOf(0, data.Sequences.Train.PerPass);
     }
 
     private ChatTemplate Template(TaskInput input)

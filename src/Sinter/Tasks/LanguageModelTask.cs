@@ -1,5 +1,4 @@
 using Sinter.Data;
-using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Options;
 using Sinter.Text;
@@ -19,14 +18,15 @@ public sealed class LanguageModelTaskOptions : TaskOptions
     public override string Name => "language-model";
 
     /// <inheritdoc/>
-    public override ITask Create() => new LanguageModelTask();
+    public override ITask Create() => new LanguageModelTask(this);
 }
 
 /// <summary>Predicts the next token of text.</summary>
-public sealed class LanguageModelTask : ITask
+/// <param name="options">The options.</param>
+public sealed class LanguageModelTask(LanguageModelTaskOptions options) : TokenTask(options)
 {
     /// <inheritdoc/>
-    public TaskData Read(TaskInput input, CancellationToken cancellation)
+    public override TaskData Read(TaskInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         var corpus = CorpusBuilder.Build(input.Data, input.Tokenizer, input.BaseFolder, input.Logger, input.Progress, cancellation);
@@ -43,11 +43,16 @@ public sealed class LanguageModelTask : ITask
     }
 
     /// <inheritdoc/>
-    public IEvaluator Evaluator(ITrainedModel model, TaskData data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return new LossEvaluator(model, data.Sequences.Validation);
-    }
+    public override CardPart Card(ModelConfig config, TaskData data) =>
+        new("text-generation", "continues text", ["sinter generate MODEL --prompt \"Once\"", "sinter evaluate MODEL --data FILE"],
+            """
+            from transformers import AutoModelForCausalLM, AutoTokenizer
+
+            tokenizer = AutoTokenizer.from_pretrained("MODEL")
+            model = AutoModelForCausalLM.from_pretrained("MODEL")
+            tokens = model.generate(**tokenizer("Once", return_tensors="pt"), max_new_tokens=50)
+            print(tokenizer.decode(tokens[0]))
+            """);
 }
 
 /// <summary>The tokens of a text, and the sequences cut from them.</summary>

@@ -15,19 +15,7 @@ namespace Sinter.Tasks;
 /// <param name="Does">What the model does, after "A GPT-2 with 124 M parameters that": <c>sorts texts into 4 labels</c>.</param>
 /// <param name="Commands">How Sinter uses it: command lines, <c>MODEL</c> in place of the folder.</param>
 /// <param name="Python">How transformers uses it: a program, <c>MODEL</c> in place of the folder.</param>
-public sealed record CardPart(string? PipelineTag, string Does, IReadOnlyList<string> Commands, string Python)
-{
-    /// <summary>Of a model that continues text.</summary>
-    public static CardPart LanguageModel { get; } = new("text-generation", "continues text", ["sinter generate MODEL --prompt \"Once\"", "sinter evaluate MODEL --data FILE"],
-        """
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-
-        tokenizer = AutoTokenizer.from_pretrained("MODEL")
-        model = AutoModelForCausalLM.from_pretrained("MODEL")
-        tokens = model.generate(**tokenizer("Once", return_tensors="pt"), max_new_tokens=50)
-        print(tokenizer.decode(tokens[0]))
-        """);
-}
+public sealed record CardPart(string? PipelineTag, string Does, IReadOnlyList<string> Commands, string Python);
 
 /// <summary>The model card, <c>README.md</c> next to the weights (Mitchell et al., "Model Cards for Model Reporting", 2019): what the model does, how to use it, what it was
 /// trained on and how well it did.</summary>

@@ -1,5 +1,7 @@
 using Sinter.Checkpoints.HuggingFace;
+using Sinter.Evaluation;
 using Sinter.Recipes;
+using Sinter.Tasks;
 using Sinter.Tests.Training;
 using Sinter.Training;
 
@@ -18,6 +20,13 @@ public sealed class InstructRunTests
         Assert.True(run.Metrics[^1].ValidationLoss < run.Metrics[0].ValidationLoss - 0.5, $"{run.Metrics[0].ValidationLoss} to {run.Metrics[^1].ValidationLoss}");
         foreach (string folder in (string[])["model", "checkpoints/step-000030"])
             Assert.Contains("im_start", ChatFiles.Read(run[folder]).TemplateText!, StringComparison.Ordinal);
+        var report = TaskReport.Read(run["model"])!;
+        Assert.Equal(("instruct", "tokens of answers"), (report.Task, report.Unit));
+        Assert.Equal(8 * report.Trained, 32 * report.Validated, 0.05 * 8 * report.Trained);
+        string card = File.ReadAllText(Path.Combine(run["model"], ModelCard.FileName));
+        Assert.Contains("sinter chat MODEL", card, StringComparison.Ordinal);
+        Assert.Contains("apply_chat_template", card, StringComparison.Ordinal);
+        Assert.Contains("that answers, trained", card, StringComparison.Ordinal);
     }
 
     [Fact]
