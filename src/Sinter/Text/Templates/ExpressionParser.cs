@@ -1,5 +1,3 @@
-using System.Globalization;
-using Sinter.Text.Json;
 using Sinter.Text.Templates.Expressions;
 using Sinter.Text.Templates.Functions;
 
@@ -17,6 +15,8 @@ internal sealed class ExpressionParser(TokenCursor tokens)
 
     /// <summary>The names that were read, for macros to know what they use.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+
+    private PrimaryParser Primary => field ??= new(tokens, this);
 
     /// <summary>An expression, with its condition unless that belongs to a loop.</summary>
     public Expression Parse(bool withCondition = true)
@@ -141,7 +141,7 @@ internal sealed class ExpressionParser(TokenCursor tokens)
         Enter();
         var token = tokens.Current;
         var value = tokens.Skip("-") ? new SignExpression(token.At, ParseUnary(false), negative: true)
-            : tokens.Skip("+") ? new SignExpression(token.At, ParseUnary(false), negative: false) : ParsePrimary();
+            : tokens.Skip("+") ? new SignExpression(token.At, ParseUnary(false), negative: false) : Primary.Parse();
         _depth--;
         value = ParseMembers(value);
         return withFilters ? ParseFiltersAndTests(value) : value;
@@ -171,7 +171,7 @@ internal sealed class ExpressionParser(TokenCursor tokens)
         bool negated = tokens.SkipName("not");
         var name = tokens.Expect(TemplateTokenKind.Name, "the name of a test");
         var test = Tests.Find(name.Text) ?? throw tokens.Error(name, $"there is no test '{name.Text}' in chat templates; there are {Listed(Tests.Names)}");
-        var arguments = tokens.Current.IsSign("(") ? ParseArguments() : HasOneArgument() ? new([(ParseMembers(ParsePrimary()), false)], []) : CallArguments.None;
+        var arguments = tokens.Current.IsSign("(") ? ParseArguments() : HasOneArgument() ? new([(ParseMembers(Primary.Parse()), false)], []) : CallArguments.None;
         return new(name.At, value, name.Text, test, arguments, negated);
     }
 
@@ -203,7 +203,7 @@ internal sealed class ExpressionParser(TokenCursor tokens)
         return member.Kind switch
         {
             TemplateTokenKind.Name => new(at, owner, new Literal(member.At, member.Text), isName: true),
-            TemplateTokenKind.Integer => new(at, owner, new Literal(member.At, Integer(member)), isName: false),
+            TemplateTokenKind.Integer => new(at, owner, new Literal(member.At, Primary.Integer(member)), isName: false),
             _ => throw tokens.Error(member, $"a name was expected behind '.', and {member.Shown} found"),
         };
     }
@@ -250,76 +250,5 @@ internal sealed class ExpressionParser(TokenCursor tokens)
         }
         else if (arguments.Names.Count > 0) throw tokens.Error(token, "an argument without a name can't stand behind one with a name");
         else arguments.Places.Add((value, starred));
-    }
-
-    private Expression ParsePrimary()
-    {
-        var token = tokens.Take();
-        switch (token.Kind)
-        {
-            case TemplateTokenKind.Name: return ParseWord(token);
-            case TemplateTokenKind.Integer: return new Literal(token.At, Integer(token));
-            case TemplateTokenKind.Float: return new Literal(token.At, double.Parse(token.Text, CultureInfo.InvariantCulture));
-            case TemplateTokenKind.Text: return ParseText(token);
-            case TemplateTokenKind.Sign when token.Text == "(": return ParseBracket(token);
-            case TemplateTokenKind.Sign when token.Text == "[": return ParseList(token);
-            case TemplateTokenKind.Sign when token.Text == "{": return ParseDict(token);
-            default: throw tokens.Error(token, $"a value was expected, and {token.Shown} found");
-        }
-    }
-
-    private Expression ParseWord(TemplateToken token)
-    {
-        switch (token.Text)
-        {
-            case "true" or "True": return new Literal(token.At, true);
-            case "false" or "False": return new Literal(token.At, false);
-            case "none" or "None": return new Literal(token.At, null);
-            default:
-                Names.Add(token.Text);
-                return new NameExpression(token.At, token.Text);
-        }
-    }
-
-    private Literal ParseText(TemplateToken token)
-    {
-        string text = token.Text;
-        while (tokens.Current.Kind == TemplateTokenKind.Text) text += tokens.Take().Text;
-        return new(token.At, text);
-    }
-
-    private long Integer(TemplateToken token) => long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-        ? number : throw tokens.Error(token, $"{token.Text} is larger than 64 bits hold");
-
-    private Expression ParseBracket(TemplateToken open)
-    {
-        if (tokens.Skip(")")) return new ListExpression(open.At, [], isTuple: true);
-        var value = ParseTuple();
-        tokens.Expect(")");
-        return value;
-    }
-
-    private ListExpression ParseList(TemplateToken open)
-    {
-        List<Expression> items = [];
-        while (!tokens.Skip("]"))
-        {
-            items.Add(Parse());
-            if (!tokens.Current.IsSign("]")) tokens.Expect(",");
-        }
-        return new(open.At, items, isTuple: false);
-    }
-
-    private DictExpression ParseDict(TemplateToken open)
-    {
-        List<(Expression, Expression)> items = [];
-        while (!tokens.Skip("}"))
-        {
-            var key = Parse();
-            tokens.Expect(":");
-            items.Add((key, Parse()));
-            if (!tokens.Current.IsSign("}")) tokens.Expect(",");
-        }
-        return new(open.At, items);
     }
 }
