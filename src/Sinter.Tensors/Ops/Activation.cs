@@ -16,7 +16,7 @@ public enum Activation
 
 public static unsafe partial class Op
 {
-    private static readonly BackwardFunction s_erfGeluBackward = UnaryBackward<ActivationGradient<SingleErfGelu>>,
+    private static readonly BackwardFunction s_erfGeluBackward = UnaryBackward<ActivationGradient<ErfGelu<SingleNormalArea>>>,
         s_reluBackward = UnaryBackward<ActivationGradient<ReluFunction>>;
 
     /// <summary>The function of x, element by element. Any shape.</summary>
@@ -29,7 +29,7 @@ public static unsafe partial class Op
     };
 
     /// <summary>x · Φ(x), Φ the distribution function of the standard normal: <c>gelu</c> in transformers. Any shape.</summary>
-    public static Tensor ErfGelu(Tensor x) => Unary("erf_gelu", default(ActivationValue<SingleErfGelu>), s_erfGeluBackward, x);
+    public static Tensor ErfGelu(Tensor x) => Unary("erf_gelu", default(ActivationValue<ErfGelu<SingleNormalArea>>), s_erfGeluBackward, x);
 
     /// <summary>max(x, 0); the derivative at 0 is 0, as PyTorch's. Any shape.</summary>
     public static Tensor Relu(Tensor x) => Unary("relu", default(ActivationValue<ReluFunction>), s_reluBackward, x);

@@ -31,10 +31,7 @@ public static class Architectures
     public static IReadOnlyList<ParameterSpec> Plan(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        using var device = CpuDevice.Rehearsal(1);
-        var parameters = ParameterSet.Plan(device);
-        BuildModel(config, parameters);
-        return parameters.Specs;
+        return Plan(parameters => BuildModel(config, parameters));
     }
 
     /// <summary>Builds a model with initial weights, a function of <paramref name="seed"/>, and the head that its config names.</summary>
@@ -57,11 +54,13 @@ public static class Architectures
 
     /// <summary>The parameters of a model without its head.</summary>
     /// <exception cref="SinterException">An unknown architecture.</exception>
-    internal static IReadOnlyList<ParameterSpec> PlanBackbone(ModelConfig config)
+    internal static IReadOnlyList<ParameterSpec> PlanBackbone(ModelConfig config) => Plan(parameters => Find(config.Architecture).Build(config, parameters));
+
+    private static IReadOnlyList<ParameterSpec> Plan(Action<ParameterSet> build)
     {
         using var device = CpuDevice.Rehearsal(1);
         var parameters = ParameterSet.Plan(device);
-        Find(config.Architecture).Build(config, parameters);
+        build(parameters);
         return parameters.Specs;
     }
 

@@ -2,6 +2,8 @@ using System.Runtime.Intrinsics;
 using Sinter.Tensors.Kernels;
 using Sinter.Tensors.Ops;
 using Sinter.Tensors.Tests.Ops;
+using RoundedErfGelu = Sinter.Tensors.Kernels.ErfGelu<Sinter.Tensors.Kernels.RoundedNormalArea>;
+using SingleErfGelu = Sinter.Tensors.Kernels.ErfGelu<Sinter.Tensors.Kernels.SingleNormalArea>;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Sinter.Tensors.Tests.Kernels;

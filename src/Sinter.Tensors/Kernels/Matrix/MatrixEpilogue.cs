@@ -63,7 +63,7 @@ internal unsafe struct MatrixEpilogue
     public readonly void Apply(float* c, long stride, long offset, long column, int rows, int columns)
     {
         float* tile = c + offset, after = After == null ? tile : (float*)After + offset;
-        if (Activation == Activation.Gelu) Apply<SingleErfGelu>(tile, stride, stride, offset, column, rows, columns, after, stride);
+        if (Activation == Activation.Gelu) Apply<ErfGelu<SingleNormalArea>>(tile, stride, stride, offset, column, rows, columns, after, stride);
         else if (Activation == Activation.Relu) Apply<ReluFunction>(tile, stride, stride, offset, column, rows, columns, after, stride);
         else Apply<SingleGelu>(tile, stride, stride, offset, column, rows, columns, after, stride);
     }
@@ -80,7 +80,7 @@ internal unsafe struct MatrixEpilogue
     public readonly void ApplyRounded(float* tile, float* second, int tileStride, long stride, long offset, long column, int rows, int columns)
     {
         float* after = After == null ? tile : second;
-        if (Activation == Activation.Gelu) Apply<RoundedErfGelu>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
+        if (Activation == Activation.Gelu) Apply<ErfGelu<RoundedNormalArea>>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         else if (Activation == Activation.Relu) Apply<ReluFunction>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         else Apply<RoundedGelu>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         BFloat16Rows.Round(tile, tileStride, Rounded + offset, stride, rows, columns);
