@@ -20,7 +20,6 @@ using Sinter.Text;
 using Sinter.Training;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;
-using Sinter.Training.Regularization;
 using Sinter.Training.Stopping;
 
 namespace Sinter;
@@ -136,8 +135,7 @@ public sealed class Trainer
         string content = old is null ? data.ContentHash : $"{data.ContentHash}+{old.ContentHash}";
         var store = new CheckpointStore(_run, model, strategies, data.Tokenizer, content, _recipe.Training, _source.Folder, Files(data));
         if (newest is not null) store.Load(newest, device, Warn);
-        if (old is not null && strategies.Penalty is EwcPenalty { IsReady: false } ewc)
-            ewc.Estimate(model, old.Sequences.Train, new Relay(done => Emit(new Working("asking the old data which weights matter", done))), cancellation);
+        old?.Ask(strategies.Penalty, model, new Relay(done => Emit(new Working("asking the old data which weights matter", done))), cancellation);
         _began = true;
         WriteRecipe(device);
         using var files = RunFiles.Open(_run.Path, newest?.Step);
@@ -160,7 +158,7 @@ public sealed class Trainer
     {
         var batches = _recipe.Training.BatchSize.Create(new BatchFacts(data.Train, _recipe.Training.GradientAccumulation, _recipe.Training.Seed)
         {
-            Planner = new MemoryPlanner(config, _recipe.Training) { ContextLength = _recipe.Model.ContextLength, Adapters = _source.Adapters },
+            Planner = new MemoryPlanner(config, _recipe.Training) { Sequences = data.Train, Adapters = _source.Adapters },
         });
         if (batches is MemoryBatch { Plan: var plan })
             Emit(new Working($"{plan.Rows} of {plan.Batch.Sequences} sequences at a time: {HumanFormat.Bytes(plan.Total)} at most", null));

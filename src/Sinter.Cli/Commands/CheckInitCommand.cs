@@ -7,6 +7,7 @@ using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Recipes;
+using Sinter.Tensors;
 
 namespace Sinter.Cli.Commands;
 
@@ -53,13 +54,20 @@ internal static class CheckInitCommand
         using var data = RecipeInput.Data(recipe, source, cancellation);
         // Float32, so that what is seen is the weights' and not the products' rounding.
         using var device = ModelLoading.Open(recipe.Training.Threads, "fp32");
-        var model = source.Build(source.Configure(data.Tokenizer), device, recipe.Training.Seed) as CausalLanguageModel
-            ?? throw new SinterException("check-init looks at language models.");
-        var sequences = data.Sequences.Train;
-        int width = sequences.ContextLength, rows = Math.Max(1, Tokens / width);
-        int[] inputs = new int[rows * width], targets = new int[rows * width];
-        for (int row = 0; row < rows; row++) sequences.Fill(row, inputs.AsSpan(row * width, width), targets.AsSpan(row * width, width));
-        return InitializationCheck.Run(model, inputs, targets, rows);
+        var task = recipe.Task.Create();
+        var model = source.Build(task.Configure(source.Configure(data.Tokenizer), data), device, recipe.Training.Seed);
+        task.Prepare(model, data);
+        return InitializationCheck.Run(model, Batch(data.Sequences.Train, device));
+    }
+
+    /// <summary>The first sequences that fit, one at least.</summary>
+    private static SequenceBatch Batch(ITrainingSequences sequences, Device device)
+    {
+        int rows = 1, width = sequences.WidthOf(0);
+        for (int next = width; (rows + 1) * (next = Math.Max(next, sequences.WidthOf(rows))) <= Tokens; rows++) width = next;
+        var batch = SequenceBatch.Empty(device, sequences, rows, width);
+        for (int row = 0; row < rows; row++) batch.Fill(row, sequences, row);
+        return batch;
     }
 
     private static void Show(InitializationReport report)
@@ -67,7 +75,7 @@ internal static class CheckInitCommand
         var output = StandardOutput.Open();
         SpreadTable.Write(output, report.Layers);
         output.WriteLine();
-        output.WriteLine($"{Name(report.Verdict.State)}: loss {HumanFormat.Loss(report.Loss)}, log V {HumanFormat.Loss(report.UniformLoss)}");
+        output.WriteLine($"{Name(report.Verdict.State)}: loss {HumanFormat.Loss(report.Loss)}, {report.UniformName} {HumanFormat.Loss(report.UniformLoss)}");
         foreach (string reason in report.Verdict.Reasons) output.WriteLine($"  {reason}");
         if (report.Verdict.Advice is { } advice) output.WriteLine(advice);
     }

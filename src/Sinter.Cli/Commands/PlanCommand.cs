@@ -7,6 +7,7 @@ using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
 using Sinter.Recipes;
+using Sinter.Tasks;
 using Sinter.Text.Json;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;
@@ -57,15 +58,23 @@ internal static class PlanCommand
         long bytes = limit.Resolve();
         var recipe = RecipeInput.Read(parsed.GetValue(RecipePath), parsed.GetValue(Set));
         var source = recipe.OpenModel();
-        var config = source.Tokenizer is { } own ? source.Configure(own)
-            : Architectures.Configure(recipe.Model, parsed.GetValue(VocabSize) ?? VocabularyOf(recipe), 0);
-        var planner = new MemoryPlanner(config, recipe.Training) { ContextLength = source.ContextLength, Adapters = source.Adapters };
+        using var data = recipe.Task is LanguageModelTaskOptions ? null : RecipeInput.Data(recipe, source, CancellationToken.None);
+        var planner = Planner(recipe, source, data, parsed.GetValue(VocabSize));
         var plan = planner.Plan();
         long? measured = parsed.GetValue(Measure) ? MeasurePeak(planner, plan.Batch) : null;
         var largest = planner.LargestAlone(MostSequences, bytes);
         if (parsed.GetValue(Json)) Write(plan, bytes, largest, measured);
         else Show(StandardOutput.Open(), plan, (text, bytes), largest, measured);
         return ExitCode.Success;
+    }
+
+    /// <summary>A language model is known from the recipe but for its vocabulary; other models, and their rows, from their data alone.</summary>
+    private static MemoryPlanner Planner(Recipe recipe, ModelSource source, TaskData? data, int? vocabSize)
+    {
+        if (data is not null && vocabSize is not null) throw new UsageException($"--vocab-size: for the task {recipe.Task.Name} the data is read, which decides it; leave it out.");
+        var config = data is not null ? recipe.Task.Create().Configure(source.Configure(data.Tokenizer), data)
+            : source.Tokenizer is { } own ? source.Configure(own) : Architectures.Configure(recipe.Model, vocabSize ?? VocabularyOf(recipe), 0);
+        return new MemoryPlanner(config, recipe.Training) { ContextLength = source.ContextLength, Sequences = data?.Sequences.Train, Adapters = source.Adapters };
     }
 
     private static int VocabularyOf(Recipe recipe) => recipe.Data.Tokenizer switch

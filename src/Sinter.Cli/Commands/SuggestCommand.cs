@@ -4,9 +4,11 @@ using Sinter.Checkpoints;
 using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
+using Sinter.Data;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Recipes;
+using Sinter.Tasks;
 
 namespace Sinter.Cli.Commands;
 
@@ -54,13 +56,19 @@ internal static class SuggestCommand
         var history = run is null ? [] : MetricsLine.Read(RunFolder.Open(run).MetricsPath).Where(l => l.IsEvaluated).ToList();
         var source = recipe.OpenModel();
         using var data = RecipeInput.Data(recipe, source, cancellation);
-        return AdviceFacts.Of(source.Configure(data.Tokenizer), data.TrainTokens, history);
+        var task = recipe.Task.Create();
+        var facts = AdviceFacts.Of(task.Configure(source.Configure(data.Tokenizer), data), data.TrainTokens, history);
+        return facts with { ContextLength = source.ContextLength, Examples = data is TextData ? null : Examples(recipe, source, data.Sequences.Train) };
     }
+
+    private static ExampleFacts Examples(Recipe recipe, ModelSource source, ITrainingSequences train) =>
+        new(train.PerPass, train.TargetsOf(0, train.PerPass), recipe.Task.MainMetric, source.Folder is not null, source.Adapters is not null);
 
     private static void Show(AdviceFacts facts, List<(Recommendation Suggestion, string Now)> suggestions, string? path, string[] sets)
     {
         var output = StandardOutput.Open();
         output.WriteLine($"{HumanFormat.Short(facts.Parameters)} parameters ({HumanFormat.Short(facts.BlockParameters)} in blocks), {HumanFormat.Short(facts.TrainTokens)} training tokens"
+            + (facts.Examples is { } examples ? $" in {HumanFormat.Count(examples.Count)} sequences" : "")
             + (facts.History.Count > 0 ? $", {facts.History.Count} evaluations of an earlier run" : ""));
         output.WriteLine();
         foreach (var (s, now) in suggestions)
@@ -86,6 +94,7 @@ internal static class SuggestCommand
         json.WriteNumber("vocab_size", facts.VocabSize);
         json.WriteNumber("context_length", facts.ContextLength);
         json.WriteNumber("train_tokens", facts.TrainTokens);
+        if (facts.Examples is { } examples) json.WriteNumber("train_sequences", examples.Count);
         json.WriteNumber("evaluations", facts.History.Count);
         json.WriteEndObject();
         json.WriteStartArray("suggestions");

@@ -14,6 +14,9 @@ namespace Sinter.Advice;
 /// <param name="History">An earlier run's metrics, oldest first; empty if there is none.</param>
 public sealed record AdviceFacts(long Parameters, long BlockParameters, int VocabSize, int ContextLength, long TrainTokens, IReadOnlyList<MetricsLine> History)
 {
+    /// <summary>What is known of examples or chats; null where the model learns from text.</summary>
+    public ExampleFacts? Examples { get; init; }
+
     /// <summary>The facts of a model and a text.</summary>
     /// <param name="config">The model.</param>
     /// <param name="trainTokens">Tokens of the training part.</param>
@@ -26,3 +29,11 @@ public sealed record AdviceFacts(long Parameters, long BlockParameters, int Voca
         return new AdviceFacts(weights.Sum(w => w.Elements), blocks, config.VocabSize, config.ContextLength, trainTokens, history);
     }
 }
+
+/// <summary>What advice on examples, or chats, follows from.</summary>
+/// <param name="Count">Sequences of a pass: examples, chats, or rows of several.</param>
+/// <param name="Targets">Targets of a pass: an example has one, a chat a token of an answer each.</param>
+/// <param name="Metric">What an evaluation is judged by, by the names of <c>metrics.jsonl</c>.</param>
+/// <param name="IsPretrained">Whether the model knows something already.</param>
+/// <param name="HasAdapter">Whether an adapter is trained in place of the model.</param>
+public sealed record ExampleFacts(long Count, long Targets, string Metric, bool IsPretrained, bool HasAdapter);

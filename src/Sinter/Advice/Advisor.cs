@@ -1,9 +1,10 @@
 using System.Globalization;
+using static Sinter.Advice.AdviceText;
 
 namespace Sinter.Advice;
 
 /// <summary>
-/// Suggests how to train a model on a text, by published rules. Each value stands on those before it: the length decides the arithmetic, the arithmetic the batch
+/// Suggests how to train a model, by published rules: on a text here, on examples in <see cref="ExampleAdvisor"/>. Each value stands on those before it: the length decides the arithmetic, the arithmetic the batch
 /// and the learning rate, and so on.
 /// </summary>
 public sealed class Advisor
@@ -18,6 +19,7 @@ public sealed class Advisor
     public static IReadOnlyList<Recommendation> Suggest(AdviceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        if (facts.Examples is { } examples) return ExampleAdvisor.Suggest(facts, examples);
         var advisor = new Advisor(facts);
         double tokens = advisor.Length();
         double flops = 6.0 * facts.BlockParameters * tokens;
@@ -119,12 +121,4 @@ public sealed class Advisor
     }
 
     private void Add(string key, string value, string reason, string source) => _all.Add(new Recommendation(key, value, reason, source));
-
-    private static string Whole(double value) => value.ToString("0", CultureInfo.InvariantCulture);
-
-    private static string Two(double value) => value.ToString("G2", CultureInfo.InvariantCulture);
-
-    private static string Short(double value) => value < 1e15 ? Monitoring.HumanFormat.Short(value) : value.ToString("0.0e0", CultureInfo.InvariantCulture);
-
-    private static string Show(double? loss) => Monitoring.HumanFormat.Loss(loss ?? double.NaN);
 }

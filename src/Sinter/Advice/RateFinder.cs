@@ -42,11 +42,12 @@ public sealed class RateFinder(double from, double to, long steps)
             Progress = new Relay(listener),
         };
         using var data = task.Read(input, cancellation);
+        using var old = test.Data.Replay is { } replay ? ReplayData.Read(replay, input, data.Tokenizer, cancellation) : null;
         using var device = new CpuDevice(test.Training.Threads, PrecisionNames.Of(test.Training.Precision));
         var model = source.Build(task.Configure(source.Configure(data.Tokenizer), data), device, test.Training.Seed);
         task.Prepare(model, data);
         cancellation.ThrowIfCancellationRequested();
-        return Sweep(test, data.Sequences, model, task.Evaluator(model, data), listener, cancellation);
+        return Sweep(test, data.Sequences, old, source, model, task.Evaluator(model, data), listener, cancellation);
     }
 
     // The loop's schedules reach their peak one step after the last; this one has to reach it at the last.
@@ -60,15 +61,22 @@ public sealed class RateFinder(double from, double to, long steps)
         (training.Average, training.Best, training.Stop) = (null, null, []);
     }
 
-    private static RateSweep Sweep(Recipe recipe, TrainingData data, ITrainedModel model, IEvaluator evaluator, ITrainingListener listener, CancellationToken cancellation)
+    private static RateSweep Sweep(Recipe recipe, TrainingData fresh, ReplayData? old, ModelSource source, ITrainedModel model, IEvaluator evaluator,
+        ITrainingListener listener, CancellationToken cancellation)
     {
+        var data = old?.Mix(fresh) ?? fresh;
         var training = recipe.Training;
         var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed)
         {
-            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.Parameters.Sum(p => p.Value.ByteLength)) { ContextLength = recipe.Model.ContextLength },
+            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.Parameters.Sum(p => p.Value.ByteLength)) 
+            {
+                Sequences = data.Train,
+                Adapters = source.Adapters,
+            },
         });
         var plan = TrainingPlan.Of(training, batches, data.Train);
         var strategies = TrainingStrategies.Of(training, model.Parameters, batches, plan);
+        old?.Ask(strategies.Penalty, model, new Share(listener), cancellation);
         var loop = new TrainingLoop(model, strategies, data.Train, evaluator, training, plan, new PhaseClock());
         var sweep = new RateSweep();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -90,6 +98,11 @@ public sealed class RateFinder(double from, double to, long steps)
             listener.On(e);
             if (sweep.HasDiverged) end.Cancel();
         }
+    }
+
+    private sealed class Share(ITrainingListener listener) : IProgress<double>
+    {
+        public void Report(double value) => listener.On(new Working("asking the old data which weights matter", value));
     }
 
     private sealed class Relay(ITrainingListener listener) : IProgress<(string What, double? Done)>

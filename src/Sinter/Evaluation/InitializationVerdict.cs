@@ -32,20 +32,25 @@ public sealed record InitializationVerdict(InitializationState State, double Gra
     /// <summary>The gradient may grow from the last block to the embedding by this factor, or fall by it.</summary>
     public const double LargestGrowth = 300;
 
-    /// <summary>The most that the loss may be, in units of log V.</summary>
+    /// <summary>The most that the loss may be, in units of that of a model that claims nothing.</summary>
     public const double LargestLoss = 1.4;
 
     /// <summary>The least that the blocks together add, in units of the embedding.</summary>
     public const double LeastAdded = 0.3;
 
+    /// <summary>The same in encoders, whose embedding and parts are normalized: there usual choices of 64 to 256 columns and 2 to 12 layers add at least 0.039,
+    /// and normal weights of 0.001 at most 0.001.</summary>
+    public const double LeastAddedInEncoders = 0.03;
+
     /// <summary>The least gradient of one token's loss with respect to an element of the stream.</summary>
     public const double LeastGradient = 1e-4;
 
-    internal static InitializationVerdict Of(IReadOnlyList<LayerSpread> layers, double added, double loss)
+    internal static InitializationVerdict Of(IReadOnlyList<LayerSpread> layers, double added, double loss, string uniform, bool isEncoder)
     {
+        double leastAdded = isEncoder ? LeastAddedInEncoders : LeastAdded;
         double first = layers[0].Gradient.Rms, last = layers[^1].Gradient.Rms, growth = first / last, largest = layers.Max(l => l.Gradient.Rms);
         string growthText = Text($"the gradient of the residual stream is {growth:G3} times as large after the embedding as after the last block");
-        string lossText = Text($"the loss is {loss:G3} times log V"), addedText = Text($"the blocks together add {added:G3} times the embedding");
+        string lossText = Text($"the loss is {loss:G3} times {uniform}"), addedText = Text($"the blocks together add {added:G3} times the embedding");
         var exploding = new List<string>();
         if (!(double.IsFinite(loss) && layers.All(l => double.IsFinite(l.Activation.Rms) && double.IsFinite(l.Gradient.Rms))))
             exploding.Add("activations, gradients or the loss are no numbers");
@@ -58,13 +63,13 @@ public sealed record InitializationVerdict(InitializationState State, double Gra
         if (!(largest >= LeastGradient))
             vanishing.Add(Text($"the gradient of one token's loss is at most {largest:G3} in the residual stream, under {LeastGradient}"));
         if (growth < 1 / LargestGrowth) vanishing.Add(Text($"{growthText}, under 1 / {LargestGrowth}"));
-        if (!(added >= LeastAdded)) vanishing.Add(Text($"{addedText}, under {LeastAdded}: they pass their input on and learn slowly"));
+        if (!(added >= leastAdded)) vanishing.Add(Text($"{addedText}, under {leastAdded}: they pass their input on and learn slowly"));
         return vanishing.Count > 0
             ? new(InitializationState.Vanishing, growth, vanishing,
                 "Begin with larger, random weights: model.initializer: gpt2 (0.02), or xavier_normal.")
             : new(InitializationState.Sound, growth,
                 [Text($"{growthText} (1 / {LargestGrowth} to {LargestGrowth})"),
-                    Text($"{lossText} (to {LargestLoss})"), Text($"{addedText} (from {LeastAdded})")], null);
+                    Text($"{lossText} (to {LargestLoss})"), Text($"{addedText} (from {leastAdded})")], null);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

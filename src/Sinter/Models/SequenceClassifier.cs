@@ -43,10 +43,12 @@ public sealed class SequenceClassifier : ILogitsModel
     public CrossEntropyResult Loss(in SequenceBatch batch, in CrossEntropyOptions options, in ForwardContext context)
     {
         var rows = PooledRows(batch, options.IgnoredTarget);
-        var labels = Device.Empty(rows.Shape, DType.Int32);
-        for (int b = 0; b < labels.Count; b++) labels.Int32Span[b] = batch.Targets.Int32Span[rows.Int32Span[b]];
-        return Objective.Of(Features(batch, rows, context), _head.Output, labels, batch.Values, options, context);
+        return Objective.Of(Features(batch, rows, context), _head.Output, Labels(batch, rows), batch.Values, options, context);
     }
+
+    /// <summary>The loss where all outputs are 0, as of a model that claims nothing.</summary>
+    internal CrossEntropyResult LossOfZeros(in SequenceBatch batch) =>
+        Objective.OfZeros(Device, Config.LabelCount, Labels(batch, PooledRows(batch, Data.ISequences.IgnoredTarget)), batch.Values);
 
     /// <summary>The head's outputs for each row, [B, K].</summary>
     public Tensor Logits(in SequenceBatch batch, in ForwardContext context) =>
@@ -54,6 +56,13 @@ public sealed class SequenceClassifier : ILogitsModel
 
     private Tensor Features(in SequenceBatch batch, Tensor rows, in ForwardContext context) =>
         _head.Features(Op.GatherRows(_backbone.Hidden(batch.Tokens, context with { Segments = batch.Segments, TokenTypes = batch.Types }, DType.Float32), rows), context);
+
+    private Tensor Labels(in SequenceBatch batch, Tensor rows)
+    {
+        var labels = Device.Empty(rows.Shape, DType.Int32);
+        for (int b = 0; b < labels.Count; b++) labels.Int32Span[b] = batch.Targets.Int32Span[rows.Int32Span[b]];
+        return labels;
+    }
 
     /// <summary>The position of each row that stands for its text, among all positions; int32 [B].</summary>
     private Tensor PooledRows(in SequenceBatch batch, int ignored)

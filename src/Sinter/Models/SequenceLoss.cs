@@ -17,6 +17,9 @@ public abstract class SequenceLoss
     public abstract CrossEntropyResult Of(Tensor features, Linear output, Tensor labels, Tensor values, in CrossEntropyOptions options,
         in ForwardContext context);
 
+    /// <summary>The same where every output is 0, as of a model that claims nothing.</summary>
+    internal abstract CrossEntropyResult OfZeros(Device device, int outputs, Tensor labels, Tensor values);
+
     /// <summary>The loss that transformers takes for a problem: cross entropy, binary cross entropy, or the mean squared error.</summary>
     public static SequenceLoss For(ProblemKind problem) => problem switch
     {
@@ -44,6 +47,14 @@ public sealed class LabelLoss(IReadOnlyList<float>? classWeights = null) : Seque
             : Op.LinearCrossEntropy(features, output.Weight, labels, weighted, output.Bias);
     }
 
+    /// <inheritdoc/>
+    internal override CrossEntropyResult OfZeros(Device device, int outputs, Tensor labels, Tensor values)
+    {
+        double weights = 0;
+        foreach (int label in labels.Int32Span) weights += _classWeights?[label] ?? 1;
+        return new CrossEntropyResult(default, weights * Math.Log(outputs), labels.Count, 0);
+    }
+
     /// <summary>The unit matrix, for logits that are there already.</summary>
     private static Tensor Unit(Device device, int size)
     {
@@ -68,13 +79,19 @@ public sealed class NumberLoss(ElementLossKind kind, bool isSum = false, float d
     {
         ArgumentNullException.ThrowIfNull(output);
         if (values.IsNone) throw new ArgumentException("[sequence_classifier] this loss compares numbers, and the batch has none (SequenceBatch.Values).");
-        return Op.ElementLoss(output.Forward(features, context), values, new ElementLossOptions
-        {
+        return Compare(output.Forward(features, context), values, options.TargetCount);
+    }
+
+    /// <inheritdoc/>
+    internal override CrossEntropyResult OfZeros(Device device, int outputs, Tensor labels, Tensor values) =>
+        Compare(device.Zeros(new Shape(labels.Count, outputs)), values, 0);
+
+    private CrossEntropyResult Compare(Tensor made, Tensor values, long rows) => Op.ElementLoss(made, values, new ElementLossOptions
+    {
             Kind = kind,
             Delta = delta,
             IsSum = isSum,
-            RowCount = options.TargetCount,
-            Weights = _weights is null ? default : features.Device.From(_weights),
-        });
-    }
+            RowCount = rows,
+            Weights = _weights is null ? default : made.Device.From(_weights),
+    });
 }

@@ -39,6 +39,8 @@ public static class RecipeSchema
             ? "an adapter changes a pretrained model; give model.pretrained, or remove the key" : null);
         b.Rule(["data.replay", "model.pretrained"], static r => r is { Data.Replay: not null, Model.Pretrained: null }
             ? "a new model has learned nothing before; give model.pretrained, or remove the key" : null);
+        b.Rule(["data.replay", "task"], static r => r is { Data.Replay: not null, Task: ExampleTaskOptions }
+            ? $"text can't be mixed into examples, which the task {r.Task.Name} learns from; remove the key" : null);
         b.Rule(["training.penalty", "data.replay", "adapter"], static r => r?.Training?.Penalty is not EwcPenaltyOptions ? null
             : r.Data?.Replay is null ? "ewc holds what the old data needs; give data.replay.text (with fraction: 0 it is not trained on)"
             : r.Adapter is not null ? "ewc holds the model's own weights, which are frozen beside an adapter; remove one of the two" : null);

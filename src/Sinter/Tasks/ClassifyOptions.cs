@@ -49,5 +49,8 @@ public sealed class ClassifyOptions : ExampleTaskOptions
     public override IReadOnlyList<string> Metrics => MultiLabel ? LabelSetScores.Names : SingleLabelScores.Names;
 
     /// <inheritdoc/>
+    public override string MainMetric => "validation_f1";
+
+    /// <inheritdoc/>
     public override ITask Create() => new ClassifyTask(this);
 }

@@ -41,6 +41,9 @@ public sealed class RegressOptions : ExampleTaskOptions
     /// <inheritdoc/>
     public override IReadOnlyList<string> Metrics => NumberScores.Names;
 
+    /// <inheritdoc/>
+    public override string MainMetric => "validation_r2";
+
     /// <summary>The distance.</summary>
     internal ElementLossKind Kind => Kinds.First(k => k.Name == Loss).Kind;
 

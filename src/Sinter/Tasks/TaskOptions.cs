@@ -14,6 +14,9 @@ public abstract class TaskOptions : INamedOptions
     /// <summary>What evaluations measure beside the loss, by the names of <c>metrics.jsonl</c> without <c>validation_</c>.</summary>
     public virtual IReadOnlyList<string> Metrics => ["accuracy"];
 
+    /// <summary>The metric by which evaluations are compared where nothing is said, by its name in <c>metrics.jsonl</c>.</summary>
+    public virtual string MainMetric => "validation_loss";
+
     /// <summary>The task of these options.</summary>
     public abstract ITask Create();
 

@@ -3,6 +3,7 @@ using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Tasks;
 using Sinter.Text;
+using Sinter.Training.Regularization;
 using Sinter.Text.Json;
 
 namespace Sinter.Training;
@@ -46,12 +47,20 @@ public sealed class ReplayData : IDisposable
     }
 
     /// <summary>New sequences with these among them.</summary>
-    /// <exception cref="RecipeException">The new ones are not made of text alone.</exception>
     public TrainingData Mix(TrainingData fresh)
     {
         ArgumentNullException.ThrowIfNull(fresh);
-        if (fresh.Train.ValueCount > 0) throw new RecipeException("data.replay: text can't be mixed into a task whose targets are numbers; remove the key.");
         return _fraction == 0 ? fresh : fresh with { Train = new MixedSequences(fresh.Train, Sequences.Train, _fraction) };
+    }
+
+    /// <summary>Has a penalty that holds what these need find out what that is, unless it knows.</summary>
+    /// <param name="penalty">The run's penalty.</param>
+    /// <param name="model">The model as it begins.</param>
+    /// <param name="progress">Gets the share done.</param>
+    /// <param name="cancellation">Stops between sequences.</param>
+    public void Ask(IPenalty? penalty, ITrainedModel model, IProgress<double> progress, CancellationToken cancellation)
+    {
+        if (penalty is EwcPenalty { IsReady: false } ewc) ewc.Estimate(model, Sequences.Train, progress, cancellation);
     }
 
     /// <summary>An evaluator that measures the old text too.</summary>

@@ -31,6 +31,36 @@ public sealed class AdvisorTests
         Assert.All(suggestions, s => Assert.True(s.Reason.Length > 10 && s.Source.Length > 0, s.Key));
     }
 
+    [Theory]
+    [InlineData("classify", "validation_f1", false, false), InlineData("regress", "validation_r2", true, false), InlineData("{ name: instruct, chat_template: chatml }", "validation_loss", true, true)]
+    public void Suggestions_for_examples_are_valid_overrides_too(string task, string metric, bool pretrained, bool adapter)
+    {
+        var facts = Facts(50_000, 40_000) with { Examples = new ExampleFacts(1000, 1000, metric, pretrained, adapter) };
+        var suggestions = Advisor.Suggest(facts);
+        var recipe = RecipeReader.Parse("data: { text: a.jsonl }", "a.yaml", suggestions.Select(s => $"{s.Key}={s.Value}").Prepend($"task={task}"));
+        Assert.Equal($"{recipe.Training.Epochs}", Value(facts, "training.epochs"));
+        Assert.Equal(metric, recipe.Training.Best!.Metric);
+        Assert.Equal(metric, recipe.Task.MainMetric);
+        Assert.Equal(!pretrained, suggestions.Any(s => s.Key == "model.dropout"));
+        Assert.DoesNotContain(suggestions, s => s.Key is "training.max_tokens" or "training.max_steps");
+    }
+
+    // 32 examples of 40 tokens are 1024 and a bit; a pass has 39 steps, so that 20 passes are 780.
+    [Fact]
+    public void Batch_and_length_follow_from_the_examples()
+    {
+        var facts = Facts(110_000_000, 40_000) with { Examples = new ExampleFacts(1000, 1000, "validation_f1", true, false) };
+        Assert.Equal("{ name: tokens, size: 1024 }", Value(facts, "training.batch_size"));
+        Assert.Equal(20, Number(facts, "training.epochs"));
+        Assert.Equal(3e-5, Number(facts, "training.optimizer.learning_rate"));
+        var many = facts with { TrainTokens = 40_000_000, Examples = new ExampleFacts(1_000_000, 1_000_000, "validation_f1", true, true) };
+        Assert.Equal(3, Number(many, "training.epochs"));
+        Assert.Equal(2e-4, Number(many, "training.optimizer.learning_rate"));
+        // The best of its evaluations was at step 20 of a thousand examples each: after 20 passes.
+        var overfit = facts with { History = [Evaluated(10, 0.9), Evaluated(20, 0.5), Evaluated(40, 0.8)] };
+        Assert.Equal(20, Number(overfit, "training.epochs"));
+    }
+
     // 20 tokens a parameter where there is enough text, else four passes.
     [Theory]
     [InlineData(800_000, 1_000_000, 4_000_000)]

@@ -56,6 +56,24 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains(OldDataEvaluator.Loss, File.ReadAllText(parts["metrics.jsonl"]));
     }
 
+    /// <summary>A learning rate is looked for with what the run is trained with.</summary>
+    [Fact]
+    public void The_rate_finder_mixes_and_holds_too()
+    {
+        using SmallRun run = new("tuned");
+        string[] sets = ["data.replay.fraction=0.3", "training.penalty={name: ewc, strength: 1e7, sequences: 4}"];
+        Train(run, [.. sets, "training.schedule={ name: increasing, shape: exponential, start_factor: 0.1 }"], -1);
+        double[] trained = [.. run.Events.OfType<Sinter.Training.StepCompleted>().Select(s => s.Loss)];
+        var found = new Sinter.Advice.RateFinder(1e-3, 0.01 * Math.Pow(0.1, 1 / 12.0), 12).Run(Recipe(run, sets), new Deaf(), TestContext.Current.CancellationToken);
+        for (int i = 0; i < 12; i++) Assert.Equal(trained[i], found.Losses[i], 1e-4);
+        Assert.NotEqual(trained[11], new Sinter.Advice.RateFinder(1e-3, 0.01 * Math.Pow(0.1, 1 / 12.0), 12).Run(Recipe(run, sets[..1]), new Deaf(), TestContext.Current.CancellationToken).Losses[11], 1e-3);
+    }
+
+    private sealed class Deaf : Sinter.Training.ITrainingListener
+    {
+        public void On(Sinter.Training.TrainingEvent e) { }
+    }
+
     [Theory]
     [InlineData("data.replay=old.txt", "model.pretrained"), InlineData("training.penalty=ewc", "data.replay")]
     public void What_has_no_meaning_is_an_error(string set, string message)
@@ -64,11 +82,13 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains(message, Assert.Throws<RecipeException>(() => run.Recipe(set.Replace("data.replay=old.txt", "data.replay={text: old.txt}", StringComparison.Ordinal))).Message);
     }
 
-    private void Train(SmallRun run, string[] sets, long stopAt)
+    private void Train(SmallRun run, string[] sets, long stopAt) => run.Train(Recipe(run, sets), stopAt: stopAt);
+
+    private Sinter.Recipes.Recipe Recipe(SmallRun run, string[] sets)
     {
         string text = Path.Combine(Path.GetDirectoryName(run.Folder)!, "new.txt"), old = Path.Combine(Path.GetDirectoryName(_base.Folder)!, "text.txt");
         File.WriteAllText(text, new string([.. SmallLoop.Words(8000).Reverse()]));
-        var recipe = Sinter.Recipes.RecipeReader.Parse($$"""
+        return Sinter.Recipes.RecipeReader.Parse($$"""
             name: tuned
             data: { text: new.txt, validation_fraction: 0.2, replay: { text: '{{old}}' } }
             model: { pretrained: '{{_base.Folder}}', context_length: 16 }
@@ -76,7 +96,6 @@ public sealed class ReplayTests : IDisposable
                 eval_tokens: 200, precision: fp32, threads: 2 }
             sample: { max_new_tokens: 0 }
             """, Path.Combine(Path.GetDirectoryName(run.Folder)!, "recipe.yaml"), sets);
-        run.Train(recipe, stopAt: stopAt);
     }
 
     private static int First(ISequences sequences, long sequence)

@@ -1,3 +1,4 @@
+using Sinter.Data;
 using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;
@@ -20,22 +21,26 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
 
     private const int StepsAsked = 256;
 
-    /// <summary>The tokens of a sequence.</summary>
+    /// <summary>The tokens of a sequence, where <see cref="Sequences"/> does not say more.</summary>
     public int ContextLength { get; init; } = config.ContextLength;
+
+    /// <summary>What steps take: each sequence is planned to be as wide as the widest of them, and of their form. Null is text.</summary>
+    public ITrainingSequences? Sequences { get; init; }
 
     /// <summary>The adapters that are trained in place of the model; null trains the model.</summary>
     public IAdapterPlan? Adapters { get; init; }
 
     private readonly long _process = process ?? Environment.WorkingSet + Compiled;
 
+    private PlannedSequences Planned => field ??= Sequences is null ? new PlannedSequences(ContextLength) : PlannedSequences.Of(Sequences);
+
     /// <summary>What a run of these options takes: its largest steps, where the batch policy changes them.</summary>
     public MemoryPlan Plan()
     {
-        var sequences = new PlannedSequences(ContextLength);
-        var policy = options.BatchSize.Create(new BatchFacts(sequences, options.GradientAccumulation, options.Seed) { Planner = this });
+        var policy = options.BatchSize.Create(new BatchFacts(Planned, options.GradientAccumulation, options.Seed) { Planner = this });
         var largest = policy.At(new StepStart(1, long.MaxValue / 4, long.MaxValue / 4));   // where a batch that grows has grown
         for (var at = new StepStart(1, 0, 0); at.Step <= StepsAsked; at = new StepStart(at.Step + 1, 0, 0))
-            if (policy.At(at) is var batch && batch.RowsOf(ContextLength) > largest.RowsOf(ContextLength)) largest = batch;
+            if (policy.At(at) is var batch && batch.RowsOf(Planned.ContextLength) > largest.RowsOf(Planned.ContextLength)) largest = batch;
         return Plan(largest);
     }
 
@@ -44,14 +49,14 @@ public sealed class MemoryPlanner(ModelConfig config, TrainingOptions options, l
     public MemoryPlan Plan(StepBatch batch)
     {
         using var device = CpuDevice.Rehearsal(options.Threads, PrecisionNames.Of(options.Precision));
-        return Rehearsal.Run(device, config, options, ContextLength, batch, Adapters) with { Process = _process };
+        return Rehearsal.Run(device, config, options, Planned, batch, Adapters) with { Process = _process };
     }
 
     /// <summary>Does for real what <see cref="Plan(StepBatch)"/> rehearses, with random tokens, to compare <see cref="MemoryPlan.Device"/> and the process's peak.</summary>
     public MemoryPlan Measure(StepBatch batch)
     {
         using var device = new CpuDevice(options.Threads, PrecisionNames.Of(options.Precision));
-        return Rehearsal.Run(device, config, options, ContextLength, batch, Adapters) with { Process = _process };
+        return Rehearsal.Run(device, config, options, Planned, batch, Adapters) with { Process = _process };
     }
 
     /// <summary>The largest micro-batch of a batch of <paramref name="sequences"/> that stays under a limit, as even as the number of micro-batches allows; null

@@ -1,8 +1,10 @@
+using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;
+using Sinter.Tensors.Ops;
 using Sinter.Tensors.Profiling;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;
@@ -20,23 +22,26 @@ internal sealed class Rehearsal
     private readonly TrainingOptions _options;
     private readonly StepBatch _batch;
     private readonly OpProfile _profile = new();
-    private readonly CausalLanguageModel _model;
+    private readonly ITrainedModel _model;
     private readonly TrainingStrategies _strategies;
     private readonly GradientSet _gradients;
     private readonly Random _random = new(1);
-    private readonly int _rows, _contextLength;
+    private readonly PlannedSequences _sequences;
+    private readonly int _rows;
     private long _held;
 
-    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch, IAdapterPlan? adapters)
+    private Rehearsal(CpuDevice device, ModelConfig config, TrainingOptions options, PlannedSequences sequences, StepBatch batch, IAdapterPlan? adapters)
     {
-        (_device, _config, _options, _contextLength, _batch) = (device, config, options, contextLength, batch);
+        (_device, _config, _options, _sequences, _batch) = (device, config, options, sequences, batch);
         device.Profile = _profile;
-        _model = Architectures.Build(config, device, options.Seed, adapters: adapters);
-        _rows = batch.RowsOf(contextLength);
-        var plan = new TrainingPlan(2, 2 * batch.Sequences * contextLength, HasMicroBatches);
+        _model = Architectures.BuildModel(config, device, options.Seed, adapters: adapters);
+        _rows = batch.RowsOf(Width);
+        var plan = new TrainingPlan(2, 2 * batch.Sequences * Width, HasMicroBatches);
         _strategies = TrainingStrategies.Of(options, _model.Parameters, new FixedBatch(_rows, 1), plan);
         _gradients = new GradientSet(_model.Parameters);
     }
+
+    private int Width => _sequences.ContextLength;
 
     private bool HasMicroBatches => _batch.Sequences > _rows;
 
@@ -44,11 +49,11 @@ internal sealed class Rehearsal
     /// <param name="device">A device that has done nothing.</param>
     /// <param name="config">The model.</param>
     /// <param name="options">Everything else.</param>
-    /// <param name="contextLength">The tokens of a sequence.</param>
+    /// <param name="sequences">What sequences are like.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="adapters">What is trained in place of the model.</param>
-    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, int contextLength, StepBatch batch, IAdapterPlan? adapters = null) =>
-        new Rehearsal(device, config, options, contextLength, batch, adapters).Run();
+    public static MemoryPlan Run(CpuDevice device, ModelConfig config, TrainingOptions options, PlannedSequences sequences, StepBatch batch, IAdapterPlan? adapters = null) =>
+        new Rehearsal(device, config, options, sequences, batch, adapters).Run();
 
     private MemoryPlan Run()
     {
@@ -87,16 +92,16 @@ internal sealed class Rehearsal
             Seed = _options.Seed,
             Step = step,
             FirstSample = first,
-            LongestSequence = _contextLength,
+            LongestSequence = Width,
             CheckpointActivations = _options.ActivationCheckpointing,
         };
-        Loss(sequences, _batch.Sequences * _contextLength, context).Backward();
+        Loss(sequences, _batch.Sequences * Width, context).Backward();
     }
 
     private void Evaluate()
     {
         using var pause = _device.Tape.Pause();
-        long most = LossEvaluator.BatchOf(_contextLength), all = Math.Max(1, (_options.EvalTokens ?? long.MaxValue) / _contextLength);
+        long most = LossEvaluator.BatchOf(Width), all = Math.Max(1, (_options.EvalTokens ?? long.MaxValue) / Width);
         using var hold = most < all ? _device.HoldWeights() : null;
         using var average = _strategies.Average?.Swap();
         using var scope = _device.Scope("evaluation");
@@ -106,15 +111,21 @@ internal sealed class Rehearsal
 
     private Tensor Loss(int sequences, long targets, in ForwardContext context)
     {
-        var shape = new Shape(sequences, _contextLength);
-        return _model.Loss(Tokens(shape), Tokens(shape), targets, context).Loss;
+        var batch = SequenceBatch.Empty(_device, _sequences, sequences, Width);
+        foreach (ref int token in batch.Tokens.Int32Span) token = _random.Next(_config.VocabSize);
+        Aim(batch.Targets.Int32Span);
+        if (!batch.Segments.IsNone) batch.Segments.Int32Span.Clear();
+        if (!batch.Types.IsNone) batch.Types.Int32Span.Clear();
+        if (!batch.Values.IsNone) batch.Values.Span.Clear();
+        return _model.Loss(batch, new CrossEntropyOptions { TargetCount = targets }, context).Loss;
     }
 
-    private Tensor Tokens(Shape shape)
+    /// <summary>A target at each position or, where texts are judged, one label in each row.</summary>
+    private void Aim(Span<int> targets)
     {
-        var tokens = _device.Empty(shape, DType.Int32);
-        foreach (ref int token in tokens.Int32Span) token = _random.Next(_config.VocabSize);
-        return tokens;
+        bool isText = _config.Head == ModelHead.Classifier;
+        targets.Fill(ISequences.IgnoredTarget);
+        for (int i = 0; i < targets.Length; i += isText ? Width : 1) targets[i] = _random.Next(isText ? _config.LabelCount : _config.VocabSize);
     }
 
     /// <summary>Packed weights come and go.</summary>
