@@ -43,6 +43,19 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public void Labels_are_those_that_the_model_was_judged_by()
+    {
+        File.WriteAllText(_workspace["sets.yaml"], Recipe.Replace("classify, class_weights: balanced", "classify, multi_label: true, threshold: 0.03").Replace("max_steps: 120", "max_steps: 30"));
+        _workspace.Run("train", "sets.yaml", "--run", "run").Expect(0);
+        Assert.Equal(0.03, JsonDocument.Parse(File.ReadAllText(_workspace["run/model/config.json"])).RootElement.GetProperty("label_threshold").GetDouble());
+        Assert.Equal(2, Chosen());
+        Assert.Equal(0, Chosen("--threshold", "0.9999"));
+
+        int Chosen(params string[] arguments) =>
+            _workspace.Run(["predict", "run", "--text", "hello, 3 buy", "--json", .. arguments]).Expect(0).Json().GetProperty("labels").GetArrayLength();
+    }
+
+    [Fact]
     public void Killed_and_resumed_it_gives_the_same_bits()
     {
         _workspace.Run("train", "mails.yaml", "--run", "whole").Expect(0);
@@ -63,6 +76,12 @@ public sealed class PredictTests : IDisposable
         var found = _workspace.Run("evaluate", "run", "--json").Expect(0).Json();
         Assert.Equal(lines[^1].GetProperty("validation_loss").GetDouble(), found.GetProperty("loss").GetDouble());
         Assert.Equal(lines[^1].GetProperty("validation_accuracy").GetDouble(), found.GetProperty("accuracy").GetDouble());
+        Assert.Equal(40 * 16, lines[^1].GetProperty("examples").GetInt64());
+        Assert.Contains("640", _workspace.Run("compare", "run", "--metric", "loss", "--over", "examples", "--json").Expect(0).Output);
+        Assert.Contains("counts examples, not tokens", _workspace.Run("compare", "run", "--over", "tokens").Expect(1).Error);
+        double took = _workspace.Run("compare", "run", "--metric", "loss", "--over", "time", "--json").Expect(0).Json().GetProperty("runs")[0].GetProperty("points")[39][0].GetDouble();
+        Assert.Equal(lines.Where(l => l.TryGetProperty("seconds", out _)).Sum(l => l.GetProperty("seconds").GetDouble()), took, 1e-9);
+        Assert.DoesNotContain("Perplexity", File.ReadAllText(_workspace["run/report.html"]));
         var sweep = _workspace.Run("find-lr", "encoder.yaml", "--steps", "10", "--json").Expect(0).Json();
         Assert.Equal(lines.First(l => l.TryGetProperty("loss", out _)).GetProperty("loss").GetDouble(), sweep.GetProperty("points")[0].GetProperty("loss").GetDouble());
     }

@@ -20,6 +20,7 @@ internal static class RunComparison
     {
         var json = JsonNode.Parse(line)!.AsObject();
         json.Remove("tokens_per_second");
+        json.Remove("seconds");
         return json.ToJsonString();
     })];
 }

@@ -18,8 +18,8 @@ internal static class PredictCommand
     private static readonly Option<string> Column =
         new("--column") { Description = "The column of the text in the file.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
     private static readonly Option<string?> PairColumn = new("--pair-column") { Description = "The column of the second text in the file.", HelpName = "NAME" };
-    private static readonly Option<double> Threshold =
-        OptionParsing.Number("--threshold", "The least probability of a label that is predicted, where a text may have any number.", 0.5);
+    private static readonly Option<double?> Threshold = OptionParsing.OptionalNumber<double>("--threshold",
+        "The least probability of a label that is predicted, where a text may have any number [default: the model's own, or 0.5].");
     private static readonly Option<int> Top = OptionParsing.Number("--top", "Labels to show with their probabilities; 0 is all.", 3);
     private static readonly Option<int> Threads = OptionParsing.Threads();
     private static readonly Option<string> Precision = OptionParsing.Precision();
@@ -44,14 +44,14 @@ internal static class PredictCommand
         if (text is not null && data is not null) throw new UsageException("Give --text or --data, not both.");
         if (pair is not null && text is null) throw new UsageException("--pair goes with --text; in a file the second text has a --pair-column.");
         if (text is null && data is null && !Console.IsInputRedirected) throw new UsageException("Give --text TEXT or --data FILE, or pipe lines into it.");
-        if (parsed.GetValue(Threshold) is not (> 0 and < 1)) throw new UsageException("--threshold: give a number above 0 and below 1.");
+        if (parsed.GetValue(Threshold) is not (null or (> 0 and < 1))) throw new UsageException("--threshold: give a number above 0 and below 1.");
         using var signals = new StopSignals();
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
         var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
         var tokenizer = folder.Tokenizer
             ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; put the model's own beside config.json.");
         var predictor = new TextPredictor(folder.Classifier, tokenizer);
-        var output = new PredictionOutput(predictor, parsed.GetValue(Threshold), parsed.GetValue(Top), parsed.GetValue(Json), withText: text is null);
+        var output = new PredictionOutput(predictor, parsed.GetValue(Threshold) ?? predictor.Threshold, parsed.GetValue(Top), parsed.GetValue(Json), withText: text is null);
         try
         {
             var examples = text is not null ? [new Example(text, pair)]

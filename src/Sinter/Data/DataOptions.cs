@@ -18,7 +18,7 @@ public sealed class DataOptions
         b.Choice("sequences", "What the model reads at a time: windows of the whole text, documents (files, lines of .jsonl, documented types) each by itself, "
             + "or several of them packed into a row, where they do not see each other.",
             o => o.Sequences, (o, v) => o.Sequences = v, SequenceForms.Names);
-        b.Texts("validation", "Files, folders and globs to validate with, for tasks on examples; without them a share of text is held out.", o => o.Validation,
+        b.Texts("validation", "Files, folders and globs to validate with, for tasks on examples and chats; without them a share of text is held out.", o => o.Validation,
             (o, v) => o.Validation = v, BuiltInSources.Resolve);
         b.Number("validation_fraction", "The share of the text kept for validation.", o => o.ValidationFraction, (o, v) => o.ValidationFraction = v,
             NumberRange.ProperShare);

@@ -14,6 +14,8 @@ public sealed record ModelConfig
     public IReadOnlyList<string>? Labels { get; init; }
     /// <summary>What a classifier predicts (<c>problem_type</c>).</summary>
     public ProblemKind Problem { get; init; }
+    /// <summary>The least probability of a label that counts as predicted, where each is yes or no (<c>label_threshold</c>, a key of Sinter's own); null is ½.</summary>
+    public double? LabelThreshold { get; init; }
     /// <summary>Probability of dropping an element of what an encoder's classifier reads (<c>classifier_dropout</c>, <c>seq_classif_dropout</c>); null is the
     /// family's habit.</summary>
     public double? ClassifierDropout { get; init; }

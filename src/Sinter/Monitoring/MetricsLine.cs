@@ -6,7 +6,7 @@ namespace Sinter.Monitoring;
 
 /// <summary>One line of <c>metrics.jsonl</c>; figures that the line does not have are null.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Tokens">Training tokens seen.</param>
+/// <param name="Tokens">Targets seen: tokens, or examples (<see cref="CountsExamples"/>).</param>
 /// <param name="Loss">Nats per token.</param>
 /// <param name="LearningRate">The learning rate of the step.</param>
 /// <param name="GradientNorm">Before clipping.</param>
@@ -18,6 +18,12 @@ public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, 
     double? Accuracy, double? ValidationLoss, double? ValidationAccuracy)
 {
     private const string Validation = "validation_";
+
+    /// <summary>Whether <see cref="Tokens"/> are examples, since texts are judged.</summary>
+    public bool CountsExamples { get; init; }
+
+    /// <summary>What the step took.</summary>
+    public double? Seconds { get; init; }
 
     /// <summary>The norm after clipping ÷ the norm before.</summary>
     public double? ClipFactor { get; init; }
@@ -67,6 +73,8 @@ public readonly record struct MetricsLine(long Step, long Tokens, double? Loss, 
     {
         if (json.ValueTextEquals("step"u8)) return line with { Step = Whole(ref json) };
         if (json.ValueTextEquals("tokens"u8)) return line with { Tokens = Whole(ref json) };
+        if (json.ValueTextEquals("examples"u8)) return line with { Tokens = Whole(ref json), CountsExamples = true };
+        if (json.ValueTextEquals("seconds"u8)) return line with { Seconds = Number(ref json) };
         if (json.ValueTextEquals("loss"u8)) return line with { Loss = Number(ref json) };
         if (json.ValueTextEquals("learning_rate"u8)) return line with { LearningRate = Number(ref json) };
         if (json.ValueTextEquals("gradient_norm"u8)) return line with { GradientNorm = Number(ref json) };

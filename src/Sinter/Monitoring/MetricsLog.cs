@@ -4,8 +4,8 @@ using Sinter.Training;
 namespace Sinter.Monitoring;
 
 /// <summary>
-/// Writes <c>metrics.jsonl</c> while the run goes on: one JSON object per line and step, with <c>step</c>, <c>tokens</c>, <c>loss</c>,
-/// <c>learning_rate</c>, <c>gradient_norm</c>, <c>tokens_per_second</c>, <c>accuracy</c>, <c>batch_size</c> in sequences, where sequences
+/// Writes <c>metrics.jsonl</c> while the run goes on: one JSON object per line and step, with <c>step</c>, <c>tokens</c> (targets seen; <c>examples</c> where texts are judged), <c>loss</c>,
+/// <c>learning_rate</c>, <c>gradient_norm</c>, <c>tokens_per_second</c> (of all positions but padding), <c>seconds</c>, <c>accuracy</c>, <c>batch_size</c> in sequences, where sequences
 /// differ in length <c>padding</c>, where there is clipping <c>clip_factor</c>, where there is a penalty <c>penalty</c>, with label smoothing <c>smoothed_loss</c>,
 /// with a z-loss <c>z_loss</c>, and on evaluated steps <c>validation_loss</c> and
 /// <c>validation_accuracy</c> and what the task measures beside them (<see cref="Evaluated.Metrics"/>). The line of step 0 has no training figures.
@@ -24,6 +24,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
     private const int LongestLine = 768, LongestMember = 80;
 
     private readonly AppendFile _file;
+    private byte[] _targets = "tokens"u8.ToArray();
     private long _lastStep = -1;
     private bool _lastEvaluated;
     private int _lastLength;
@@ -51,6 +52,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
     {
         switch (e)
         {
+            case RunStarted run: _targets = Encoding.UTF8.GetBytes(RunCurve.TargetsOf(run.Model)); break;
             case StepCompleted step: Write(step); break;
             case Evaluated evaluated: Write(evaluated); break;
             case CheckpointStarted or CheckpointSaved or RunStopped or RunCompleted or RunFailed: Flush(); break;
@@ -64,11 +66,12 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         var line = new JsonLineWriter(_file.Reserve(LongestLine));
         line.Begin();
         line.Member("step"u8, e.Step);
-        line.Member("tokens"u8, e.Tokens);
+        line.Member(_targets, e.Tokens);
         line.Member("loss"u8, e.Loss);
         line.Member("learning_rate"u8, e.LearningRate);
         line.Member("gradient_norm"u8, e.GradientNorm);
         line.Member("tokens_per_second"u8, e.TokensPerSecond);
+        if (e.Seconds > 0) line.Member("seconds"u8, e.Seconds);
         if (!double.IsNaN(e.Accuracy)) line.Member("accuracy"u8, e.Accuracy);
         line.Member("batch_size"u8, e.Sequences);
         if (e.Padding is { } padding) line.Member("padding"u8, padding);
@@ -96,7 +99,7 @@ public sealed class MetricsLog : ITrainingListener, IDisposable
         {
             line.Begin();
             line.Member("step"u8, e.Step);
-            line.Member("tokens"u8, e.Tokens);
+            line.Member(_targets, e.Tokens);
             line.Member("learning_rate"u8, e.LearningRate);
         }
         line.Member("validation_loss"u8, e.Loss);

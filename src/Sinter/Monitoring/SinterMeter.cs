@@ -84,7 +84,7 @@ public sealed class SinterMeter : ITrainingListener, IDisposable
         _tokensBefore = e.Tokens;
         _steps.Add(1, _run);
         _tokens.Add(tokens, _run);
-        if (e.TokensPerSecond > 0) _stepDuration.Record(tokens / e.TokensPerSecond, _run);
+        if (e.Seconds > 0) _stepDuration.Record(e.Seconds, _run);
         _loss.Record(e.Loss, _run);
         _accuracy.Record(e.Accuracy, _run);
         _learningRate.Record(e.LearningRate, _run);

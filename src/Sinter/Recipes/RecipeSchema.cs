@@ -46,7 +46,7 @@ public static class RecipeSchema
             : r.Adapter is not null ? "ewc holds the model's own weights, which are frozen beside an adapter; remove one of the two" : null);
         b.Rule(["training.batch_size", "training.gradient_accumulation", "model.context_length"], StepFits);
         b.Rule(["data.validation", "task"], static r => r.Task is null || r.Data is null || r.Task.TakesValidationFiles || r.Data.Validation.Count == 0 ? null
-            : $"the task {r.Task.Name} holds a share of data.text out; remove the key, or choose a task on examples");
+            : $"the task {r.Task.Name} holds a share of data.text out; remove the key, or choose a task on examples or chats");
         b.Rule(["training.stop", "training.best", "training.schedule", "task"], static r => r.Task is null || r.Training is null ? null
             : r.Training.Stop.Select(s => s.WatchedMetric).Append(r.Training.Best?.Metric ?? "").Select(r.Task.MetricError).FirstOrDefault(e => e is not null));
         b.Rule(["training.batch_size", "model.context_length"],

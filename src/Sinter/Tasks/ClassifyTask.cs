@@ -14,6 +14,10 @@ public sealed class ClassifyTask(ClassifyOptions options) : ExampleTask(options)
     public override ProblemKind Problem => options.MultiLabel ? ProblemKind.MultiLabel : ProblemKind.SingleLabel;
 
     /// <inheritdoc/>
+    public override ModelConfig Configure(ModelConfig config, TaskData data) =>
+        base.Configure(config, data) with { LabelThreshold = options.MultiLabel ? options.Threshold : null };
+
+    /// <inheritdoc/>
     public override CardPart Card(ModelConfig config, TaskData data)
     {
         int labels = ((ExampleData)data).Names.Count;

@@ -39,7 +39,7 @@ public abstract class ExampleTask(ExampleTaskOptions options) : ITask
     }
 
     /// <inheritdoc/>
-    public ModelConfig Configure(ModelConfig config, TaskData data)
+    public virtual ModelConfig Configure(ModelConfig config, TaskData data)
     {
         ArgumentNullException.ThrowIfNull(config);
         return config with { Head = ModelHead.Classifier, Labels = ((ExampleData)data).Names, Problem = Problem };

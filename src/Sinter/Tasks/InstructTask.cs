@@ -88,7 +88,7 @@ public sealed class InstructTask(InstructTaskOptions options) : TokenTask(option
     private static void RequireSome(EncodedChats train, EncodedChats validation, TaskInput input)
     {
         if (train.Count > 0 && validation.Count > 0) return;
-        throw new DataException($"data.text: {string.Join(", ", input.Data.Text)}: no chat is left to {(train.Count == 0 ? "train" : "validate")} with; "
+        throw new DataException($"data.text: {string.Join(", ", input.Data.Text.Concat(input.Data.Validation))}: no chat is left to {(train.Count == 0 ? "train" : "validate")} with; "
             + "give more chats, raise model.context_length, or see what the messages above say");
     }
 

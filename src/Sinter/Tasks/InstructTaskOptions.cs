@@ -32,6 +32,9 @@ public sealed class InstructTaskOptions : TaskOptions
     /// <inheritdoc/>
     public override string Name => "instruct";
 
+    /// <inheritdoc/>
+    public override bool TakesValidationFiles => true;
+
     /// <summary>A built-in template's name or a file; null is the pretrained model's own.</summary>
     public string? ChatTemplate { get; set; }
 

@@ -18,6 +18,9 @@ public sealed class TextPredictor(SequenceClassifier model, ITokenizer tokenizer
     /// <summary>What the outputs are.</summary>
     public ProblemKind Problem => model.Config.Problem;
 
+    /// <summary>The least probability of a label that counts as predicted, where a text may have any number: what the model was judged with.</summary>
+    public double Threshold => model.Config.LabelThreshold ?? 0.5;
+
     /// <summary>Judges texts; what is longer than the model's context is cut at its end.</summary>
     /// <param name="examples">The texts; their labels and numbers are not looked at.</param>
     /// <param name="cancellation">Stops between batches.</param>

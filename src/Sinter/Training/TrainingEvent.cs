@@ -34,7 +34,7 @@ public sealed record RunStarted(string RunFolder, string Name, string RecipeYaml
 
 /// <summary>One optimizer step is done.</summary>
 /// <param name="Step">Steps done, from 1.</param>
-/// <param name="Tokens">Training tokens seen so far.</param>
+/// <param name="Tokens">Targets seen so far: tokens, or examples where texts are judged.</param>
 /// <param name="Loss">Mean cross entropy of the global batch, in nats per target token, before this update.</param>
 /// <param name="Accuracy">Share of targets that were the likeliest; NaN where they can only be near.</param>
 /// <param name="LearningRate">The learning rate of this update.</param>
@@ -55,6 +55,9 @@ public sealed record StepCompleted(long Step, long Tokens, double Loss, double A
 
     /// <summary>The z-loss, which <see cref="Loss"/> does not contain; null where there is none.</summary>
     public double? ZLoss { get; init; }
+
+    /// <summary>What the step took; 0 where it is not known.</summary>
+    public double Seconds { get; init; }
 
     /// <summary>Sequences of the global batch.</summary>
     public long Sequences { get; init; }

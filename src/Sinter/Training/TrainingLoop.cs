@@ -160,6 +160,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
             SmoothedLoss = options.LabelSmoothing > 0 ? (sums.Loss + sums.Smoothing) / targets : null,
             ZLoss = options.ZLoss > 0 ? sums.ZLoss / targets : null,
             Sequences = batch.Sequences,
+            Seconds = seconds,
             Padding = sequences.HasOneLength ? null : 1 - (double)_step.Tokens / sums.Positions,
         });
     }

@@ -74,7 +74,8 @@ public sealed class ListenersTests
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));
         listener.Start();
         using (var meter = new SinterMeter())
-            foreach (var e in Events.Run("/run").Select(e => e is RunStarted started ? started with { Name = run } : e)) meter.On(e);
+            foreach (var e in Events.Run("/run").Select(e => e is RunStarted started ? started with { Name = run }
+                : e is StepCompleted step ? step with { Seconds = 768 / step.TokensPerSecond } : e)) meter.On(e);
 
         Assert.Equal((20, 20 * 768, 5), (sums["sinter.training.steps"], sums["sinter.training.tokens"], sums["sinter.checkpoints"]));
         Assert.Equal(Enumerable.Range(1, 20).Sum(step => 768 / Events.Step(step).TokensPerSecond), sums["sinter.training.step.duration"], 1e-9);

@@ -38,6 +38,17 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
+    public void What_is_counted_has_its_name()
+    {
+        var judging = Events.Started("run") with { Model = Events.Model with { Head = Sinter.Models.ModelHead.Classifier, Labels = ["a", "b"] } };
+        Write(judging, Events.Step(1) with { Seconds = 0.25 });
+        Assert.StartsWith("{\"step\":1,\"examples\":768,", Content());
+        Assert.Contains(",\"seconds\":0.25,", Content());
+        var line = MetricsLine.Read(Path).Single();
+        Assert.Equal((768, true, 0.25), (line.Tokens, line.CountsExamples, line.Seconds));
+    }
+
+    [Fact]
     public void Numbers_read_back_bit_for_bit_with_any_reader()
     {
         var random = new Random(7);

@@ -57,6 +57,26 @@ public sealed class InstructRunTests
     }
 
     [Fact]
+    public void A_file_of_its_own_validates()
+    {
+        using SmallRun run = new("chats"), empty = new("empty");
+        var recipe = Recipe(run, "documents");
+        string held = Path.Combine(Path.GetDirectoryName(run.Folder)!, "held.jsonl");
+        File.WriteAllLines(held, Enumerable.Range(0, 5).Select(i => $$"""{"prompt":"What is {{i}}?","completion":"a number"}"""));
+        recipe.Data.Validation = [held];
+        recipe.Training.MaxSteps = 2;
+        run.Train(recipe);
+        var report = TaskReport.Read(run["model"])!;
+        // Forty answers of 3 or 4 letters, five of 8, and the two tokens that end each turn: bytes.
+        int end = "<|im_end|>".Length;
+        Assert.Equal((20 * (4 + end) + 20 * (3 + end), 5 * (8 + end)), (report.Trained, report.Validated));
+        File.WriteAllText(held, "");
+        recipe = Recipe(empty, "documents");
+        recipe.Data.Validation = [held];
+        Assert.Contains("data.validation", Assert.ThrowsAny<SinterException>(() => empty.Train(recipe)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_without_a_template_asks_for_one()
     {
         using var run = new SmallRun("chats");

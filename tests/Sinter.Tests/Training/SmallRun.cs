@@ -43,7 +43,7 @@ internal sealed class SmallRun : IDisposable
     public RunFolder RunFolder => RunFolder.Open(Folder);
 
     /// <summary>The figures of every line but those of the clock.</summary>
-    public List<MetricsLine> Metrics => [.. MetricsLine.Read(this[MetricsLog.FileName]).Select(l => l with { TokensPerSecond = null })];
+    public List<MetricsLine> Metrics => [.. MetricsLine.Read(this[MetricsLog.FileName]).Select(l => l with { TokensPerSecond = null, Seconds = null })];
 
     public byte[] Weights => File.ReadAllBytes(this["model/model.safetensors"]);
 

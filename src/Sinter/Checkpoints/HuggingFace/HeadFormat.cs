@@ -9,7 +9,7 @@ namespace Sinter.Checkpoints.HuggingFace;
 /// <summary>What a <c>config.json</c> says of a model's head: the name in <c>architectures</c>, labels and problem.</summary>
 internal static class HeadFormat
 {
-    private const string ClassifierSuffix = "ForSequenceClassification";
+    private const string ClassifierSuffix = "ForSequenceClassification", Threshold = "label_threshold";
     private static readonly string[] s_languageModels = ["LMHeadModel", "ForCausalLM", "ForMaskedLM", "ForPreTraining", "Model", "DoubleHeadsModel"];
     private static readonly (ProblemKind Kind, string Name)[] s_problems = [(ProblemKind.SingleLabel, "single_label_classification"),
         (ProblemKind.MultiLabel, "multi_label_classification"), (ProblemKind.Regression, "regression")];
@@ -24,7 +24,14 @@ internal static class HeadFormat
         if (name.EndsWith(ClassifierSuffix, StringComparison.Ordinal))
         {
             var labels = Labels(fields);
-            return config with { Head = ModelHead.Classifier, Labels = labels, Problem = Problem(fields, labels.Length), PadTokenId = padding };
+            return config with
+            {
+                Head = ModelHead.Classifier,
+                Labels = labels,
+                Problem = Problem(fields, labels.Length),
+                PadTokenId = padding,
+                LabelThreshold = fields.Has(Threshold) ? fields.Probability(Threshold, 0.5) : null,
+            };
         }
         if (!Array.Exists(s_languageModels, suffix => name.EndsWith(suffix, StringComparison.Ordinal)))
             throw fields.Wrong("architectures", $"{Quoted.Name(name)} has a head that is not supported; language models and {ClassifierSuffix} are.");
@@ -49,6 +56,7 @@ internal static class HeadFormat
         if (config.PadTokenId is { } padding) json.WriteNumber("pad_token_id", padding);
         if (config is not { Head: ModelHead.Classifier, Labels: { } labels }) return;
         json.WriteString("problem_type", s_problems[(int)config.Problem].Name);
+        if (config is { Problem: ProblemKind.MultiLabel, LabelThreshold: { } threshold }) json.WriteFloat(Threshold, threshold);
         json.WriteNumber("num_labels", labels.Count);
         json.WriteStartObject("id2label");
         for (int i = 0; i < labels.Count; i++) json.WriteString(i.ToString(CultureInfo.InvariantCulture), labels[i]);

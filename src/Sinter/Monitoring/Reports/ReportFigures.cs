@@ -35,7 +35,7 @@ internal static class ReportFigures
     }
 
     /// <summary>What a target is, in the singular.</summary>
-    public static string Target(RunRecord run) => run.Model is { Head: ModelHead.Classifier } ? "example" : "token";
+    public static string Target(RunRecord run) => RunCurve.TargetsOf(run.Model).TrimEnd('s');
 
     private static string Value(BestStep best) => best.Metric == "validation_accuracy" ? HumanFormat.Percent(best.Value) : HumanFormat.Loss(best.Value);
 
@@ -158,11 +158,12 @@ internal static class ReportFigures
     }
 
     /// <summary>The evaluations as a table, at most <paramref name="limit"/> of them, evenly spread.</summary>
-    public static void Evaluations(Html html, List<MetricsLine> lines, int limit)
+    public static void Evaluations(Html html, RunRecord run, List<MetricsLine> lines, int limit)
     {
         if (lines.Count == 0) return;
-        html.Raw("<details class=\"card\"><summary><h2>Evaluations</h2></summary><div class=\"scroll\"><table><thead><tr><th>Step</th><th>Tokens</th>");
-        html.Raw("<th>Training loss</th><th>Validation loss</th><th>Perplexity</th><th>Accuracy</th></tr></thead><tbody>");
+        html.Raw("<details class=\"card\"><summary><h2>Evaluations</h2></summary><div class=\"scroll\"><table><thead><tr><th>Step</th>");
+        bool isText = Target(run) == "example", isNumber = isText && run.Model?.Problem == ProblemKind.Regression;
+        html.Raw($"<th>{(isText ? "Examples" : "Tokens")}</th><th>Training loss</th><th>Validation loss</th>{(isText ? "" : "<th>Perplexity</th>")}{(isNumber ? "" : "<th>Accuracy</th>")}</tr></thead><tbody>");
         int rows = Math.Min(limit, lines.Count);
         for (int i = 0; i < rows; i++)
         {
@@ -170,7 +171,10 @@ internal static class ReportFigures
             string training = line.Loss is { } loss ? HumanFormat.Loss(loss) : "–";
             double validation = line.ValidationLoss ?? double.NaN, accuracy = line.ValidationAccuracy ?? double.NaN;
             html.Add($"<tr><td>{HumanFormat.Count(line.Step)}</td><td>{HumanFormat.Count(line.Tokens)}</td><td>{training}</td>");
-            html.Add($"<td>{HumanFormat.Loss(validation)}</td><td>{HumanFormat.Perplexity(validation)}</td><td>{HumanFormat.Percent(accuracy)}</td></tr>");
+            html.Add($"<td>{HumanFormat.Loss(validation)}</td>");
+            if (!isText) html.Add($"<td>{HumanFormat.Perplexity(validation)}</td>");
+            if (!isNumber) html.Add($"<td>{HumanFormat.Percent(accuracy)}</td>");
+            html.Raw("</tr>");
         }
         html.Raw("</tbody></table></div></details>\n");
     }

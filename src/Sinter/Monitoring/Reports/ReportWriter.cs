@@ -69,7 +69,7 @@ public static class ReportWriter
         ReportFigures.MachineTable(html, run);
         html.Raw("</section>\n");
         ReportFigures.Sessions(html, run.Sessions);
-        ReportFigures.Evaluations(html, curves.Evaluations, MostEvaluations);
+        ReportFigures.Evaluations(html, run, curves.Evaluations, MostEvaluations);
         string recipe = data.RecipeYaml.Trim();
         if (recipe.Length > 0) html.Add($"<section class=\"card\"><h2>Recipe</h2><pre class=\"recipe\">{recipe}</pre></section>\n");
         string? version = typeof(ReportWriter).Assembly.GetName().Version?.ToString(3);
