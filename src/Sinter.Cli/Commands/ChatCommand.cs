@@ -12,6 +12,7 @@ namespace Sinter.Cli.Commands;
 internal static class ChatCommand
 {
     private static readonly Argument<string> Folder = ModelLoading.Folder();
+    private static readonly Option<string?> Base = ModelLoading.Base();
     private static readonly Option<string?> System = new("--system") { Description = "A message that sets the tone.", HelpName = "TEXT" };
     private static readonly Option<string?> Template = new("--template")
     {
@@ -29,7 +30,7 @@ internal static class ChatCommand
         var command = new ExampleCommand("chat", "Talk to a model in the terminal. Ctrl-C stops an answer, /help shows what else can be typed.",
             "sinter chat runs/RUN", "echo \"What does List.Add do?\" | sinter chat runs/RUN --temperature 0")
         {
-            Folder, System, Template, Sampling.All, Threads, Precision,
+            Folder, System, Template, Sampling.All, Threads, Precision, Base,
         };
         command.SetAction(Run);
         return command;
@@ -39,7 +40,7 @@ internal static class ChatCommand
     {
         var options = Sampling.Read(parsed);
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device, parsed.GetValue(Base));
         var tokenizer = folder.Tokenizer ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so it can't be talked to; put the model's own beside config.json.");
         var files = ChatFiles.Read(folder.Path);
         var template = parsed.GetValue(Template) is { } name ? ChatTemplates.Find(name) : files.Template();

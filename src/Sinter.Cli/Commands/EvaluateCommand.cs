@@ -16,6 +16,7 @@ namespace Sinter.Cli.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Argument<string> Folder = ModelLoading.Folder();
+    private static readonly Option<string?> Base = ModelLoading.Base();
 
     private static readonly Option<string[]> Data = new("--data")
     {
@@ -39,7 +40,7 @@ internal static class EvaluateCommand
             "Measure how well a model predicts a text: loss in nats per token, perplexity, bits per byte, accuracy of the next token.",
             "sinter evaluate runs/RUN --data book.txt", "sinter evaluate runs/RUN --json")
         {
-            Folder, Data, Column, MaxTokens, Threads, Precision, Json,
+            Folder, Data, Column, MaxTokens, Threads, Precision, Base, Json,
         };
         command.SetAction(Run);
         return command;
@@ -51,7 +52,7 @@ internal static class EvaluateCommand
         string[] data = parsed.GetValue(Data) ?? [];
         if (parsed.GetValue(MaxTokens) is < 1) throw new UsageException("--max-tokens: give 1 or more.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = ModelFolder.Load(path, device);
+        var folder = ModelFolder.Load(path, device, parsed.GetValue(Base));
         var tokenizer = folder.Tokenizer
             ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; put the model's own beside config.json.");
         using var signals = new StopSignals();
@@ -94,6 +95,7 @@ internal static class EvaluateCommand
     private static void EvaluateOwn(ParseResult parsed, string path, ModelFolder folder, ITokenizer tokenizer, CancellationToken cancellation)
     {
         var recipe = OwnRecipe(path);
+        if (folder.Base is { } home) recipe.Model.Pretrained = home;   // which may have been moved since
         using var data = RecipeInput.Data(recipe, recipe.OpenModel(), cancellation);
         if (!data.Tokenizer.ToJson().AsSpan().SequenceEqual(tokenizer.ToJson()))
             throw new DataException($"{path}: the text that it was trained on has changed since (its tokenizer comes out another); give --data PATH.");

@@ -13,6 +13,7 @@ namespace Sinter.Cli.Commands;
 internal static class ExportCommand
 {
     private static readonly Argument<string> Folder = ModelLoading.Folder();
+    private static readonly Option<string?> Base = ModelLoading.Base();
 
     private static readonly Option<string> To = new("--to")
     {
@@ -44,7 +45,7 @@ internal static class ExportCommand
             "Write a model as a folder that transformers and PyTorch open. It is read back, and its logits are compared, before success is reported.",
             "sinter export runs/RUN --to my-model", "sinter export runs/RUN --to my-model --dtype bf16 --max-shard-size 5GB")
         {
-            Folder, To, Format, Type, MaxShardSize, Json,
+            Folder, To, Format, Type, MaxShardSize, Base, Json,
         };
         command.SetAction(Run);
         return command;
@@ -55,7 +56,7 @@ internal static class ExportCommand
         string target = parsed.GetValue(To)!;
         using var device = ModelLoading.Open(0, "fp32");
         Messages.Progress("reading");
-        var model = ModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var model = ModelFolder.Load(parsed.GetValue(Folder)!, device, parsed.GetValue(Base));
         int shown = -1;
         var result = ModelExport.Write(model, target, new WeightSaving
         {

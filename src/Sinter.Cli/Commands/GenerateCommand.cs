@@ -11,6 +11,7 @@ namespace Sinter.Cli.Commands;
 internal static class GenerateCommand
 {
     private static readonly Argument<string> Folder = ModelLoading.Folder();
+    private static readonly Option<string?> Base = ModelLoading.Base();
     private static readonly Option<string?> Prompt = new("--prompt") { Description = "The text to continue.", HelpName = "TEXT" };
     private static readonly Option<int[]?> Tokens = OptionParsing.Tokens("The token ids to continue; for folders without a tokenizer too.");
     private static readonly GenerationInput Sampling = new(200, "Tokens to add at most.", 0.8, 1.0, "Decides the choices; the same seed gives the same text.");
@@ -24,7 +25,7 @@ internal static class GenerateCommand
         var command = new ExampleCommand("generate", "Continue a text, or token ids, with a model; the text appears as it is made.",
             "sinter generate runs/RUN --prompt \"Returns the\" --temperature 0.7", "sinter generate gpt2/ --tokens 464,3290 --temperature 0 --json")
         {
-            Folder, Prompt, Tokens, Sampling.All, Threads, Precision, Json,
+            Folder, Prompt, Tokens, Sampling.All, Threads, Precision, Base, Json,
         };
         command.SetAction(Run);
         return command;
@@ -37,7 +38,7 @@ internal static class GenerateCommand
         int[]? ids = parsed.GetResult(Tokens) is null ? null : parsed.GetValue(Tokens);
         if ((prompt is null) == (ids is null)) throw new UsageException("Give either --prompt TEXT or --tokens 1,2,3.");
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device, parsed.GetValue(Base));
         IReadOnlyList<int> tokens = ids is null ? Encode(prompt!, folder) : ids;
         ModelLoading.Check(tokens, folder);
         using var signals = new StopSignals();

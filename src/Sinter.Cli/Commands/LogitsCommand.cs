@@ -12,6 +12,7 @@ namespace Sinter.Cli.Commands;
 internal static class LogitsCommand
 {
     private static readonly Argument<string> Folder = ModelLoading.Folder();
+    private static readonly Option<string?> Base = ModelLoading.Base();
     private static readonly Option<int[]?> Tokens = OptionParsing.Tokens("The token ids to read.");
     private static readonly Option<string> Out = new("--out")
     {
@@ -30,7 +31,7 @@ internal static class LogitsCommand
         var command = new ExampleCommand("logits",
             "Write what a model says of the given tokens, to compare with other programs: a language model of every token after each of them (of each of "
                 + "them, if it sees both sides), a classifier of every label.",
-            "sinter logits gpt2/ --tokens 464,3290,318 --out logits.safetensors") { Folder, Tokens, Out, Threads, Precision, Json };
+            "sinter logits gpt2/ --tokens 464,3290,318 --out logits.safetensors") { Folder, Tokens, Out, Threads, Precision, Base, Json };
         command.SetAction(Run);
         return command;
     }
@@ -40,7 +41,7 @@ internal static class LogitsCommand
         int[] tokens = parsed.GetValue(Tokens)!;
         string path = parsed.GetValue(Out)!;
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device, parsed.GetValue(Base));
         var config = folder.Model.Config;
         ModelLoading.Check(tokens, folder);
         if (tokens.Length > config.ContextLength)

@@ -11,6 +11,9 @@ internal static class ModelLoading
     /// <summary>A run or model folder.</summary>
     public static Argument<string> Folder() => new("DIR") { Description = $"A run, a checkpoint, or a Hugging Face model folder ({string.Join(", ", Architectures.Names)})." };
 
+    /// <summary>Where an adapter's base is.</summary>
+    public static Option<string?> Base() => new("--base") { Description = "Of an adapter, the folder of its base model [default: where the adapter says].", HelpName = "DIR" };
+
     /// <summary>A device for it.</summary>
     public static CpuDevice Open(int threads, string precision)
     {

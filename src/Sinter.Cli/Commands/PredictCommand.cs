@@ -12,6 +12,7 @@ internal static class PredictCommand
     private const int Chunk = 256;
 
     private static readonly Argument<string> Folder = ModelLoading.Folder();
+    private static readonly Option<string?> Base = ModelLoading.Base();
     private static readonly Option<string?> Text = new("--text") { Description = "The text.", HelpName = "TEXT" };
     private static readonly Option<string?> Pair = new("--pair") { Description = "The second text, for a model that was trained on pairs.", HelpName = "TEXT" };
     private static readonly Option<string?> Data = new("--data") { Description = "A file of texts: .jsonl, .csv or .tsv.", HelpName = "FILE" };
@@ -32,7 +33,7 @@ internal static class PredictCommand
             + "Without --text and --data, each line of standard input is a text.",
             "sinter predict runs/RUN --text \"Returns the number of elements.\"", "sinter predict runs/RUN --data mails.csv --column body --json")
         {
-            Folder, Text, Pair, Data, Column, PairColumn, Threshold, Top, Threads, Precision, Json,
+            Folder, Text, Pair, Data, Column, PairColumn, Threshold, Top, Threads, Precision, Base, Json,
         };
         command.SetAction(Run);
         return command;
@@ -47,7 +48,7 @@ internal static class PredictCommand
         if (parsed.GetValue(Threshold) is not (null or (> 0 and < 1))) throw new UsageException("--threshold: give a number above 0 and below 1.");
         using var signals = new StopSignals();
         using var device = ModelLoading.Open(parsed.GetValue(Threads), parsed.GetValue(Precision)!);
-        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device);
+        var folder = ModelFolder.Load(parsed.GetValue(Folder)!, device, parsed.GetValue(Base));
         var tokenizer = folder.Tokenizer
             ?? throw new SinterException($"{folder.Path} has no tokenizer.json, so a text can't be read; put the model's own beside config.json.");
         var predictor = new TextPredictor(folder.Classifier, tokenizer);

@@ -30,7 +30,7 @@ public static class ModelExport
         {
             ModelFolder.Save(folder, model.Model, null, saving: saving);
             // What an adapter's folder lacks lies in its base's.
-            string[] homes = [ModelFolder.HomeOf(model.Path, TokenizerFiles.FileName), model.Path];
+            string[] homes = [ModelFolder.HomeOf(model.Path, TokenizerFiles.FileName, model.Base), model.Path];
             foreach (string file in homes.Distinct().SelectMany(Directory.EnumerateFiles).Where(IsKept))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
             result = ExportCheck.Compare(folder, model.Model, saving.DType);

@@ -19,6 +19,9 @@ namespace Sinter.Checkpoints;
 /// <param name="Tokenizer">Its tokenizer; null where the folder has none.</param>
 public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? Tokenizer)
 {
+    /// <summary>The folder of the base that an adapter was merged into; null where the folder is a whole model.</summary>
+    public string? Base { get; init; }
+
     /// <summary>The model, where it is one that continues text.</summary>
     /// <exception cref="CheckpointException">It is a model of another kind.</exception>
     public CausalLanguageModel LanguageModel => Model as CausalLanguageModel
@@ -34,11 +37,13 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
     /// <summary>Loads a model onto a device.</summary>
     /// <param name="path">A Hugging Face folder, a checkpoint, or a run: then its finished model, or its newest good checkpoint where there is none or it is older.</param>
     /// <param name="device">Where the weights go.</param>
+    /// <param name="baseFolder">Where the base of an adapter is; null is where the adapter says.</param>
     /// <exception cref="CheckpointException">There is no model there, or it is damaged or not supported.</exception>
-    public static ModelFolder Load(string path, Device device)
+    public static ModelFolder Load(string path, Device device, string? baseFolder = null)
     {
         string folder = Resolve(path);
-        if (AdapterFolder.IsAdapter(folder)) return LoadAdapter(folder, device);
+        if (AdapterFolder.IsAdapter(folder)) return LoadAdapter(folder, device, baseFolder);
+        if (baseFolder is not null) throw new CheckpointException($"{folder}: this is a whole model, which has no base; leave --base out.");
         using var files = HuggingFaceModel.Open(folder);
         var model = Architectures.BuildModel(files.Config, device, initialization: ModelInitialization.None);
         LoadWeights(files, model);
@@ -47,10 +52,10 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
 
     /// <summary>The folder that has a file of a model: that of the model itself, or of the base where an adapter's lacks it.</summary>
     /// <exception cref="CheckpointException">The folder is an adapter's, and its base is not there.</exception>
-    internal static string HomeOf(string folder, string file)
+    internal static string HomeOf(string folder, string file, string? baseFolder = null)
     {
         if (!AdapterFolder.IsAdapter(folder) || File.Exists(System.IO.Path.Combine(folder, file))) return folder;
-        using var adapter = AdapterFolder.Open(folder);
+        using var adapter = AdapterFolder.Open(folder, baseFolder);
         return HomeOf(Resolve(adapter.BaseFolder), file);
     }
 
@@ -137,16 +142,17 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         return extents;
     }
 
-    private static ModelFolder LoadAdapter(string folder, Device device)
+    private static ModelFolder LoadAdapter(string folder, Device device, string? baseFolder)
     {
-        using var adapter = AdapterFolder.Open(folder);
-        var config = HuggingFaceConfig.Read(System.IO.Path.Combine(HomeOf(folder, HuggingFaceConfig.FileName), HuggingFaceConfig.FileName));
+        using var adapter = AdapterFolder.Open(folder, baseFolder);
+        string home = Resolve(adapter.BaseFolder);
+        var config = HuggingFaceConfig.Read(System.IO.Path.Combine(HomeOf(folder, HuggingFaceConfig.FileName, baseFolder), HuggingFaceConfig.FileName));
         var model = Architectures.BuildModel(config, device, initialization: new ModelInitialization(Initializer.Zeros), adapters: adapter.Plan);
-        LoadWeights(Resolve(adapter.BaseFolder), model);
+        LoadWeights(home, model);
         adapter.Load(model.Parameters);
         AdapterMerge.Merge(model.Parameters);
-        string tokenizer = System.IO.Path.Combine(HomeOf(folder, TokenizerFiles.FileName), TokenizerFiles.FileName);
-        return new ModelFolder(folder, model, File.Exists(tokenizer) ? Tokenizers.Read(tokenizer) : null);
+        string tokenizer = System.IO.Path.Combine(HomeOf(folder, TokenizerFiles.FileName, baseFolder), TokenizerFiles.FileName);
+        return new ModelFolder(folder, model, File.Exists(tokenizer) ? Tokenizers.Read(tokenizer) : null) { Base = home };
     }
 
     private static Dictionary<string, FileHash> SaveAdapter(string folder, ITrainedModel model, ITokenizer? tokenizer, string? baseFolder)
@@ -154,7 +160,7 @@ public sealed record ModelFolder(string Path, ITrainedModel Model, ITokenizer? T
         if (baseFolder is null) throw new CheckpointException($"{folder}: an adapter is written with the folder of its base model; merge it to write a whole model.");
         var files = new Dictionary<string, FileHash>(AdapterFolder.Write(folder, model.Parameters, baseFolder, TaskTypeOf(model.Config.Head)))
         {
-            [HuggingFaceConfig.FileName] = HuggingFaceConfig.Write(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName), model.Config),
+            [HuggingFaceConfig.FileName] = HuggingFaceConfig.Write(System.IO.Path.Combine(folder, HuggingFaceConfig.FileName), model.Config, baseFolder: baseFolder),
         };
         if (tokenizer is null) return files;
         foreach (var (name, hash) in TokenizerFiles.Write(folder, tokenizer.ToJson(), model.Config, tokenizer.SpecialTokens)) files[name] = hash;

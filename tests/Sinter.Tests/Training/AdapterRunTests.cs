@@ -53,6 +53,39 @@ public sealed class AdapterRunTests : IDisposable
         Assert.DoesNotContain(run.Warnings, w => w.Length > 0);
     }
 
+    [Fact]
+    public void A_base_that_was_moved_with_it_is_found_and_any_can_be_named()
+    {
+        using var run = new SmallRun("tuned");
+        string home = Path.GetDirectoryName(run.Folder)!, moved = home + "-moved", adapter = Path.Combine(moved, Path.GetFileName(run.Folder), "model");
+        Directory.CreateDirectory(Path.Combine(home, "base"));
+        foreach (string file in Directory.GetFiles(_base["model"])) File.Copy(file, Path.Combine(home, "base", Path.GetFileName(file)));
+        run.Train(run.Parse(Text("{ name: lora, rank: 2 }", Path.Combine(home, "base"))));
+        float[][] want = Weights(run["model"]);
+        Directory.Move(home, moved);
+        try
+        {
+            Assert.Equal(want, Weights(adapter));
+            Assert.Equal(Path.Combine(home, "base"), AdapterConfig.Read(Path.Combine(adapter, AdapterConfig.FileName)).BasePath);   // as PEFT reads it
+            Directory.Move(Path.Combine(moved, "base"), Path.Combine(moved, "elsewhere"));
+            string error = Assert.Throws<CheckpointException>(() => Weights(adapter)).Message;
+            Assert.Contains(Path.Combine(home, "base"), error, StringComparison.Ordinal);
+            Assert.Contains("--base DIR", error, StringComparison.Ordinal);
+            Assert.Equal(want, Weights(adapter, Path.Combine(moved, "elsewhere")));
+            Assert.Contains("no base", Assert.Throws<CheckpointException>(() => Weights(Path.Combine(moved, "elsewhere"), adapter)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Move(moved, home);
+        }
+    }
+
+    private static float[][] Weights(string folder, string? baseFolder = null)
+    {
+        using var device = new CpuDevice(1);
+        return [.. ModelFolder.Load(folder, device, baseFolder).Model.Parameters.Where(p => !p.IsAdapter).Select(p => p.Value.ToArray())];
+    }
+
     /// <summary>Stopped and resumed, the adapter is bit for bit that of the run that was never stopped.</summary>
     [Fact]
     public void Resumed_it_goes_on_to_the_bit()

@@ -1,4 +1,5 @@
 using Sinter.Checkpoints.Files;
+using Sinter.Checkpoints.HuggingFace;
 using Sinter.Checkpoints.Safetensors;
 using Sinter.Checkpoints.Weights;
 using Sinter.Layers;
@@ -17,9 +18,10 @@ public sealed class AdapterFolder : IDisposable
 
     private const string Prefix = "base_model.model.";
     private readonly SafetensorsReader _file;
+    private readonly string? _given;
     private readonly Dictionary<string, TensorEntry> _weights = new(StringComparer.Ordinal);
 
-    private AdapterFolder(string path, AdapterConfig config, SafetensorsReader file) => (Path, Config, _file) = (path, config, file);
+    private AdapterFolder(string path, AdapterConfig config, SafetensorsReader file, string? given) => (Path, Config, _file, _given) = (path, config, file, given);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -33,29 +35,35 @@ public sealed class AdapterFolder : IDisposable
     /// <summary>What to build the model with, so that it has the parameters of this adapter.</summary>
     public IAdapterPlan Plan => new AdapterFilePlan(this);
 
-    /// <summary>The folder of the base model: as the file says, seen from the adapter's folder or from the current one.</summary>
+    /// <summary>The folder of the base model: the one given, or where the file says that it is, or where it lay as seen from the adapter's folder.</summary>
     /// <exception cref="CheckpointException">There is no such folder.</exception>
-    public string BaseFolder
+    public string BaseFolder => _given ?? Places().FirstOrDefault(Directory.Exists) ?? throw new CheckpointException(
+        $"{System.IO.Path.Combine(Path, AdapterConfig.FileName)}: the base model of this adapter is not at {Quoted.Name(Config.BasePath)} (base_model_name_or_path). "
+        + "Put it there, or name its folder: --base DIR. It must be the same model: an adapter is a change of that one alone.");
+
+    // PEFT takes a path as seen from the current folder, or a name on the Hub, so what is written there is absolute. A run and its base that were moved together are
+    // found by the way between them, which stands in config.json.
+    private IEnumerable<string> Places()
     {
-        get
+        if (Config.BasePath.Length > 0)
         {
-            string beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, Config.BasePath));
-            if (Config.BasePath.Length > 0 && Directory.Exists(beside)) return beside;
-            if (Directory.Exists(Config.BasePath)) return Config.BasePath;
-            throw new CheckpointException($"{System.IO.Path.Combine(Path, AdapterConfig.FileName)}: 'base_model_name_or_path': there is no folder {Quoted.Name(Config.BasePath)}. "
-                + "Put the base model's folder there: an adapter is a change of that model alone.");
+            yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, Config.BasePath));
+            yield return Config.BasePath;
         }
+        if (HuggingFaceConfig.BaseOf(Path) is { } way) yield return System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, way));
     }
 
     /// <summary>Whether a folder holds an adapter.</summary>
     public static bool IsAdapter(string folder) => File.Exists(System.IO.Path.Combine(folder, AdapterConfig.FileName));
 
     /// <summary>Opens an adapter.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="baseFolder">Where the base model is; null is where the adapter says.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, or the adapter is of a kind that Sinter does not compute.</exception>
-    public static AdapterFolder Open(string path)
+    public static AdapterFolder Open(string path, string? baseFolder = null)
     {
         var config = AdapterConfig.Read(System.IO.Path.Combine(path, AdapterConfig.FileName));
-        var folder = new AdapterFolder(path, config, SafetensorsReader.Open(System.IO.Path.Combine(path, FileName)));
+        var folder = new AdapterFolder(path, config, SafetensorsReader.Open(System.IO.Path.Combine(path, FileName)), baseFolder);
         try
         {
             foreach (var entry in folder._file.Entries)

@@ -10,9 +10,11 @@ namespace Sinter.Checkpoints.HuggingFace;
 /// <summary>Reads and writes <c>config.json</c> as <c>transformers</c> 4 and 5 know it, for the architectures of <see cref="Architectures"/>.</summary>
 /// <remarks>What Sinter would compute differently is refused by name, never ignored. One key is Sinter's own, <c>"sinter"</c>: in
 /// it <c>"bias": false</c> marks a gpt2 model whose biases stand in the file as zeros only because <c>transformers</c> expects them;
-/// <c>"embedding_dropout"</c>, <c>"residual_dropout"</c> and <c>"stochastic_depth"</c> keep what <c>transformers</c> has no key for.</remarks>
+/// <c>"embedding_dropout"</c>, <c>"residual_dropout"</c> and <c>"stochastic_depth"</c> keep what <c>transformers</c> has no key for. Beside an adapter <c>"adapter_base"</c> is the way to its base.</remarks>
 public static class HuggingFaceConfig
 {
+    private const string Base = "adapter_base";
+
     /// <summary>The name of the file in a model folder.</summary>
     public const string FileName = "config.json";
 
@@ -43,13 +45,24 @@ public static class HuggingFaceConfig
         };
     }
 
+    /// <summary>The way from an adapter's folder to its base, as <see cref="Write"/> wrote it; null where it did not.</summary>
+    internal static string? BaseOf(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return null;
+        using JsonDocument document = JsonFile.Read(path);
+        var fields = new JsonFields(path, document.RootElement);
+        return fields.Has(Base) ? fields.Text(Base) : null;
+    }
+
     /// <summary>Writes a <c>config.json</c> that <c>transformers</c> 4 and 5 read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="config">The model.</param>
     /// <param name="type">The element type of the weights beside it.</param>
+    /// <param name="baseFolder">Of an adapter, the folder of its base: the way to it is written down.</param>
     /// <returns>The file's length and hash.</returns>
     /// <exception cref="CheckpointException">The file can't be written, or <c>transformers</c> has no such model.</exception>
-    public static FileHash Write(string path, ModelConfig config, DType type = DType.Float32) => JsonFile.Write(path, json =>
+    public static FileHash Write(string path, ModelConfig config, DType type = DType.Float32, string? baseFolder = null) => JsonFile.Write(path, json =>
     {
         ModelFormats.Of(config).Write(path, json, config);
         json.WriteBoolean("tie_word_embeddings", config.TieEmbeddings);
@@ -57,6 +70,7 @@ public static class HuggingFaceConfig
         json.WriteFloat("initializer_range", config.InitializerRange);
         WriteTokens(json, config);
         HeadFormat.Write(json, config);
+        if (baseFolder is not null) json.WriteString(Base, Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(path))!, baseFolder).Replace('\\', '/'));
         json.WriteString("torch_dtype", PyTorch.PyTorchTypes.Name(type));
         json.WriteBoolean("use_cache", true);
     });
