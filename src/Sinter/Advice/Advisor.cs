@@ -4,8 +4,8 @@ using static Sinter.Advice.AdviceText;
 namespace Sinter.Advice;
 
 /// <summary>
-/// Suggests how to train a model, by published rules: on a text here, on examples in <see cref="ExampleAdvisor"/>. Each value stands on those before it: the length decides the arithmetic, the arithmetic the batch
-/// and the learning rate, and so on.
+/// Suggests how to train a model, by published rules: on a text here, on examples in <see cref="ExampleAdvisor"/>. Each value
+/// stands on those before it: the length decides the arithmetic, the arithmetic the batch and the learning rate, and so on.
 /// </summary>
 public sealed class Advisor
 {

@@ -63,11 +63,13 @@ internal sealed class ExampleAdvisor
     private void Optimizer()
     {
         Add("training.optimizer.name", "adamw", "a rate of its own for each parameter, and decay apart from it", "Loshchilov and Hutter 2019");
-        Add("training.optimizer.betas", "[0.9, 0.999]", "gradients of small batches are noisy; with the bias correction that this optimizer has, fine-tuning is stable", "Mosbach et al. 2021, section 6");
+        Add("training.optimizer.betas", "[0.9, 0.999]",
+            "gradients of small batches are noisy; with the bias correction that this optimizer has, fine-tuning is stable", "Mosbach et al. 2021, section 6");
         (double rate, string reason, string source) = (_examples, _facts.Parameters) switch
         {
             ({ HasAdapter: true }, _) => (2e-4, "an adapter's few weights take larger steps than a model's", "Hu et al. 2022, appendix D"),
-            ({ IsPretrained: false }, var n) => (Math.Max(1e-4, 0.003239 - 0.0001395 * Math.Log(n)), $"for {Short(n)} new parameters; `find-lr` measures what diverges", "Kaplan et al. 2020, appendix D.6"),
+            ({ IsPretrained: false }, var n) => (Math.Max(1e-4, 0.003239 - 0.0001395 * Math.Log(n)),
+                $"for {Short(n)} new parameters; `find-lr` measures what diverges", "Kaplan et al. 2020, appendix D.6"),
             (_, < 50_000_000) => (1e-4, $"{Short(_facts.Parameters)} pretrained parameters: small models take larger steps", "Turc et al. 2019 (3e-5 to 3e-4)"),
             (_, < 1_000_000_000) => (3e-5, $"{Short(_facts.Parameters)} pretrained parameters: of 2e-5 to 5e-5 the middle", "Devlin et al. 2019, appendix A.3"),
             _ => (1e-5, $"{Short(_facts.Parameters)} pretrained parameters: large models take small steps", "Ouyang et al. 2022, appendix C.1"),
@@ -89,7 +91,8 @@ internal sealed class ExampleAdvisor
             Add("model.dropout", _history.Overfits ? "0.3" : "0.2", _history.Overfits
                 ? $"the earlier run learned by heart: {Show(_history.Best.ValidationLoss)} at best, {Show(_history.Last.ValidationLoss)} at the end"
                 : "few examples, seen many times by a model that knows nothing", "Srivastava et al. 2014");
-        Add("training.optimizer.weight_decay", _examples.IsPretrained ? "0.01" : "0.1", "decoupled, on matrices alone", _examples.IsPretrained ? "Devlin et al. 2019, appendix A.2" : "Brown et al. 2020, appendix B");
+        Add("training.optimizer.weight_decay", _examples.IsPretrained ? "0.01" : "0.1", "decoupled, on matrices alone",
+            _examples.IsPretrained ? "Devlin et al. 2019, appendix A.2" : "Brown et al. 2020, appendix B");
     }
 
     private void Stopping(double steps, double stepsOfPass)

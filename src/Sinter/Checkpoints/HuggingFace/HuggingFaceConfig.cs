@@ -10,7 +10,8 @@ namespace Sinter.Checkpoints.HuggingFace;
 /// <summary>Reads and writes <c>config.json</c> as <c>transformers</c> 4 and 5 know it, for the architectures of <see cref="Architectures"/>.</summary>
 /// <remarks>What Sinter would compute differently is refused by name, never ignored. One key is Sinter's own, <c>"sinter"</c>: in
 /// it <c>"bias": false</c> marks a gpt2 model whose biases stand in the file as zeros only because <c>transformers</c> expects them;
-/// <c>"embedding_dropout"</c>, <c>"residual_dropout"</c> and <c>"stochastic_depth"</c> keep what <c>transformers</c> has no key for. Beside an adapter <c>"adapter_base"</c> is the way to its base.</remarks>
+/// <c>"embedding_dropout"</c>, <c>"residual_dropout"</c> and <c>"stochastic_depth"</c> keep what <c>transformers</c> has no key for.
+/// Beside an adapter <c>"adapter_base"</c> is the way to its base.</remarks>
 public static class HuggingFaceConfig
 {
     private const string Base = "adapter_base";

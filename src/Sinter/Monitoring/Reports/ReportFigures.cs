@@ -163,7 +163,8 @@ internal static class ReportFigures
         if (lines.Count == 0) return;
         html.Raw("<details class=\"card\"><summary><h2>Evaluations</h2></summary><div class=\"scroll\"><table><thead><tr><th>Step</th>");
         bool isText = Target(run) == "example", isNumber = isText && run.Model?.Problem == ProblemKind.Regression;
-        html.Raw($"<th>{(isText ? "Examples" : "Tokens")}</th><th>Training loss</th><th>Validation loss</th>{(isText ? "" : "<th>Perplexity</th>")}{(isNumber ? "" : "<th>Accuracy</th>")}</tr></thead><tbody>");
+        html.Raw($"<th>{(isText ? "Examples" : "Tokens")}</th><th>Training loss</th><th>Validation loss</th>");
+        html.Raw($"{(isText ? "" : "<th>Perplexity</th>")}{(isNumber ? "" : "<th>Accuracy</th>")}</tr></thead><tbody>");
         int rows = Math.Min(limit, lines.Count);
         for (int i = 0; i < rows; i++)
         {
