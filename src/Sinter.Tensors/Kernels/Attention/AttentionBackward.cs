@@ -43,8 +43,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     public void Run(int tile, int worker)
     {
         ref readonly var s = ref _shape;
-        int splits = s.Splits, kvHead = tile / splits % s.KvHeads, keys = (int)s.Keys;
-        long batch = tile / splits / s.KvHeads;
+        int splits = s.Splits, keys = (int)s.Keys;
+        var (batch, kvHead) = s.Place(tile);
         var x = new BackwardScratch(s, _scratch + _perWorker * worker, _perTile == 0 ? null : (float*)(_partial + _perTile * tile));
         x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
         x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
@@ -52,7 +52,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         for (int unit = tile % splits; unit < s.Units; unit += splits)
         {
             long query = (long)(unit / s.GroupSize) * Block;
-            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query));
+            var ahead = Ahead(tile, unit);
+            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query), ref ahead);
         }
         for (int key = 0; key < keys; key += s.Kernel.Rows)
             if (!x.Reached[key / s.Kernel.Rows]) x.ClearGradients(s, key);
@@ -61,7 +62,35 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         if (_g.DV != null) HeadRows.Write(x.DV, s.Width, keys, s.HeadSize, _g.Values(s, batch, kvHead, 0), s.VRow, 1, _g.AddV);
     }
 
-    private void QueryBlock(in BackwardScratch x, long batch, int head, long query, int queries)
+    /// <summary>What the next block of queries reads, and with a tile's last block what the next tile reads and this one writes.</summary>
+    private RowsAhead Ahead(int tile, int unit)
+    {
+        ref readonly var s = ref _shape;
+        var ahead = new RowsAhead(s.HeadSize);
+        int splits = s.Splits;
+        bool isLast = unit + splits >= s.Units;
+        if (isLast && _perTile == 0 && _g.DQ != null && _g.DK != null && _g.DV != null)
+        {
+            var (batch, kvHead) = s.Place(tile);
+            ahead.Add(_g.Keys(s, batch, kvHead, 0), s.KRow, s.Keys);
+            ahead.Add(_g.Values(s, batch, kvHead, 0), s.VRow, s.Keys);
+        }
+        (tile, unit) = isLast ? (tile + 1, (tile + 1) % splits) : (tile, unit + splits);
+        if (tile >= s.Groups * splits) return ahead;
+        var (nextBatch, nextHead) = s.Place(tile);
+        long query = (long)(unit / s.GroupSize) * Block, queries = s.Queries - query;
+        int head = nextHead * s.GroupSize + unit % s.GroupSize;
+        long width = (long)s.Heads * s.HeadSize, offset = (nextBatch * s.Queries + query) * width + (long)head * s.HeadSize;
+        ahead.Add(s.Query(nextBatch, head, query), s.QRow, queries);
+        ahead.Add(_g.OutputGrad + offset, width, queries);
+        ahead.Add(_g.Output + offset, width, queries);
+        if (!isLast) return ahead;
+        ahead.Add(s.Key(nextBatch, nextHead, 0), s.KRow, s.Keys);
+        ahead.Add(s.Value(nextBatch, nextHead, 0), s.VRow, s.Keys);
+        return ahead;
+    }
+
+    private void QueryBlock(in BackwardScratch x, long batch, int head, long query, int queries, ref RowsAhead ahead)
     {
         ref readonly var s = ref _shape;
         long outputRow = (long)s.Heads * s.HeadSize, offset = ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
@@ -80,7 +109,11 @@ internal readonly unsafe struct AttentionBackward : ITileBody
             int keys = (int)Math.Min(AttentionShape.KeyBlock, end - key);
             var mask = s.Mask(batch, query, key, segments);
             if (mask.IsEmpty(queries, keys)) continue;
-            for (int k = 0; k < keys; k += s.Kernel.Rows) Panel(x, mask, batch, head, query, queries, key, k, Math.Min(s.Kernel.Rows, keys - k));
+            for (int k = 0; k < keys; k += s.Kernel.Rows)
+            {
+                ahead.Next();
+                Panel(x, mask, batch, head, query, queries, key, k, Math.Min(s.Kernel.Rows, keys - k));
+            }
             if (_g.DQ != null) BlockProduct.ByQuery(s, mask, keys, queries, x.DScores, x.Keys.Steps + key / s.StepLength * s.Width, x.DQ, !first);
             first = false;
         }

@@ -37,18 +37,37 @@ internal readonly unsafe struct AttentionForward : ITileBody
     {
         ref readonly var s = ref _shape;
         var x = new ForwardScratch(s, _scratch + _perWorker * worker);
-        int splits = s.Splits, kvHead = tile / splits % s.KvHeads, keys = (int)s.Keys;
-        long batch = tile / splits / s.KvHeads;
+        int splits = s.Splits, keys = (int)s.Keys;
+        var (batch, kvHead) = s.Place(tile);
         x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
         x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
         for (int unit = tile % splits; unit < s.Units; unit += splits)
         {
             long query = (long)(unit / s.GroupSize) * Block;
-            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query));
+            var ahead = Ahead(tile, unit);
+            QueryBlock(x, batch, kvHead * s.GroupSize + unit % s.GroupSize, query, (int)Math.Min(Block, s.Queries - query), ref ahead);
         }
     }
 
-    private void QueryBlock(in ForwardScratch x, long batch, int head, long query, int queries)
+    /// <summary>What the next block of queries reads, with a tile's last block what the next tile reads.</summary>
+    private RowsAhead Ahead(int tile, int unit)
+    {
+        ref readonly var s = ref _shape;
+        var ahead = new RowsAhead(s.HeadSize);
+        int splits = s.Splits;
+        bool isLast = unit + splits >= s.Units;
+        (tile, unit) = isLast ? (tile + 1, (tile + 1) % splits) : (tile, unit + splits);
+        if (tile >= s.Groups * splits) return ahead;
+        var (batch, kvHead) = s.Place(tile);
+        long query = (long)(unit / s.GroupSize) * Block;
+        ahead.Add(s.Query(batch, kvHead * s.GroupSize + unit % s.GroupSize, query), s.QRow, s.Queries - query);
+        if (!isLast) return ahead;
+        ahead.Add(s.Key(batch, kvHead, 0), s.KRow, s.Keys);
+        ahead.Add(s.Value(batch, kvHead, 0), s.VRow, s.Keys);
+        return ahead;
+    }
+
+    private void QueryBlock(in ForwardScratch x, long batch, int head, long query, int queries, ref RowsAhead ahead)
     {
         ref readonly var s = ref _shape;
         x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries);
@@ -60,7 +79,7 @@ internal readonly unsafe struct AttentionForward : ITileBody
             int keys = (int)Math.Min(AttentionShape.KeyBlock, end - key);
             var mask = s.Mask(batch, query, key, segments);
             if (mask.IsEmpty(queries, keys)) continue;
-            Scores(x, mask, key, keys, queries);
+            Scores(x, mask, key, keys, queries, ref ahead);
             for (int q = 0; q < queries; q += Vec.Count) Softmax(x, mask, q, keys, first);
             if (s.Dropout > 0) Drop(x, mask, batch, head, query, queries, key, keys);
             if (s.IsBFloat16)
@@ -74,11 +93,14 @@ internal readonly unsafe struct AttentionForward : ITileBody
         Store(x, batch, head, query, queries);
     }
 
-    private void Scores(in ForwardScratch x, in BlockMask mask, long key, int keys, int queries)
+    private void Scores(in ForwardScratch x, in BlockMask mask, long key, int keys, int queries, ref RowsAhead ahead)
     {
         ref readonly var s = ref _shape;
         for (int k = 0; k < keys; k += s.Kernel.Rows)
+        {
+            ahead.Next();
             BlockProduct.Scores(s, x.Keys.Rows + (key + k) * s.RowStride, x.Queries.Turned, x.Scores + k * Block, mask.FirstTile(s, k), queries);
+        }
     }
 
     /// <summary>How many of the keys a product's tile with one of the sixteen queries from <paramref name="query"/> on reads.</summary>

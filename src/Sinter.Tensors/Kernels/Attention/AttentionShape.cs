@@ -62,6 +62,9 @@ internal unsafe struct AttentionShape
     /// </summary>
     public readonly int Splits => (int)Math.Min(Units, Math.Max(1, (WantedTiles + Groups - 1) / Groups));
 
+    /// <summary>The sequence and the key and value head of a tile.</summary>
+    public readonly (long Batch, int KvHead) Place(int tile) => (tile / Splits / KvHeads, tile / Splits % KvHeads);
+
     /// <summary>What a score is multiplied with before two is raised to it: the scale, where no cap has used it already.</summary>
     public readonly float Factor => (CapsScores ? 1 : Scale) * ScoreExp.Log2E;
 
