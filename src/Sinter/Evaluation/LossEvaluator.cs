@@ -11,7 +11,7 @@ namespace Sinter.Evaluation;
 /// <param name="sequences">The text.</param>
 public sealed class LossEvaluator(ITrainedModel model, IValidationSequences sequences) : IEvaluator
 {
-    private const int BatchTokens = 4096;
+    private const int BatchTokens = 1024;
 
     /// <summary>Sequences of a length that are computed at a time.</summary>
     internal static int BatchOf(int width) => Math.Max(1, BatchTokens / width);
