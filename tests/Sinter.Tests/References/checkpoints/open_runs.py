@@ -75,10 +75,11 @@ def compare(what, got, want):
     return far
 
 
-def tokenizer_of(folder, text):
+def tokenizer_of(folder, texts):
     """AutoTokenizer takes no notice of what a qwen2 folder says of its tokenizer, and gives any vocabulary Qwen's own pattern."""
     auto = AutoTokenizer.from_pretrained(folder)
-    same = auto(text)["input_ids"] == Tokenizer.from_file(str(folder / "tokenizer.json")).encode(text).ids
+    plain = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    same = all(auto(text)["input_ids"] == plain.encode(text).ids for text in texts)
     assert same or auto.__class__.__name__ == "Qwen2Tokenizer", f"{folder}: {type(auto).__name__} gives other ids"
     return (auto, "") if same else (PreTrainedTokenizerFast.from_pretrained(folder), f" (PreTrainedTokenizerFast; a {type(auto).__name__} gives other ids)")
 
@@ -87,7 +88,7 @@ def predictions(run, model):
     """Every row's probabilities or numbers, through the tokenizer that transformers makes of the folder."""
     got, rows = [json.loads(line) for line in open(run / "predictions.jsonl")], list(csv.DictReader(open(run.parent / "rows.csv")))
     assert len(got) == len(rows)
-    (tokenizer, note), worst = tokenizer_of(run / "model", rows[0]["text"]), 0
+    (tokenizer, note), worst = tokenizer_of(run / "model", [row["text"] for row in rows]), 0
     for said, row in zip(got, rows):
         logits = model(**tokenizer(row["text"], return_tensors="pt")).logits[0]
         if "values" in said:
