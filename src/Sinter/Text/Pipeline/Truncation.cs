@@ -14,7 +14,7 @@ internal enum TruncationStrategy
     OnlySecond,
 }
 
-/// <summary>Cuts what is too long. What is cut off is lost: there are no overflowing parts, so that a stride has no effect.</summary>
+/// <summary>Cuts what is too long. What is cut off is lost: there are no overflowing parts, which is all that a file's <c>stride</c> is about.</summary>
 /// <param name="MaxLength">The most tokens, special ones included.</param>
 /// <param name="Strategy">Which text is cut.</param>
 /// <param name="Left">Whether the beginning goes rather than the end.</param>
