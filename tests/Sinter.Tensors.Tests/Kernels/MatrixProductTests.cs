@@ -9,7 +9,8 @@ public sealed unsafe class MatrixProductTests
     public static TheoryData<int, int, int> Shapes() => new()
     {
         { 1, 1, 1 }, { 2, 33, 5 }, { 4, 300, 64 }, { 5, 31, 7 }, { 6, 16, 2 }, { 12, 32, 33 }, { 13, 33, 64 }, { 23, 65, 17 }, { 97, 130, 129 },
-            { 100, 96, 1030 }, { 260, 3100, 40 }, { 7, 48, 2051 },
+            { 100, 96, 1030 }, { 260, 3100, 40 }, { 7, 48, 2051 }, { 130, 1, 300 },
+            { 25, 80, 90 }, { 100, 65, 260 },
     };
 
     [Theory, MemberData(nameof(Shapes))]

@@ -6,7 +6,7 @@ public sealed unsafe class MicroKernelTests
 {
     private const int Gap = 3;   // columns between rows of C that are not the tile's
 
-    /// <summary>Every kernel of this processor, every height of its tile, rows of A lying either way.</summary>
+    /// <summary>Every kernel of this processor, every height of its tile and both widths, rows of A lying either way.</summary>
     [Fact]
     public void Every_height_multiplies_and_writes_nothing_beyond_its_rows()
     {
@@ -15,12 +15,14 @@ public sealed unsafe class MicroKernelTests
             for (int rows = 1; rows <= kernel.Rows; rows++)
                 foreach (int steps in new[] { 1, 2, 3, 4, 37 })
                     foreach (bool accumulate in new[] { false, true })
-                        foreach (bool stepsOfRows in new[] { false, true }) Check(kernel, rows, steps, accumulate, stepsOfRows);
+                        foreach (bool stepsOfRows in new[] { false, true })
+                            foreach (bool narrow in new[] { false, true })
+                                if (!narrow || kernel.NarrowColumns > 0) Check(kernel, rows, steps, accumulate, stepsOfRows, narrow);
     }
 
-    private static void Check(MicroKernel kernel, int rows, int steps, bool accumulate, bool stepsOfRows)
+    private static void Check(MicroKernel kernel, int rows, int steps, bool accumulate, bool stepsOfRows, bool narrow)
     {
-        int columns = kernel.Columns, k = steps * kernel.StepLength, stride = columns + Gap;
+        int columns = kernel.Columns, written = narrow ? kernel.NarrowColumns : columns, k = steps * kernel.StepLength, stride = columns + Gap;
         float[] a = BFloat16Numbers.Exact(rows, rows * k), b = BFloat16Numbers.Exact(steps, k * columns);
         float[] c = BFloat16Numbers.Random(7, (kernel.Rows + 1) * stride), before = [.. c];
         uint[] packedA = PackedRows(kernel, a, rows, steps, stepsOfRows), packedB = new uint[steps * columns + 64 * columns];
@@ -34,12 +36,12 @@ public sealed unsafe class MicroKernelTests
             }
             var arguments = new KernelArguments { A = qa, B = qb, C = pc, RowStride = stepsOfRows ? 4 : steps * 4,
                 StepStride = stepsOfRows ? rows * 4 : 4, BStride = columns * 4, CStride = stride * 4, Steps = steps, Accumulate = accumulate ? 1 : 0 };
-            kernel.Invoke(&arguments, rows);
+            kernel.Invoke(&arguments, rows, narrow);
         }
         for (int i = 0; i < c.Length; i++)
         {
             var (row, column) = (i / stride, i % stride);
-            if (row >= rows || column >= columns)
+            if (row >= rows || column >= written)
             {
                 Assert.True(c[i] == before[i], $"{kernel.Set}, {rows} rows: row {row} column {column} was written");
                 continue;

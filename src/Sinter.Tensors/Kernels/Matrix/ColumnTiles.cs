@@ -17,8 +17,11 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, TileCut cut, Packed
         for (int r = 0; r < pass.Rows; r += pass.Kernel.Rows, strip += a.StripStride)
         {
             byte* panel = panels;
-            prefetch.Next();
-            for (int c = 0; c < columns; c += pass.Kernel.Columns, panel += pass.PanelBytes) pass.Tile(strip, panel, r, column + c, edge, ref arguments);
+            for (int c = 0; c < columns; c += pass.Kernel.Columns, panel += pass.PanelBytes)
+            {
+                prefetch.Next(ref arguments);
+                pass.Tile(strip, panel, r, column + c, edge, ref arguments);
+            }
         }
     }
 
@@ -28,6 +31,6 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, TileCut cut, Packed
         int column = cut.First(tile + 1) * pass.Kernel.Columns;
         int columns = tile + 1 == cut.Count ? 0 : Math.Min(cut.First(tile + 2) * pass.Kernel.Columns, pass.Columns) - column;
         return Prefetch.Of(pass.B, pass.FirstK, pass.FirstColumn + column, pass.Depth, columns, (long)pass.Depth * pass.Columns * pass.B.ElementSize,
-            (pass.Rows + pass.Kernel.Rows - 1) / pass.Kernel.Rows);
+            pass.Steps, (pass with { Columns = columns }).Tiles);
     }
 }

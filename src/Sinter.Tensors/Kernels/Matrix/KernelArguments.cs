@@ -27,4 +27,8 @@ internal unsafe struct KernelArguments
     public long Steps;
     /// <summary>0 overwrites the tile, 1 adds to it.</summary>
     public long Accumulate;
+    /// <summary>What is fetched into the second-level cache with the first step; null is nothing.</summary>
+    public byte* Fetch;
+    /// <summary>Bytes from what is fetched with a step to what is fetched with the next.</summary>
+    public long FetchStride;
 }

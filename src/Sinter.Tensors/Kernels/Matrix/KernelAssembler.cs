@@ -4,7 +4,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>
-/// Assembles micro-kernels for x64. A tile of C stays in registers; each step loads two vectors of B and multiplies them with one number of every row of A,
+/// Assembles micro-kernels for x64. A tile of C stays in registers; each step loads two vectors of B, or one, and multiplies them with one number of every row of A,
 /// broadcast from memory. Rows are addressed in threes from one base register: base, base + stride, base + 2 · stride.
 /// </summary>
 /// <remarks>
@@ -23,40 +23,40 @@ internal static class KernelAssembler
     private static readonly AssemblerRegister64[] s_bases = [r8, r9, r10, r11];
     private static readonly AssemblerRegisterXMM[] s_saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
-    /// <summary>Up to 12 rows × 32 columns in zmm0 to zmm23; B in zmm30 and zmm31.</summary>
-    public static byte[] Avx512(int rows, bool bfloat16, bool windows)
+    /// <summary>Up to 12 rows × 32 columns in zmm0 to zmm23, or 16 columns of a panel of 32; B in zmm30 and zmm31.</summary>
+    public static byte[] Avx512(int rows, int vectors, bool bfloat16, bool windows)
     {
         var asm = new Assembler(64);
         Prologue(asm, windows);
         var acc = s_zmm;
-        Body(asm, rows,
+        Body(asm, rows, vectors,
             load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vpxord(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
             width: 64,
             step: row =>
             {
                 for (int i = 0; i < rows; i++)
-                    for (int half = 0; half < 2; half++)
+                    for (int v = 0; v < vectors; v++)
                     {
-                        var b = half == 0 ? zmm30 : zmm31;
-                        if (bfloat16) asm.vdpbf16ps(acc[2 * i + half], b, row(__dword_bcst, i));
-                        else asm.vfmadd231ps(acc[2 * i + half], b, row(__dword_bcst, i));
+                        var b = v == 0 ? zmm30 : zmm31;
+                        if (bfloat16) asm.vdpbf16ps(acc[vectors * i + v], b, row(__dword_bcst, i));
+                        else asm.vfmadd231ps(acc[vectors * i + v], b, row(__dword_bcst, i));
                     }
             },
             loadB: () =>
             {
                 asm.vmovups(zmm30, __zmmword_ptr[rdx]);
-                asm.vmovups(zmm31, __zmmword_ptr[rdx + 64]);
+                if (vectors == 2) asm.vmovups(zmm31, __zmmword_ptr[rdx + 64]);
             });
         return Epilogue(asm, windows);
     }
 
-    /// <summary>Up to 6 rows × 16 columns in ymm0 to ymm11; B in ymm12 and ymm13; the broadcast number in ymm14 and ymm15 by turns.</summary>
-    public static byte[] Avx2(int rows, bool windows)
+    /// <summary>Up to 6 rows × 16 columns in ymm0 to ymm11, or 8 of 16; B in ymm12 and ymm13; the broadcast number in ymm14 and ymm15 by turns.</summary>
+    public static byte[] Avx2(int rows, int vectors, bool windows)
     {
         var asm = new Assembler(64);
         Prologue(asm, windows);
         var acc = s_ymm;
-        Body(asm, rows,
+        Body(asm, rows, vectors,
             load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vxorps(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
             width: 32,
             step: row =>
@@ -65,22 +65,22 @@ internal static class KernelAssembler
                 {
                     var a = i % 2 == 0 ? ymm14 : ymm15;
                     asm.vbroadcastss(a, row(__dword_ptr, i));
-                    asm.vfmadd231ps(acc[2 * i], a, ymm12);
-                    asm.vfmadd231ps(acc[2 * i + 1], a, ymm13);
+                    asm.vfmadd231ps(acc[vectors * i], a, ymm12);
+                    if (vectors == 2) asm.vfmadd231ps(acc[2 * i + 1], a, ymm13);
                 }
             },
             loadB: () =>
             {
                 asm.vmovups(ymm12, __ymmword_ptr[rdx]);
-                asm.vmovups(ymm13, __ymmword_ptr[rdx + 32]);
+                if (vectors == 2) asm.vmovups(ymm13, __ymmword_ptr[rdx + 32]);
             });
         return Epilogue(asm, windows);
     }
 
-    // After this: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, [rsp] free.
+    // After this: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, r12 what to fetch, r13 its stride.
     private static void Prologue(Assembler asm, bool windows)
     {
-        asm.push(rbx); asm.push(rbp); asm.push(rsi); asm.push(rdi);
+        asm.push(rbx); asm.push(rbp); asm.push(rsi); asm.push(rdi); asm.push(r12); asm.push(r13);
         if (windows)
         {
             asm.sub(rsp, 16 * s_saved.Length);
@@ -95,10 +95,14 @@ internal static class KernelAssembler
         asm.mov(rsi, __qword_ptr[r11 + 40]);
         asm.mov(rbx, __qword_ptr[r11 + 48]);
         asm.mov(rbp, __qword_ptr[r11 + 56]);
+        asm.mov(r12, __qword_ptr[r11 + 72]);
+        asm.mov(r13, __qword_ptr[r11 + 80]);
+        asm.test(r12, r12);
+        asm.cmove(r12, r8);   // fetching address 0 would look for its page each time
         asm.mov(r11, __qword_ptr[r11 + 64]);   // accumulate; the register becomes a base after the tile is loaded
     }
 
-    private static void Body(Assembler asm, int rows, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store, int width,
+    private static void Body(Assembler asm, int rows, int vectors, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store, int width,
         Action<RowOperand> step, Action loadB)
     {
         Label fresh = asm.CreateLabel(), ready = asm.CreateLabel(), loop = asm.CreateLabel();
@@ -107,8 +111,7 @@ internal static class KernelAssembler
         asm.mov(r11, rax);
         for (int i = 0; i < rows; i++)
         {
-            load(2 * i, __[r11]);
-            load(2 * i + 1, __[r11 + width]);
+            for (int v = 0; v < vectors; v++) load(vectors * i + v, __[r11 + v * width]);
             if (i + 1 < rows) asm.add(r11, rbx);
         }
         asm.jmp(ready);
@@ -117,10 +120,10 @@ internal static class KernelAssembler
         asm.mov(r11, rax);
         for (int i = 0; i < rows; i++)
         {
-            for (int line = 0; line < 2 * width; line += 64) asm.prefetchw(__byte_ptr[r11 + line]);
+            for (int line = 0; line < vectors * width; line += 64) asm.prefetchw(__byte_ptr[r11 + line]);
             if (i + 1 < rows) asm.add(r11, rbx);
         }
-        for (int i = 0; i < 2 * rows; i++) zero(i);
+        for (int i = 0; i < vectors * rows; i++) zero(i);
         asm.Label(ref ready);
         asm.lea(r11, __[rcx + rcx * 2]);
         asm.lea(r9, __[r8 + r11]);
@@ -128,9 +131,11 @@ internal static class KernelAssembler
         asm.add(r11, r10);
         asm.Label(ref loop);
         loadB();
-        for (int line = 0; line < 2 * width; line += 64)
+        for (int line = 0; line < vectors * width; line += 64)
             if (rows > FewRows.Most) asm.prefetcht0(__byte_ptr[rdx + rsi * 8 + line]);
             else asm.prefetcht1(__byte_ptr[rdx + FarAhead + line]);
+        asm.prefetcht1(__byte_ptr[r12]);
+        asm.add(r12, r13);
         step(Row);
         for (int i = 0; i < rows; i += 3) asm.add(s_bases[i / 3], rdi);
         asm.add(rdx, rsi);
@@ -138,8 +143,7 @@ internal static class KernelAssembler
         asm.jne(loop);
         for (int i = 0; i < rows; i++)
         {
-            store(2 * i, __[rax]);
-            store(2 * i + 1, __[rax + width]);
+            for (int v = 0; v < vectors; v++) store(vectors * i + v, __[rax + v * width]);
             if (i + 1 < rows) asm.add(rax, rbx);
         }
     }
@@ -151,7 +155,7 @@ internal static class KernelAssembler
             for (int i = 0; i < s_saved.Length; i++) asm.vmovups(s_saved[i], __xmmword_ptr[rsp + 16 * i]);
             asm.add(rsp, 16 * s_saved.Length);
         }
-        asm.pop(rdi); asm.pop(rsi); asm.pop(rbp); asm.pop(rbx);
+        asm.pop(r13); asm.pop(r12); asm.pop(rdi); asm.pop(rsi); asm.pop(rbp); asm.pop(rbx);
         return asm.Finish();
     }
 

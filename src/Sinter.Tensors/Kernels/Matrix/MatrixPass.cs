@@ -20,6 +20,9 @@ internal unsafe struct MatrixPass
     /// <summary>Steps of k.</summary>
     public readonly int Steps => Kernel.StepsOf(Depth);
 
+    /// <summary>Tiles of C.</summary>
+    public readonly int Tiles => (Rows + Kernel.Rows - 1) / Kernel.Rows * ((Columns + Kernel.Columns - 1) / Kernel.Columns);
+
     /// <summary>Bytes of a packed panel of B.</summary>
     public readonly long PanelBytes => (long)Steps * Kernel.Columns * 4;
 
@@ -89,16 +92,23 @@ internal unsafe struct MatrixPass
     }
 
     /// <summary>Packs columns [column, column + columns) of the pass into panels as wide as the tile: panel after panel, in each the steps, in each the columns.</summary>
-    public readonly void PackColumns(byte* target, int column, int columns)
+    public readonly void PackColumns(byte* target, int column, int columns) => PackPanels(target, column, columns, 0, Steps);
+
+    /// <summary>Packs steps [first, end) of all columns of the pass into their places in its panels.</summary>
+    public readonly void PackSteps(byte* panels, int first, int end) => PackPanels(panels, 0, Columns, first, end);
+
+    private readonly void PackPanels(byte* target, int column, int columns, int firstStep, int endStep)
     {
+        int k = firstStep * Kernel.StepLength, depth = Math.Min(Depth, endStep * Kernel.StepLength) - k;
+        target += (long)firstStep * Kernel.Columns * 4;
         for (int c = 0; c < columns; c += Kernel.Columns, target += PanelBytes)
         {
             int width = Math.Min(Kernel.Columns, columns - c);
-            byte* source = B.Address(FirstK, FirstColumn + column + c);
-            if (B.IsBFloat16 && B.Transposed) PairPacking.Turned((ushort*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target);
-            else if (B.IsBFloat16) PairPacking.Panel((ushort*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target);
-            else if (B.Transposed) Packing.Turned((float*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
-            else Packing.Panel((float*)source, B.Stride, Depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
+            byte* source = B.Address(FirstK + k, FirstColumn + column + c);
+            if (B.IsBFloat16 && B.Transposed) PairPacking.Turned((ushort*)source, B.Stride, depth, width, Kernel.Columns, (uint*)target);
+            else if (B.IsBFloat16) PairPacking.Panel((ushort*)source, B.Stride, depth, width, Kernel.Columns, (uint*)target);
+            else if (B.Transposed) Packing.Turned((float*)source, B.Stride, depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
+            else Packing.Panel((float*)source, B.Stride, depth, width, Kernel.Columns, (uint*)target, Kernel.IsBFloat16);
         }
     }
 
@@ -115,12 +125,12 @@ internal unsafe struct MatrixPass
         long offset = (FirstRow + row) * Stride + FirstColumn + column;
         x.A = a;
         x.B = panel;
-        bool inPlace = columns == Kernel.Columns && Epilogue.Rounded == null;
+        bool isNarrow = columns <= Kernel.NarrowColumns, inPlace = columns == (isNarrow ? Kernel.NarrowColumns : Kernel.Columns) && Epilogue.Rounded == null;
         x.C = inPlace ? C + offset : edge;
         x.CStride = (inPlace ? Stride : Kernel.Columns) * sizeof(float);
         if (!inPlace && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
         if (!Epilogue.IsEmpty) Epilogue.Prefetch(Stride, offset, rows, columns);
-        fixed (KernelArguments* arguments = &x) Kernel.Invoke(arguments, rows);
+        fixed (KernelArguments* arguments = &x) Kernel.Invoke(arguments, rows, isNarrow);
         if (Epilogue.Rounded != null)
         {
             Epilogue.ApplyRounded(edge, edge + Kernel.Rows * Kernel.Columns, Kernel.Columns, Stride, offset, FirstColumn + column, rows, columns);

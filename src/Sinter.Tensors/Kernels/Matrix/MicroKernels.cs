@@ -27,20 +27,20 @@ internal static unsafe class MicroKernels
     }
 
     private static MicroKernel CreateFloat32() =>
-        (HasAvx512 ? Assembled(InstructionSet.Avx512, 12, 32, static rows => KernelAssembler.Avx512(rows, bfloat16: false, OperatingSystem.IsWindows())) : null)
+        (HasAvx512 ? Assembled(InstructionSet.Avx512, 12, 32, static (rows, vectors) => KernelAssembler.Avx512(rows, vectors, bfloat16: false, OperatingSystem.IsWindows())) : null)
         ?? (Avx2.X64.IsSupported && Fma.IsSupported ? Avx2Kernel() : null) ?? PortableKernel.Float32;
 
     private static MicroKernel CreateBFloat16() =>
-        (HasBFloat16 ? Assembled(InstructionSet.Avx512BFloat16, 12, 32, static rows => KernelAssembler.Avx512(rows, bfloat16: true, OperatingSystem.IsWindows())) : null)
+        (HasBFloat16 ? Assembled(InstructionSet.Avx512BFloat16, 12, 32, static (rows, vectors) => KernelAssembler.Avx512(rows, vectors, bfloat16: true, OperatingSystem.IsWindows())) : null)
         ?? PortableKernel.BFloat16;
 
-    private static MicroKernel? Avx2Kernel() => Assembled(InstructionSet.Avx2, 6, 16, static rows => KernelAssembler.Avx2(rows, OperatingSystem.IsWindows()));
+    private static MicroKernel? Avx2Kernel() => Assembled(InstructionSet.Avx2, 6, 16, static (rows, vectors) => KernelAssembler.Avx2(rows, vectors, OperatingSystem.IsWindows()));
 
-    /// <summary>One piece of code per height of tile; null where the system refuses executable memory.</summary>
-    private static MicroKernel? Assembled(InstructionSet set, int rows, int columns, Func<int, byte[]> assemble)
+    /// <summary>One piece of code per height of tile, two vectors wide and then one; null where the system refuses executable memory.</summary>
+    private static MicroKernel? Assembled(InstructionSet set, int rows, int columns, Func<int, int, byte[]> assemble)
     {
-        var codes = new byte[rows + 1][];
-        for (int height = 1; height <= rows; height++) codes[height] = assemble(height);
+        var codes = new byte[2 * (rows + 1)][];
+        for (int height = 1; height <= rows; height++) (codes[height], codes[rows + 1 + height]) = (assemble(height, 2), assemble(height, 1));
         nint* addresses = ExecutableMemory.Publish(codes);
         return addresses == null ? null : new MicroKernel(set, rows, columns, addresses);
     }

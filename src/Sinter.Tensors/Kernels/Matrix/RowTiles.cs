@@ -18,21 +18,24 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, byte* pac
         }
         float* edge = scratch.Edge(worker);
         var arguments = mine.Arguments(a);
-        var prefetch = Next(tile);
+        var prefetch = Next(tile, mine);
         byte* panel = packedB;
         for (int column = 0; column < pass.Columns; column += pass.Kernel.Columns, panel += pass.PanelBytes)
         {
             byte* strip = a.First;
-            prefetch.Next();
-            for (int r = 0; r < rows; r += mine.Kernel.Rows, strip += a.StripStride) mine.Tile(strip, panel, r, column, edge, ref arguments);
+            for (int r = 0; r < rows; r += mine.Kernel.Rows, strip += a.StripStride)
+            {
+                prefetch.Next(ref arguments);
+                mine.Tile(strip, panel, r, column, edge, ref arguments);
+            }
         }
     }
 
     /// <summary>The piece that this worker will probably take next.</summary>
-    private Prefetch Next(int tile)
+    private Prefetch Next(int tile, in MatrixPass mine)
     {
         int row = cut.First(tile + 1), rows = tile + 1 == cut.Count ? 0 : cut.First(tile + 2) - row;
         return Prefetch.Of(pass.A, pass.FirstRow + row, pass.FirstK, rows, pass.Depth, (long)pass.Depth * pass.Rows * pass.A.ElementSize,
-            (pass.Columns + pass.Kernel.Columns - 1) / pass.Kernel.Columns);
+            pass.Steps, mine.Tiles);
     }
 }
