@@ -120,6 +120,19 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void Many_products_of_a_list()
+    {
+        using var workspace = new Workspace();
+        File.WriteAllText(workspace["products.txt"], "33 17 45 forward\n\n9 40 65 weight-gradient\n");
+        string[] lines = workspace.Run("bench", "matmul", "--list", "products.txt", "--seconds", "0.01", "--json").Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("\"m\":9,\"n\":40,\"k\":65,\"form\":\"weight-gradient\"", lines[1].Replace(" ", ""));
+        File.WriteAllText(workspace["wrong.txt"], "33 17 45 forward\n33 0 45 sideways\n");
+        Assert.Contains("product 2: '33 0 45 sideways'", workspace.Run("bench", "matmul", "--list", "wrong.txt").Expect(2).Error);
+        Assert.Contains("no file none.txt", workspace.Run("bench", "matmul", "--list", "none.txt").Expect(2).Error);
+    }
+
+    [Fact]
     public void A_product_in_one_precision_as_text()
     {
         string output = Cli.Run(Folder, "bench", "matmul", "--m", "64", "--n", "64", "--k", "64", "--precision", "fp32").Expect(0).Output;

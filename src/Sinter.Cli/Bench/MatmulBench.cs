@@ -16,10 +16,9 @@ internal enum ProductForm
 }
 
 /// <summary>One matrix product over and over, as operations call it.</summary>
-internal sealed class MatmulBench(CpuDevice device, long m, long n, long k, ProductForm form)
+internal sealed class MatmulBench(CpuDevice device, long m, long n, long k, ProductForm form, double seconds)
 {
     private const int LeastRuns = 10;
-    private const double LeastSeconds = 0.5;
 
     private bool TransposeA => form == ProductForm.WeightGradient;
 
@@ -27,15 +26,23 @@ internal sealed class MatmulBench(CpuDevice device, long m, long n, long k, Prod
 
     /// <summary>Times the product in a precision.</summary>
     /// <exception cref="SinterException">The product is wrong: there is nothing to time.</exception>
-    public Timings Run(Precision precision)
+    /// <param name="precision">The precision.</param>
+    /// <param name="warmSeconds">For how long the product runs before it is timed; the runtime compiles code again that was found to be used much.</param>
+    public Timings Run(Precision precision, double warmSeconds)
     {
         device.Precision = precision;
         using var pause = device.Tape.Pause();
         using var scope = device.Scope("matmul");
         Tensor a = Random(TransposeA ? new Shape(k, m) : new Shape(m, k), 1), b = Random(TransposeB ? new Shape(n, k) : new Shape(k, n), 2);
         Check(a, b, precision);
+        Time(a, b, 1, warmSeconds);
+        return Time(a, b, LeastRuns, seconds);
+    }
+
+    private Timings Time(Tensor a, Tensor b, int leastRuns, double leastSeconds)
+    {
         var timings = new Timings();
-        while (timings.Count < LeastRuns || timings.Total < LeastSeconds)
+        while (timings.Count < leastRuns || timings.Total < leastSeconds)
         {
             using var run = device.Scope("product");
             long began = Stopwatch.GetTimestamp();
