@@ -22,7 +22,8 @@ internal static class BenchCommand
             + "time and rates of each operation, as shares of the best.",
             "sinter bench --precision bf16", "sinter bench --shape char")
         {
-            BenchStepCommand.Create(), BenchMatmulCommand.Create(), BenchGenerateCommand.Create(), BenchOptimizerCommand.Create(), BenchLoadCommand.Create(), BenchTokenizerCommand.Create(), Shape, Precision, Threads,
+            BenchStepCommand.Create(), BenchMatmulCommand.Create(), BenchGenerateCommand.Create(), BenchOptimizerCommand.Create(),
+            BenchLoadCommand.Create(), BenchTokenizerCommand.Create(), Shape, Precision, Threads,
         };
         command.SetAction(Run);
         return command;
