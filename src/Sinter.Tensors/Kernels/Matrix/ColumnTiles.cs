@@ -3,13 +3,14 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed A: each packs some panels of B, which stay in the cache while the rows of A go by.</summary>
-internal readonly unsafe struct ColumnTiles(MatrixPass pass, TileCut cut, PackedRows a, WorkerScratch scratch) : ITileBody
+internal readonly unsafe struct ColumnTiles(MatrixPass pass, TileCut cut, SharedFactor factor, WorkerScratch scratch) : ITileBody
 {
     public void Run(int tile, int worker)
     {
         int column = cut.First(tile) * pass.Kernel.Columns, columns = Math.Min(cut.First(tile + 1) * pass.Kernel.Columns, pass.Columns) - column;
         byte* panels = pass.Held.IsNone ? scratch.Packed(worker) : pass.HeldAt(column);
         if (pass.Held.IsNone) pass.PackColumns(panels, column, columns);
+        var a = pass.IsDirect ? pass.Direct(0) : pass.PackedAt(factor.For(worker, pass, isA: true));
         float* edge = scratch.Edge(worker);
         var arguments = pass.Arguments(a);
         var prefetch = Next(tile);

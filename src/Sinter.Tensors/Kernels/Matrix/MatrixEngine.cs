@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Sinter.Tensors.Memory;
 
 namespace Sinter.Tensors.Kernels.Matrix;
@@ -14,6 +15,8 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private readonly Scratch _shared = new();
     private readonly Scratch _workers = new();
     private readonly Scratch _sums = new();
+    private readonly long[] _packed = GC.AllocateArray<long>(cpu.Workers.Count * SharedFactor.WordsPerWorker, pinned: true);
+    private long _passes;
 
     /// <summary>Panels of weights that stand still.</summary>
     public HeldWeights Held { get; } = new(cpu);
@@ -87,24 +90,27 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
 
     private void ShareA(in MatrixPass pass, in MatrixPlan plan)
     {
-        var rows = pass.IsDirect ? pass.Direct(0) : pass.PackedAt(Share(pass, isA: true, MatrixPass.RowBytes(pass.Kernel, pass.Rows, pass.Steps)));
+        var rows = pass.IsDirect ? default : Share(pass, isA: true, MatrixPass.RowBytes(pass.Kernel, pass.Rows, pass.Steps));
         var tiles = new ColumnTiles(pass, plan.Tiles, rows, Workers(pass, MatrixPass.ColumnBytes(pass.Kernel, plan.Tiles.Largest * pass.Kernel.Columns, pass.Steps)));
         cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 
     private void ShareB(in MatrixPass pass, in MatrixPlan plan)
     {
-        byte* panels = !pass.Held.IsNone ? pass.HeldAt(0) : Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
+        var panels = !pass.Held.IsNone ? new SharedFactor(pass.HeldAt(0)) : Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
         var tiles = new RowTiles(pass, plan.Tiles, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.Tiles.Largest, pass.Steps)));
         cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 
-    private byte* Share(in MatrixPass pass, bool isA, long bytes)
+    private SharedFactor Share(in MatrixPass pass, bool isA, long bytes)
     {
+        bytes = MatrixPlan.RoundUp(bytes, 64);
+        if (SharedFactor.IsCopied(bytes, cpu.Workers.Count))
+            return new SharedFactor(_shared.Get(bytes * cpu.Workers.Count), bytes, (long*)Unsafe.AsPointer(ref _packed[0]), ++_passes);
         byte* packed = _shared.Get(bytes);
         var pack = new PackShared(pass, isA, packed);
         cpu.Workers.Run(pack.Count, pack);
-        return packed;
+        return new SharedFactor(packed);
     }
 
     private WorkerScratch Workers(in MatrixPass pass, long packedBytes)

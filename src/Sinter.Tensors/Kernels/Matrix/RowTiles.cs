@@ -3,7 +3,7 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed B: each packs its rows of A, which stay in the cache while the panels of B go by.</summary>
-internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, byte* packedB, WorkerScratch scratch) : ITileBody
+internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, SharedFactor b, WorkerScratch scratch) : ITileBody
 {
     public void Run(int tile, int worker)
     {
@@ -19,7 +19,7 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, byte* pac
         float* edge = scratch.Edge(worker);
         var arguments = mine.Arguments(a);
         var prefetch = Next(tile, mine);
-        byte* panel = packedB;
+        byte* panel = b.For(worker, pass, isA: false);
         for (int column = 0; column < pass.Columns; column += pass.Kernel.Columns, panel += pass.PanelBytes)
         {
             byte* strip = a.First;
