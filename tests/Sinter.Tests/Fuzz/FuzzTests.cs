@@ -22,7 +22,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         using var work = new TempFolder();
         string folder = Directory.CreateDirectory(work["work"]).FullName;
         findings = Directory.CreateDirectory(findings ?? work["findings"]).FullName;
-        var before = ProcessTraces.Now();
+        HashSet<string> before = isAlone ? ProcessTraces.Now() : [];
         var runs = new List<FuzzRun>();
         foreach (FuzzTarget target in FuzzTarget.All)
         {

@@ -12,16 +12,28 @@ internal static class ProcessTraces
         if (!OperatingSystem.IsLinux()) return traces;
         foreach (string descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
-            // The listing's own descriptor is gone again; and the runtime loads its assemblies when they are needed first.
-            string? target = File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName;
+            // The listing's own descriptor is gone again, others may be by now; and the runtime loads its assemblies when they are needed first.
+            string? target = TargetOf(descriptor);
             if (target is not null && !target.Contains("/proc/", StringComparison.Ordinal) && !IsAssembly(target)) traces.Add(target);
         }
         foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
         {
-            string children = Path.Combine(task, "children");
-            if (File.Exists(children)) traces.UnionWith(File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => "child " + id));
+            traces.UnionWith(ChildrenOf(task).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => "child " + id));
         }
         return traces;
+    }
+
+    private static string? TargetOf(string descriptor)
+    {
+        try { return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName; }
+        catch (FileNotFoundException) { return null; }
+    }
+
+    // A thread that has ended since is gone from the listing, or says so when it is read.
+    private static string ChildrenOf(string task)
+    {
+        try { return File.ReadAllText(Path.Combine(task, "children")); }
+        catch (IOException) { return ""; }
     }
 
     private static bool IsAssembly(string path) => path.EndsWith(".dll", StringComparison.Ordinal)
