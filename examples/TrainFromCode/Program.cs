@@ -2,7 +2,6 @@
 using Microsoft.Extensions.Logging;
 using Sinter;
 using Sinter.Checkpoints;
-using Sinter.Checkpoints.Runs;
 using Sinter.Generation;
 using Sinter.Monitoring;
 using Sinter.Optimizers;

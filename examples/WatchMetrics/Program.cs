@@ -4,7 +4,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Sinter;
-using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Recipes;
 

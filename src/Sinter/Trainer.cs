@@ -6,7 +6,6 @@ using Sinter.Checkpoints;
 using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Checkpoints.Runs;
-using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Generation;
 using Sinter.Models;

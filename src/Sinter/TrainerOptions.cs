@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Training;
 

@@ -1,5 +1,3 @@
-using Sinter.Checkpoints;
-using Sinter.Checkpoints.Runs;
 using Sinter.Training.Stopping;
 
 namespace Sinter;

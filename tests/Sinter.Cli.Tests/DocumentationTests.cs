@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Sinter.Cli.Commands;
 using Sinter.Recipes;
-using Sinter.Text.Json;
 
 namespace Sinter.Cli.Tests;
 

@@ -3,7 +3,6 @@ using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
-using Sinter.Tensors.Profiling;
 using Sinter.Training.Clipping;
 
 namespace Sinter.Cli.Bench;

@@ -5,7 +5,6 @@ using Sinter.Cli.Shell;
 using Sinter.Monitoring.Profiles;
 using Sinter.Tensors;
 using Sinter.Tensors.Profiling;
-using Sinter.Text;
 using Sinter.Training;
 
 namespace Sinter.Cli.Commands;

@@ -5,7 +5,6 @@ using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
 using Sinter.Optimizers;
-using Sinter.Recipes;
 
 namespace Sinter.Cli.Commands;
 

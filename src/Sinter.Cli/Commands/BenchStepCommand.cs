@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Bench;
 using Sinter.Cli.Shell;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;
 using Sinter.Data;

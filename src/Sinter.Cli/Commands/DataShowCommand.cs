@@ -1,11 +1,8 @@
 using System.CommandLine;
-using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Data;
 using Sinter.Monitoring;
-using Sinter.Recipes;
 using Sinter.Tasks;
-using Sinter.Text;
 
 namespace Sinter.Cli.Commands;
 

@@ -8,7 +8,6 @@ using Sinter.Monitoring;
 using Sinter.Monitoring.Profiles;
 using Sinter.Recipes;
 using Sinter.Tasks;
-using Sinter.Text.Json;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sinter.Cli.Shell;
 using Sinter.Recipes;
-using Sinter.Text.Json;
 
 namespace Sinter.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Sinter.Cli.Shell;
-using Sinter.Text.Json;
 
 namespace Sinter.Cli.Commands;
 

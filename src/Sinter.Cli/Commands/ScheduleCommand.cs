@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using Sinter.Checkpoints;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;
 using Sinter.Monitoring;

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Sinter.Advice;
 using Sinter.Checkpoints;
-using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
 using Sinter.Data;
-using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Recipes;
 using Sinter.Tasks;

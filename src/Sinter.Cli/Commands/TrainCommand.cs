@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Sinter.Checkpoints;
 using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
 using Sinter.Cli.Terminal;

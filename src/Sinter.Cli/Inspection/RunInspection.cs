@@ -4,7 +4,6 @@ using Sinter.Checkpoints.Runs;
 using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 using Sinter.Recipes;
-using Sinter.Text.Json;
 
 namespace Sinter.Cli.Inspection;
 

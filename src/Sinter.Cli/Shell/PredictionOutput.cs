@@ -4,7 +4,6 @@ using Sinter.Data.Examples;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Tasks;
-using Sinter.Text.Json;
 
 namespace Sinter.Cli.Shell;
 

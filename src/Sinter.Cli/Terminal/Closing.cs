@@ -1,6 +1,4 @@
-using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.HuggingFace;
-using Sinter.Checkpoints.Runs;
 using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;

@@ -1,5 +1,4 @@
 using Sinter.Monitoring;
-using Sinter.Text.Json;
 using Sinter.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,5 +1,4 @@
 using Sinter.Monitoring;
-using Sinter.Text.Json;
 using Spectre.Console;
 
 namespace Sinter.Cli.Terminal;

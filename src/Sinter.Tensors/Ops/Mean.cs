@@ -1,6 +1,3 @@
-using Sinter.Tensors.Autodiff;
-using Sinter.Tensors.Kernels;
-
 namespace Sinter.Tensors.Ops;
 
 public static unsafe partial class Op

@@ -68,7 +68,7 @@ public sealed class RateFinder(double from, double to, long steps)
         var training = recipe.Training;
         var batches = training.BatchSize.Create(new BatchFacts(data.Train, training.GradientAccumulation, training.Seed)
         {
-            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.Parameters.Sum(p => p.Value.ByteLength)) 
+            Planner = new MemoryPlanner(model.Config, training, Environment.WorkingSet - model.Parameters.Sum(p => p.Value.ByteLength))
             {
                 Sequences = data.Train,
                 Adapters = source.Adapters,

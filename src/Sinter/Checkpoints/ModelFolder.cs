@@ -9,7 +9,6 @@ using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Text;
-using Sinter.Text.BytePair;
 
 namespace Sinter.Checkpoints;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

@@ -1,6 +1,5 @@
 using Sinter.Options;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

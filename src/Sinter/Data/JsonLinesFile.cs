@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

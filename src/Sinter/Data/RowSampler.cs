@@ -1,5 +1,3 @@
-using Sinter.Tensors;
-
 namespace Sinter.Data;
 
 /// <summary>The training texts in passes, a text or several in a row. How texts are packed is a function of the seed, the order of rows one of seed and pass, so a run

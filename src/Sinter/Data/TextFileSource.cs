@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Data;
 
 /// <summary>Finds what <see cref="DataOptions.Text"/> names.</summary>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

@@ -1,6 +1,5 @@
 using Sinter.Layers;
 using Sinter.Models;
-using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Evaluation;

@@ -1,7 +1,5 @@
 using Sinter.Data;
-using Sinter.Layers;
 using Sinter.Models;
-using Sinter.Tensors;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Evaluation;

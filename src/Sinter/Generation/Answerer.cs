@@ -2,7 +2,6 @@ using System.Text;
 using Sinter.Models;
 using Sinter.Text;
 using Sinter.Text.Chat;
-using Sinter.Text.Json;
 
 namespace Sinter.Generation;
 

@@ -1,4 +1,3 @@
-using Sinter.Checkpoints.Runs;
 using Sinter.Tensors;
 using Sinter.Tensors.Autodiff;
 using Sinter.Tensors.Ops;

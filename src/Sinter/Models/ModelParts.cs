@@ -1,5 +1,4 @@
 using Sinter.Layers;
-using Sinter.Tensors;
 
 namespace Sinter.Models;
 

@@ -1,4 +1,3 @@
-using Sinter.Checkpoints.Runs;
 using Sinter.Layers;
 using Sinter.Tensors;
 using Sinter.Tensors.Autodiff;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sinter.Text.Json;
 
 namespace Sinter.Monitoring;
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sinter.Checkpoints.Runs;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Monitoring;

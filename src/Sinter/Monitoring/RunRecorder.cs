@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Stopping;
 

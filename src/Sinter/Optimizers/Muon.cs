@@ -1,6 +1,5 @@
 using Sinter.Checkpoints.State;
 using Sinter.Layers;
-using Sinter.Tensors;
 using Sinter.Tensors.Updates;
 
 namespace Sinter.Optimizers;

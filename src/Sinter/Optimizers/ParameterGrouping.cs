@@ -1,5 +1,4 @@
 using Sinter.Layers;
-using Sinter.Options;
 
 namespace Sinter.Optimizers;
 

@@ -1,5 +1,3 @@
-using Sinter.Checkpoints.Files;
-
 namespace Sinter.Options;
 
 /// <summary>The three shapes of a value.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Sinter.Checkpoints.Files;
-using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

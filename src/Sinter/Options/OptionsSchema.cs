@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sinter.Checkpoints.Files;
 
 namespace Sinter.Options;
 

@@ -9,7 +9,6 @@ using Sinter.Models;
 using Sinter.Options;
 using Sinter.Schedules;
 using Sinter.Tasks;
-using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Regularization;
 

@@ -1,4 +1,3 @@
-using Sinter.Checkpoints.Files;
 using Sinter.Options;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;

@@ -1,6 +1,5 @@
 using Sinter.Evaluation;
 using Sinter.Options;
-using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

@@ -1,6 +1,5 @@
 using Sinter.Data.Examples;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

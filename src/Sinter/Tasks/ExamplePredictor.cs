@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Sinter.Data;
 using Sinter.Layers;
 using Sinter.Models;
-using Sinter.Tensors;
 
 namespace Sinter.Tasks;
 

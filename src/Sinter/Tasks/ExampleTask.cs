@@ -5,7 +5,6 @@ using Sinter.Data.Sdk;
 using Sinter.Evaluation;
 using Sinter.Models;
 using Sinter.Text;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

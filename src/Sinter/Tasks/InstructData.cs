@@ -2,7 +2,6 @@ using Sinter.Checkpoints.HuggingFace;
 using Sinter.Data.Chats;
 using Sinter.Text;
 using Sinter.Text.Chat;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

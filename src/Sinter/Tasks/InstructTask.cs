@@ -7,7 +7,6 @@ using Sinter.Models;
 using Sinter.Text;
 using Sinter.Text.BytePair;
 using Sinter.Text.Chat;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

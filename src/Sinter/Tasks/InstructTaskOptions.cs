@@ -2,7 +2,6 @@ using System.Globalization;
 using Sinter.Data.Chats;
 using Sinter.Options;
 using Sinter.Text.Chat;
-using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

@@ -2,7 +2,6 @@ using Sinter.Data;
 using Sinter.Models;
 using Sinter.Options;
 using Sinter.Text;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tasks;

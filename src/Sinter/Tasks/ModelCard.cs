@@ -6,7 +6,6 @@ using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
 using Sinter.Recipes;
-using Sinter.Text.Json;
 
 namespace Sinter.Tasks;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text;
 
 /// <summary>A token that is found in the text as it is, before the text is cut into words.</summary>

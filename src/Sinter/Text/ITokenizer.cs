@@ -1,5 +1,4 @@
 using System.Buffers;
-using Sinter.Text.Json;
 using Sinter.Text.Pipeline;
 
 namespace Sinter.Text;

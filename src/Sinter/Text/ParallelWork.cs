@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using Sinter.Text.Json;
 
 namespace Sinter.Text;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Sinter.Text.Decoders;
-using Sinter.Text.Json;
 using Sinter.Text.Pipeline;
 
 namespace Sinter.Text;

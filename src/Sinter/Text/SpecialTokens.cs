@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text;
 
 /// <summary>The ids of a tokenizer's tokens that mean something to a model; null where it has none.</summary>

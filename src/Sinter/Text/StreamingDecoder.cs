@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Text;
 

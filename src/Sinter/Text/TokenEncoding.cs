@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text;
 
 /// <summary>What a model gets for a text or a pair of texts. All lists are of one length, a number for each token.</summary>

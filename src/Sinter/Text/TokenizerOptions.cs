@@ -1,5 +1,4 @@
 using Sinter.Options;
-using Sinter.Text.Json;
 using Sinter.Text.Training;
 
 namespace Sinter.Text;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sinter.Text.BytePair;
 using Sinter.Text.Json;
 using Sinter.Text.Training;

@@ -9,7 +9,6 @@ using Sinter.Models;
 using Sinter.Tasks;
 using Sinter.Tensors;
 using Sinter.Text;
-using Sinter.Text.Json;
 using Sinter.Training.Stopping;
 
 namespace Sinter.Training;

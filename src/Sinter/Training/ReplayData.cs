@@ -4,7 +4,6 @@ using Sinter.Models;
 using Sinter.Tasks;
 using Sinter.Text;
 using Sinter.Training.Regularization;
-using Sinter.Text.Json;
 
 namespace Sinter.Training;
 

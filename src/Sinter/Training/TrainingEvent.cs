@@ -1,4 +1,3 @@
-using Sinter.Checkpoints.Runs;
 using Sinter.Models;
 using Sinter.Tensors.Profiling;
 using Sinter.Training.Stopping;

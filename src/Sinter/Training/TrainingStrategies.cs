@@ -3,7 +3,6 @@ using Sinter.Checkpoints.State;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Schedules;
-using Sinter.Text.Json;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Sinter.Cli.Terminal;
 using Sinter.Monitoring;
-using Sinter.Text.Json;
 using Sinter.Training;
 using Spectre.Console;
 

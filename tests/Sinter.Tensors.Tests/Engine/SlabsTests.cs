@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sinter.Tensors.Memory;
-using Xunit;
 
 namespace Sinter.Tensors.Tests.Engine;
 

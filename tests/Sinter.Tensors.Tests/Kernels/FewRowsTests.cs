@@ -1,5 +1,3 @@
-using Sinter.Tensors.Kernels.Matrix;
-
 namespace Sinter.Tensors.Tests.Kernels;
 
 /// <summary>Products of few rows in float32, which read B where it lies.</summary>

@@ -1,5 +1,4 @@
 using Sinter.Tensors.Kernels.Matrix;
-using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Tests.Kernels;
 

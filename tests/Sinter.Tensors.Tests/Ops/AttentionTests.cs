@@ -1,6 +1,5 @@
 using Sinter.Tensors.Kernels.Attention;
 using Sinter.Tensors.Kernels.Matrix;
-using Sinter.Tensors.Ops;
 using static Sinter.Tensors.Tests.Ops.AttentionCase;
 
 namespace Sinter.Tensors.Tests.Ops;

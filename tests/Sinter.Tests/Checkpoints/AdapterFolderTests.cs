@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sinter.Checkpoints.Adapters;
 using Sinter.Checkpoints.Files;

@@ -1,6 +1,5 @@
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Text.Chat;
-using Sinter.Text.Json;
 using Sinter.Text.Templates;
 
 namespace Sinter.Tests.Checkpoints;

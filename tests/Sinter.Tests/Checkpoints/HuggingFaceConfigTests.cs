@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Models;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Checkpoints;
 

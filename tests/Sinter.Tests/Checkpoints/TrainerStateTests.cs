@@ -2,8 +2,6 @@ using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.Runs;
 using Sinter.Checkpoints.State;
 using Sinter.Tensors;
-using Sinter.Text.Json;
-using Sinter.Training;
 
 namespace Sinter.Tests.Checkpoints;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Sinter.Data;
 using Sinter.Tests.Text;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

@@ -1,7 +1,6 @@
 using System.Resources;
 using Sinter.Data;
 using Sinter.Data.Sdk;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

@@ -1,6 +1,5 @@
 using Sinter.Data.Examples;
 using Sinter.Data.Sdk;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

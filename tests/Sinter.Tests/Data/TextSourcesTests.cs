@@ -1,5 +1,4 @@
 using Sinter.Data;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Data;
 

@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
-using Sinter.Checkpoints.Safetensors;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Fuzz;
 

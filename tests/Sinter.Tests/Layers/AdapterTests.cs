@@ -3,12 +3,10 @@ using Sinter.Checkpoints.Adapters;
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
-using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
 using Sinter.Tests.Models;
-using Sinter.Text.BytePair;
 using Sinter.Training.Clipping;
 
 namespace Sinter.Tests.Layers;

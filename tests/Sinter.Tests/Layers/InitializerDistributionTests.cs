@@ -1,5 +1,3 @@
-using Sinter.Layers;
-using Sinter.Layers.Initialization;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Tests.Layers;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Sinter.Layers;
-using Sinter.Layers.Initialization;
 using Sinter.Tensors.Ops;
 
 namespace Sinter.Tests.Layers;

@@ -1,5 +1,4 @@
 using Sinter.Layers;
-using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Tensors.Ops;

@@ -1,4 +1,3 @@
-using Sinter.Layers.Initialization;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Layers;

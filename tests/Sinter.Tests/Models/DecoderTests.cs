@@ -1,12 +1,10 @@
 using Sinter.Checkpoints;
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Generation;
-using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;
 using Sinter.Tests.Checkpoints;
 using Sinter.Tests.Training;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Models;
 

@@ -1,9 +1,7 @@
 using Sinter.Checkpoints;
-using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
-using Sinter.Tensors.Ops;
 
 namespace Sinter.Tests.Models;
 

@@ -1,6 +1,5 @@
 using Sinter.Checkpoints;
 using Sinter.Layers;
-using Sinter.Models;
 using Sinter.Tensors;
 
 namespace Sinter.Tests.Models;

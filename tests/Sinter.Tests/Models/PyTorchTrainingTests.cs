@@ -1,6 +1,5 @@
 using Sinter.Checkpoints;
 using Sinter.Layers;
-using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
 using Sinter.Training.Clipping;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Sinter.Monitoring;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tests.Monitoring;

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tests.Monitoring;

@@ -1,6 +1,5 @@
 using Sinter.Monitoring;
 using Sinter.Monitoring.TensorBoard;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Tests.Monitoring;

@@ -1,5 +1,4 @@
 using Sinter.Monitoring;
-using Sinter.Training;
 
 namespace Sinter.Tests.Monitoring;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sinter.Layers;
 using Sinter.Optimizers;
 using Sinter.Tensors;

@@ -1,8 +1,6 @@
-using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Tensors;
-using Sinter.Tensors.Ops;
 using Sinter.Tests.Training;
 
 namespace Sinter.Tests.Optimizers;

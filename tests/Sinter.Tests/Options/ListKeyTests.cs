@@ -4,7 +4,6 @@ using System.Text.Json;
 using Sinter.Options;
 using Sinter.Recipes;
 using Sinter.Tests.Recipes;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Options;
 

@@ -1,10 +1,8 @@
-using Sinter.Layers.Initialization;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
 using Sinter.Tasks;
-using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Averaging;
 using Sinter.Training.Batches;

@@ -1,7 +1,6 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
-using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Batches;
 using Sinter.Training.Clipping;

@@ -1,7 +1,6 @@
 using Sinter.Optimizers;
 using Sinter.Recipes;
 using Sinter.Schedules;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Recipes;
 

@@ -5,7 +5,6 @@ using Sinter.Models;
 using Sinter.Monitoring;
 using Sinter.Tasks;
 using Sinter.Tensors;
-using Sinter.Training;
 
 namespace Sinter.Tests.Tasks;
 

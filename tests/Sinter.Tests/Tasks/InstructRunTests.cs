@@ -3,7 +3,6 @@ using Sinter.Evaluation;
 using Sinter.Recipes;
 using Sinter.Tasks;
 using Sinter.Tests.Training;
-using Sinter.Training;
 
 namespace Sinter.Tests.Tasks;
 

@@ -1,6 +1,5 @@
 using Sinter.Text;
 using Sinter.Text.BytePair;
-using Sinter.Text.Json;
 using Sinter.Text.Training;
 
 namespace Sinter.Tests.Text;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

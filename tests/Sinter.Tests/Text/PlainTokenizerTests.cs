@@ -1,6 +1,5 @@
 using System.Text;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Sinter.Checkpoints.HuggingFace;
 using Sinter.Tests.Data;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

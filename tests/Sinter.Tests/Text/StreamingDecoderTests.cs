@@ -1,5 +1,4 @@
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sinter.Text;
 using Sinter.Text.Decoders;
 using Sinter.Text.Json;
 using Sinter.Text.Normalizers;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

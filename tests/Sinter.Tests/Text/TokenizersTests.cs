@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Sinter.Text;
 using Sinter.Text.BytePair;
-using Sinter.Text.Json;
 using Sinter.Text.Training;
 
 namespace Sinter.Tests.Text;

@@ -3,7 +3,6 @@ using Sinter.Checkpoints.HuggingFace;
 using Sinter.Models;
 using Sinter.Text;
 using Sinter.Text.BytePair;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text;
 

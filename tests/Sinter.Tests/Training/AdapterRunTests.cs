@@ -5,7 +5,6 @@ using Sinter.Evaluation;
 using Sinter.Layers.Adapters;
 using Sinter.Models;
 using Sinter.Tensors;
-using Sinter.Training;
 
 namespace Sinter.Tests.Training;
 

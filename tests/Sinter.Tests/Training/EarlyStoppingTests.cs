@@ -1,5 +1,4 @@
 using Sinter.Checkpoints;
-using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Training;
 using Sinter.Training.Stopping;

@@ -1,7 +1,6 @@
 using Sinter.Data;
 using Sinter.Evaluation;
 using Sinter.Monitoring;
-using Sinter.Tests.Data;
 
 namespace Sinter.Tests.Training;
 

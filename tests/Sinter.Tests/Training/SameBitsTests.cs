@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sinter.Tensors;
-using Sinter.Tests.Models;
 
 namespace Sinter.Tests.Training;
 

@@ -1,13 +1,10 @@
 using Sinter.Data;
 using Sinter.Evaluation;
-using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Optimizers;
 using Sinter.Schedules;
 using Sinter.Tensors;
 using Sinter.Tests.Data;
-using Sinter.Text;
-using Sinter.Text.Json;
 using Sinter.Training;
 using Sinter.Training.Batches;
 using Sinter.Training.Planning;

@@ -1,5 +1,4 @@
 using Sinter.Schedules;
-using Sinter.Training;
 using Sinter.Training.Stopping;
 
 namespace Sinter.Tests.Training;

@@ -1,4 +1,3 @@
-using Sinter.Checkpoints.Runs;
 using Sinter.Monitoring;
 using Sinter.Training;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Sinter.Tensors.Kernels.Matrix;
 
 namespace Sinter.Tensors.Kernels.Attention;
 

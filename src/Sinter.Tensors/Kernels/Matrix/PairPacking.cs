@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The same rearrangements as <see cref="Packing"/> for factors that are bfloat16 in memory already: nothing is rounded, neighbours in k become pairs.</summary>

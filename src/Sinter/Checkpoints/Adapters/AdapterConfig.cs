@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sinter.Checkpoints.Files;
 using Sinter.Layers.Adapters;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.Adapters;
 

@@ -1,6 +1,5 @@
 using Sinter.Layers;
 using Sinter.Layers.Adapters;
-using Sinter.Text.BytePair;
 
 namespace Sinter.Checkpoints.Adapters;
 

@@ -1,6 +1,5 @@
 using Sinter.Checkpoints.Files;
 using Sinter.Tensors.Ops;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.HuggingFace;
 

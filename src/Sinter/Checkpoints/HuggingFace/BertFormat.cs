@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sinter.Checkpoints.Files;
 using Sinter.Models;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.HuggingFace;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Sinter.Checkpoints.Files;
 using Sinter.Models;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.HuggingFace;
 

@@ -3,7 +3,6 @@ using Sinter.Checkpoints.Files;
 using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.HuggingFace;
 

@@ -3,7 +3,6 @@ using Sinter.Checkpoints.Weights;
 using Sinter.Layers;
 using Sinter.Models;
 using Sinter.Tensors;
-using Sinter.Text;
 
 namespace Sinter.Checkpoints.HuggingFace;
 

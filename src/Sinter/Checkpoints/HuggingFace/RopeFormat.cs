@@ -4,7 +4,6 @@ using Sinter.Layers;
 using Sinter.Layers.Rotary;
 using Sinter.Models;
 using Sinter.Tensors.Ops;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.HuggingFace;
 

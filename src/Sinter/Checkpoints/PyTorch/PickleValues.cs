@@ -1,5 +1,4 @@
 using Sinter.Checkpoints.Files;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.PyTorch;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Sinter.Checkpoints.Files;
 using Sinter.Checkpoints.Safetensors;
 using Sinter.Tensors;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.PyTorch;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sinter.Checkpoints.Files;
-using Sinter.Text.Json;
 
 namespace Sinter.Checkpoints.Runs;
 

@@ -1,6 +1,4 @@
 using Sinter.Data.Sdk;
-using Sinter.Tensors;
-using Sinter.Text.Json;
 
 namespace Sinter.Data.Chats;
 

@@ -1,5 +1,4 @@
 using Sinter.Options;
-using Sinter.Text.Json;
 
 namespace Sinter.Data;
 

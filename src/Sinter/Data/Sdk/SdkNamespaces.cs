@@ -1,5 +1,4 @@
 using Sinter.Data.Examples;
-using Sinter.Text.Json;
 
 namespace Sinter.Data.Sdk;
 

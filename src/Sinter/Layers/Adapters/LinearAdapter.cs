@@ -1,5 +1,4 @@
 using Sinter.Tensors;
-using Sinter.Text.BytePair;
 
 namespace Sinter.Layers.Adapters;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Monitoring.Reports;
 
 /// <summary>The samples of the report: the first and the last side by side, those between folded away.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
 using Sinter.Monitoring.TensorBoard.Proto;
-using Sinter.Text.Json;
 using Sinter.Training;
 
 namespace Sinter.Monitoring.TensorBoard;

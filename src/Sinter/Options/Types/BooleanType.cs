@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Sinter.Checkpoints.Files;
-using Sinter.Text.Json;
 
 namespace Sinter.Options;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.BytePair;
 
 /// <summary>Compares byte strings by content, and lets a dictionary of them be asked with a span.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.BytePair;
 
 /// <summary>The merges of a byte-pair encoding: a pair of ids becomes one id, the pair of the lowest rank first.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.BytePair;
 

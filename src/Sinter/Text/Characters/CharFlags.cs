@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Characters;
 
 /// <summary>What Hugging Face's tokenizers take a code point for. Its parts know different versions of Unicode, so names that sound alike differ.</summary>

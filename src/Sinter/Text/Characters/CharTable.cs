@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Characters;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Characters;
 
 /// <summary>Walks through UTF-16 text by code point.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Chat;
 
 /// <summary>One message of a chat.</summary>

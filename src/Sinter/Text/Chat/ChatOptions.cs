@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Chat;
 
 /// <summary>What a chat template is given beside the messages.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Chat;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Chat;
 
 /// <summary>A chat as a template writes it.</summary>

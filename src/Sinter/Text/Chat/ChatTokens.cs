@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Chat;
 
 /// <summary>The texts of a tokenizer's special tokens by their names in <c>tokenizer_config.json</c> (<c>bos_token</c>, <c>eos_token</c>, …), which chat templates

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Chat;
 
 /// <summary>The tokens of a text, and where in it each begins and ends.</summary>

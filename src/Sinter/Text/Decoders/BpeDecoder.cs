@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>BPEDecoder</c>: the suffix of a word's last token is a space, save at the text's end.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Decoders;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Sinter.Text.BytePair;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Decoders;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>CTC</c>: of equal tokens side by side one stays, and padding goes (Graves et al., "Connectionist Temporal Classification", 2006).</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>Fuse</c>: joins all tokens to one.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary>A step from tokens to text. Immutable, so that threads share it.</summary>

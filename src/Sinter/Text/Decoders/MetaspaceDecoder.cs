@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>Metaspace</c>: the sign is a space, but in the first token nothing where it was put before the text.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Sinter.Text.Json;
 using Sinter.Text.Patterns;
 
 namespace Sinter.Text.Decoders;

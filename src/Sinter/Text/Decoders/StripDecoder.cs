@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>Strip</c>: takes at most so many of a character off the start and the end of each token.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Decoders;
 
 /// <summary><c>WordPiece</c>: a token without the prefix begins a word; with cleanup, spaces before punctuation and in contractions go.</summary>

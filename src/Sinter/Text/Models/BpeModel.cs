@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Sinter.Text.BytePair;
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Models;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Models;
 
 /// <summary>What a <see cref="BpeModel"/> has besides its vocabulary.</summary>

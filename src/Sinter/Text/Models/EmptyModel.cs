@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Models;
 
 /// <summary>Has no tokens: stands where the model is not yet read.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Models;
 
 /// <summary>The model of a tokenizer: what makes tokens out of a piece of normalized text. Immutable, so that threads share it.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Models;
 
 /// <summary>Tokens by id and ids by token. Of equal tokens the last has the name; the ids of the others are nobody's.</summary>

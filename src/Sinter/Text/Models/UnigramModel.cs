@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Models;
 

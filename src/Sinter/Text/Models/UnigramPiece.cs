@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Models;
 
 /// <summary>A token of a unigram vocabulary.</summary>

@@ -1,7 +1,5 @@
 using System.Text;
 using Sinter.Text.BytePair;
-using Sinter.Text.Characters;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Normalizers;
 

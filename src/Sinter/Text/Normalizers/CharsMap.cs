@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Normalizers;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Normalizers;
 
 /// <summary>Changes text before it is cut into words. Immutable, so that threads share it.</summary>

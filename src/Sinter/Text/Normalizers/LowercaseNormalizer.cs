@@ -1,5 +1,4 @@
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Normalizers;
 

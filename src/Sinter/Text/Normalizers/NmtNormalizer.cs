@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Normalizers;
 
 /// <summary><c>Nmt</c>: removes control characters, and makes spaces of line ends and of what else is blank, as in Google's translation data.</summary>

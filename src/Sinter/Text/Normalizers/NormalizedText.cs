@@ -1,6 +1,4 @@
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
-using Sinter.Text.Patterns;
 
 namespace Sinter.Text.Normalizers;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Normalizers;
 
 /// <summary><c>Sequence</c>: one normalizer after the other.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Normalizers;
 
 /// <summary><c>Prepend</c>: puts a text before each piece that is not empty.</summary>

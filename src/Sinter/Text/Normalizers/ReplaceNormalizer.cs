@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Text.Patterns;
 
 namespace Sinter.Text.Normalizers;

@@ -1,5 +1,4 @@
 using System.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Patterns;
 

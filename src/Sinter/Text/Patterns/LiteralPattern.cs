@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Patterns;
 
 /// <summary>A text that is not empty.</summary>

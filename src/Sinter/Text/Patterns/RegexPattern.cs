@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Patterns;
 

@@ -1,6 +1,3 @@
-using Sinter.Text.BytePair;
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Patterns;
 
 /// <summary>What becomes of the matches at which a text is cut. The names are those of files.</summary>

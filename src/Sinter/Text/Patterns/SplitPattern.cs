@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Patterns;
 
 /// <summary>How a byte-level tokenizer cuts text into words before it merges bytes; no token crosses a cut.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Patterns;
 
 /// <summary>The words of a pattern written by hand; they cover all of the text.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Pipeline;
 

@@ -1,5 +1,4 @@
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
 using Sinter.Text.Normalizers;
 using Sinter.Text.PreTokenizers;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.PostProcessors;
 
 /// <summary>A token on its way to an encoding.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.PostProcessors;
 
 /// <summary>Puts special tokens around the tokens of texts. Immutable, so that threads share it.</summary>

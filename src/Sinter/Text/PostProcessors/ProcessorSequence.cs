@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.PostProcessors;
 
 /// <summary><c>Sequence</c>: one post-processor after the other.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.PostProcessors;
 
 /// <summary>One item of a template: a text or special tokens, and their segment.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sinter.Text.Characters;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.PostProcessors;
 

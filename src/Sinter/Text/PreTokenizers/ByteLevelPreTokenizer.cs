@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Text.Normalizers;
 using Sinter.Text.Patterns;
 

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.PreTokenizers;
 
 /// <summary>Cuts text into pieces whose tokens a model finds one by one. Immutable, so that threads share it.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.PreTokenizers;
 
 /// <summary><c>Sequence</c>: one pre-tokenizer after the other.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates;
 
 /// <summary>What a template made.</summary>

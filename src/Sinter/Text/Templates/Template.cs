@@ -1,7 +1,5 @@
-using Sinter.Text.Json;
 using Sinter.Text.Templates.Functions;
 using Sinter.Text.Templates.Statements;
-using Sinter.Text.Templates.Values;
 
 namespace Sinter.Text.Templates;
 

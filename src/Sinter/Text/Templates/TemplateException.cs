@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates;
 
 /// <summary>A template that can't be read or rendered; the message names it, the line and the column.</summary>

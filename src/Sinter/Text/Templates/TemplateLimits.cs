@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates;
 
 /// <summary>What the rendering of a template may take: a template comes with a model from elsewhere, and must not hang or fill the memory of whoever reads it.</summary>

@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Text.Templates.Values;
 
 namespace Sinter.Text.Templates;

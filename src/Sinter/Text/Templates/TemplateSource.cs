@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates;
 
 /// <summary>The text of a template, with line feeds between lines and none at the end, as Jinja2 reads it.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates;
 
 /// <summary>The kinds of tokens of a template.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Sinter.Text.BytePair;
-using Sinter.Text.Json;
 using Sinter.Text.Patterns;
 
 namespace Sinter.Text.Training;

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Training;
 
 /// <summary>Learns a tokenizer from texts.</summary>

@@ -1,5 +1,4 @@
 using Sinter.Text.BytePair;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Training;
 

@@ -1,6 +1,3 @@
-using Sinter.Text.BytePair;
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Training;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Training;
 
 /// <summary>A pair of ids while a tokenizer is trained.</summary>

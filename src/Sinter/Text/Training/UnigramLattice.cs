@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Sinter.Text.Json;
 using Sinter.Text.Models;
 
 namespace Sinter.Text.Training;

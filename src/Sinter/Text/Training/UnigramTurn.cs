@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Text.Models;
 
 namespace Sinter.Text.Training;

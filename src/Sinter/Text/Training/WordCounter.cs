@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Sinter.Text.Json;
 using Sinter.Text.Pipeline;
 
 namespace Sinter.Text.Training;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Training;
 

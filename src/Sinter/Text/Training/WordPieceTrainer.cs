@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Sinter.Text.BytePair;
 using Sinter.Text.Json;
-using Sinter.Text.Models;
 
 namespace Sinter.Text.Training;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.VocabularyFiles;
 

@@ -1,7 +1,6 @@
 using Sinter.Checkpoints.State;
 using Sinter.Monitoring;
 using Sinter.Options;
-using Sinter.Text.Json;
 using Sinter.Training.Planning;
 
 namespace Sinter.Training.Batches;

@@ -1,6 +1,5 @@
 using Sinter.Checkpoints.State;
 using Sinter.Schedules;
-using Sinter.Text.Json;
 
 namespace Sinter.Training.Stopping;
 

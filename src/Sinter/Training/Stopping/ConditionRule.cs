@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sinter.Checkpoints.State;
 using Sinter.Schedules;
-using Sinter.Text.Json;
 
 namespace Sinter.Training.Stopping;
 

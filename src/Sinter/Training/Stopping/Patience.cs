@@ -2,7 +2,6 @@ using System.Globalization;
 using Sinter.Checkpoints.State;
 using Sinter.Options;
 using Sinter.Schedules;
-using Sinter.Text.Json;
 
 namespace Sinter.Training.Stopping;
 

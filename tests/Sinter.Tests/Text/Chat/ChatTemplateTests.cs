@@ -1,6 +1,5 @@
 using Sinter.Tests.Text.Templates;
 using Sinter.Text.Chat;
-using Sinter.Text.Json;
 using Sinter.Text.Templates;
 
 namespace Sinter.Tests.Text.Chat;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Sinter.Text.Json;
 using Sinter.Text.Models;
 
 namespace Sinter.Tests.Text.Models;

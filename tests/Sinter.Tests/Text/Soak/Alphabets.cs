@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Tests.Text.Soak;
 
 /// <summary>Characters by what they do to tokenizers: ranges of code points, first and last, and texts.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Tests.Text.Soak;
 
 /// <summary>Random numbers that are the same on every runtime (Steele et al., "Fast Splittable Pseudorandom Number Generators", 2014).</summary>

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sinter.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Tests.Text.Soak;
 

@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Text.Templates;
 
 namespace Sinter.Tests.Text.Templates;

@@ -1,5 +1,4 @@
 using System.Text;
-using Sinter.Text.Json;
 using Sinter.Text.Training;
 
 namespace Sinter.Tests.Text.Training;

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-using Sinter.Text.Models;
 using Sinter.Text.Training;
 
 namespace Sinter.Tests.Text.Training;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Sinter.Text.Json;
 using Sinter.Text.VocabularyFiles;
 
 namespace Sinter.Tests.Text.VocabularyFiles;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sinter.Checkpoints.Runs;
 using Sinter.Checkpoints.State;
-using Sinter.Tensors;
 using Sinter.Tensors.Memory;
 using Sinter.Training;
 using Sinter.Training.Batches;

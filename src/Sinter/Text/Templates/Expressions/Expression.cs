@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Expressions;
 
 /// <summary>A part of a template that has a value.</summary>

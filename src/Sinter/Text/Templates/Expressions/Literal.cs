@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Expressions;
 
 /// <summary>A value that stands in the template.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Expressions;
 
 /// <summary>A name.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Templates.Functions;
 

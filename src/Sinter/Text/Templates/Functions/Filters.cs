@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Functions;
 
 /// <summary>The filters by name.</summary>

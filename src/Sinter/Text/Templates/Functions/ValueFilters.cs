@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sinter.Text.Json;
 using Sinter.Text.Templates.Values;
 
 namespace Sinter.Text.Templates.Functions;

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary>Statements one after the other.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary><c>{% generation %}</c>: the text that the assistant writes, which is what a model learns.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary><c>{% break %}</c> and <c>{% continue %}</c>.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Statements;
 
 /// <summary>How a loop goes on after a statement.</summary>

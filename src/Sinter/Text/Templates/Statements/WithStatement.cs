@@ -1,4 +1,3 @@
-using Sinter.Text.Json;
 using Sinter.Text.Templates.Expressions;
 
 namespace Sinter.Text.Templates.Statements;

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>The arguments of a call.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>Something that can be called: a global, a method, a macro.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>Python's dict: keys in the order in which they came; numbers that are equal are the same key.</summary>

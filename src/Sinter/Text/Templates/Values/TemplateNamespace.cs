@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>What <c>namespace()</c> gives: names that can be set from inside loops.</summary>

@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>Python's tuple: a list in round brackets, which equals no list in square ones.</summary>

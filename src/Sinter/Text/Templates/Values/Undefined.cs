@@ -1,5 +1,3 @@
-using Sinter.Text.Json;
-
 namespace Sinter.Text.Templates.Values;
 
 /// <summary>What a name without a value stands for: empty where it is written or walked through, an error where it is used.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Sinter.Text.Json;
 
 namespace Sinter.Text.Templates.Values;
 
