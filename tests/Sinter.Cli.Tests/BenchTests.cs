@@ -133,6 +133,23 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void A_tokenizer_s_speed_and_what_it_encoded()
+    {
+        using var workspace = new Workspace();
+        File.WriteAllText(workspace["some.txt"], string.Concat(Enumerable.Range(0, 3000).Select(i => $"the {i * 7919 % 1000} cats and {i} dogs of Ålesund\n")));
+        JsonElement Bench(int threads) => workspace.Run("bench", "tokenizer", "some.txt", "--vocab-size", "400", "--runs", "1", "--threads", $"{threads}", "--out", "bpe.json", "--json").Expect(0).Json();
+        JsonElement one = Bench(1), two = Bench(2);
+        Assert.Equal((new FileInfo(workspace["some.txt"]).Length, 400, 1, 2), (one.GetProperty("bytes").GetInt64(), one.GetProperty("vocab_size").GetInt32(),
+            one.GetProperty("threads").GetInt32(), two.GetProperty("threads").GetInt32()));
+        Assert.Equal(one.GetProperty("sha256").GetString(), two.GetProperty("sha256").GetString());
+        Assert.Equal(one.GetProperty("bytes").GetInt64() / one.GetProperty("encode_seconds").GetDouble() / 1e6, one.GetProperty("megabytes_per_second").GetDouble(), 1e-6);
+        Assert.True(one.GetProperty("train_seconds").GetDouble() > 0);
+        Assert.InRange(one.GetProperty("tokens").GetInt64(), 1000, one.GetProperty("bytes").GetInt64() / 2);
+        Assert.Equal(400, Sinter.Text.Tokenizers.Read(workspace["bpe.json"]).VocabSize);
+        Assert.Contains("--runs: 0 is out of range", workspace.Run("bench", "tokenizer", "some.txt", "--runs", "0").Expect(2).Error);
+    }
+
+    [Fact]
     public void A_product_in_one_precision_as_text()
     {
         string output = Cli.Run(Folder, "bench", "matmul", "--m", "64", "--n", "64", "--k", "64", "--precision", "fp32").Expect(0).Output;

@@ -99,7 +99,6 @@ public sealed unsafe class ModelCommandTests(TrainedRun trained)
     public void A_reader_that_goes_ends_it_quietly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes differ there.");
-        var clock = System.Diagnostics.Stopwatch.StartNew();
         using var process = Cli.Start(trained.Folder, "generate", "run", "--prompt", "The", "--max-new-tokens", "10000000");
         Assert.NotEqual(-1, process.StandardOutput.Read());
         process.StandardOutput.Close();

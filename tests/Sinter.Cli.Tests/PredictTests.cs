@@ -79,6 +79,9 @@ public sealed class PredictTests : IDisposable
         Assert.Equal(40 * 16, lines[^1].GetProperty("examples").GetInt64());
         Assert.Contains("640", _workspace.Run("compare", "run", "--metric", "loss", "--over", "examples", "--json").Expect(0).Output);
         Assert.Contains("counts examples, not tokens", _workspace.Run("compare", "run", "--over", "tokens").Expect(1).Error);
+        var scores = _workspace.Run("compare", "run", "--metric", "validation_f1", "--json").Expect(0).Json().GetProperty("runs")[0];
+        Assert.Equal(lines.Where(l => l.TryGetProperty("validation_f1", out _)).Max(l => l.GetProperty("validation_f1").GetDouble()), scores.GetProperty("best").GetDouble());
+        Assert.Equal(lines[^1].GetProperty("validation_f1").GetDouble(), scores.GetProperty("last").GetDouble());
         double took = _workspace.Run("compare", "run", "--metric", "loss", "--over", "time", "--json").Expect(0).Json().GetProperty("runs")[0].GetProperty("points")[39][0].GetDouble();
         Assert.Equal(lines.Where(l => l.TryGetProperty("seconds", out _)).Sum(l => l.GetProperty("seconds").GetDouble()), took, 1e-9);
         Assert.DoesNotContain("Perplexity", File.ReadAllText(_workspace["run/report.html"]));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sinter.Cli.Shell;
 using Sinter.Monitoring;
 using Sinter.Monitoring.Reports;
+using Sinter.Schedules;
 
 namespace Sinter.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class CompareCommand
     private static readonly Option<double?> Highest = OptionParsing.OptionalNumber<double>("--max", "Cut the curves off above this value [default: show all].");
     private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves into this file.", HelpName = "FILE" };
     private static readonly Option<string> Title = new("--title") { Description = "The title of the drawing.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: for each run its name, last and best value, and the points.");
+    private static readonly Option<bool> Json = OptionParsing.Json("Print one object: for each run its name, last, best and best_at (where), and the points.");
 
     public static Command Create()
     {
@@ -29,7 +30,7 @@ internal static class CompareCommand
         string metric = parsed.GetValue(Metric)!, over = parsed.GetValue(X)!;
         var curves = parsed.GetValue(Runs)!.Select(r => Curve(r, metric, over)).ToList();
         if (parsed.GetValue(Svg) is { } file) Draw(parsed, curves, metric, over, file);
-        if (parsed.GetValue(Json)) Write(curves);
+        if (parsed.GetValue(Json)) Write(curves, metric);
         else Show(curves, metric, over);
         return ExitCode.Success;
     }
@@ -69,10 +70,10 @@ internal static class CompareCommand
     private static (double X, double Y) Best(SvgSeries curve, string metric)
     {
         var finite = curve.Points.Where(p => double.IsFinite(p.Y)).DefaultIfEmpty((X: double.NaN, Y: double.NaN));
-        return metric.EndsWith("accuracy", StringComparison.Ordinal) || metric == "tokens_per_second" ? finite.MaxBy(p => p.Y) : finite.MinBy(p => p.Y);
+        return MetricSet.IsHigherBetter(metric) ? finite.MaxBy(p => p.Y) : finite.MinBy(p => p.Y);
     }
 
-    private static void Write(List<SvgSeries> curves) => JsonOutput.Write(json =>
+    private static void Write(List<SvgSeries> curves, string metric) => JsonOutput.Write(json =>
     {
         json.WriteStartArray("runs");
         foreach (var curve in curves)
@@ -80,12 +81,15 @@ internal static class CompareCommand
             json.WriteStartObject();
             json.WriteString("name", curve.Name);
             json.WriteFinite("last", curve.Points[^1].Y);
+            var (x, y) = Best(curve, metric);
+            json.WriteFinite("best", y);
+            json.WriteFinite("best_at", x);
             json.WriteStartArray("points");
-            foreach (var (x, y) in curve.Points)
+            foreach (var point in curve.Points)
             {
                 json.WriteStartArray();
-                json.WriteNumberValue(x);
-                if (double.IsFinite(y)) json.WriteNumberValue(y);
+                json.WriteNumberValue(point.X);
+                if (double.IsFinite(point.Y)) json.WriteNumberValue(point.Y);
                 else json.WriteNullValue();
                 json.WriteEndArray();
             }

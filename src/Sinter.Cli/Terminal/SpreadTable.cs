@@ -15,8 +15,8 @@ internal static class SpreadTable
         var activations = new LogBar(layers.Select(l => l.Activation.Rms), BarWidth);
         var gradients = new LogBar(layers.Select(l => l.Gradient.Rms), BarWidth);
         string rule = new(' ', BarWidth);
-        output.WriteLine($"{"".PadRight(width)}  activations (residual stream)     {rule}  gradients (one token's loss)  {rule}  of loss");
-        output.WriteLine($"{"layer".PadRight(width)}  {"std",8}{"rms",8}{"ratio",8}{"adds",8}  {rule}  {"std",8}{"rms",8}{"ratio",8}  {rule}  {"weights",8}");
+        output.WriteLine($"{"".PadRight(width)}  {"activations (residual stream)",-36}  {rule}  {"gradients (one token's loss)",-27}  {rule}  of loss");
+        output.WriteLine($"{"layer".PadRight(width)}  {"std",9}{"rms",9}{"ratio",9}{"adds",9}  {rule}  {"std",9}{"rms",9}{"ratio",9}  {rule}  {"weights",9}");
         for (int i = 0; i < layers.Count; i++)
         {
             var (layer, before) = (layers[i], i == 0 ? null : layers[i - 1]);
@@ -27,5 +27,5 @@ internal static class SpreadTable
         output.WriteLine("ratio: to the layer above; adds: what the layer adds to the stream, of the stream; weights: gradient of its matrices, rms");
     }
 
-    private static string Cell(double? value) => (value is { } v ? v.ToString("G3", CultureInfo.InvariantCulture) : "").PadLeft(8);
+    private static string Cell(double? value) => (value is { } v ? v.ToString("G3", CultureInfo.InvariantCulture) : "").PadLeft(9);
 }

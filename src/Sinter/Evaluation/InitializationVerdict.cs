@@ -38,8 +38,8 @@ public sealed record InitializationVerdict(InitializationState State, double Gra
     /// <summary>The least that the blocks together add, in units of the embedding.</summary>
     public const double LeastAdded = 0.3;
 
-    /// <summary>The same in encoders, whose embedding and parts are normalized: there usual choices of 64 to 256 columns and 2 to 12 layers add at least 0.039,
-    /// and normal weights of 0.001 at most 0.001.</summary>
+    /// <summary>The same in encoders, whose embedding and parts are normalized: there usual choices of 64 to 256 columns and 2 to 12 layers add at least 0.038,
+    /// and normal weights of 0.001 at most 0.001 in BERT and DistilBERT. RoBERTa's norms divide such weights by a larger epsilon; there <see cref="LeastGradient"/> tells.</summary>
     public const double LeastAddedInEncoders = 0.03;
 
     /// <summary>The least gradient of one token's loss with respect to an element of the stream.</summary>

@@ -1,5 +1,6 @@
 using Sinter.Checkpoints.Runs;
 using Sinter.Models;
+using Sinter.Schedules;
 
 namespace Sinter.Monitoring;
 
@@ -13,7 +14,7 @@ public static class RunCurve
 
     /// <summary>The metrics that can be drawn.</summary>
     public static IReadOnlyList<string> Metrics { get; } =
-        ["validation_loss", "validation_accuracy", "loss", "accuracy", "learning_rate", "gradient_norm", "tokens_per_second"];
+        [.. MetricSet.OfEvaluations, "loss", "accuracy", "learning_rate", "gradient_norm", "clip_factor", "penalty", "tokens_per_second"];
 
     /// <summary>What they can be drawn over.</summary>
     public static IReadOnlyList<string> Axes { get; } = ["step", Tokens, Examples, "time"];
@@ -52,7 +53,17 @@ public static class RunCurve
         "accuracy" => line.Accuracy,
         "learning_rate" => line.LearningRate,
         "gradient_norm" => line.GradientNorm,
+        "clip_factor" => line.ClipFactor,
+        "penalty" => line.Penalty,
         "tokens_per_second" => line.TokensPerSecond,
+        _ when MetricSet.OfEvaluations.Contains(metric) => OfTask(line, metric),
         _ => throw new ArgumentException($"There is no metric '{metric}'; there are {string.Join(", ", Metrics)}.", nameof(metric)),
     };
+
+    private static double? OfTask(in MetricsLine line, string metric)
+    {
+        foreach (var (name, value) in line.Metrics)
+            if (name == metric) return value;
+        return null;
+    }
 }

@@ -64,7 +64,7 @@ public sealed class AtomicFolderTests
     public void An_error_of_the_file_system_is_explained()
     {
         using var folder = new TempFolder();
-        string message = Assert.Throws<CheckpointException>(() => 
+        string message = Assert.Throws<CheckpointException>(() =>
             AtomicFolder.Write(folder["model"], path => File.ReadAllText(path + "/none"))).Message;
         Assert.StartsWith(folder["model"] + ": writing failed", message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
