@@ -25,6 +25,10 @@ internal readonly struct RoundedGelu : IActivation
     private const float Largest = 9.9f;
     private const float Beyond = 1000;   // 2¹⁰⁰⁰ is ∞ and 2⁻¹⁰⁰⁰ is 0
     private const float ToWhole = 12582912;   // 1½ · 2²³: a number added to it is rounded, and stands in the lowest bits
+    private const float P0 = 0.9999992847442627f, P1 = 0.6931217908859253f, P2 = 0.240247443318367f, P3 = 0.05591785907745361f, P4 = 0.009570102207362652f;
+
+    /// <summary>The constants in the order in which assembled code takes them.</summary>
+    internal static ReadOnlySpan<float> Constants => [Largest, -Largest, -Cubic * Log2E, -Linear * Log2E, ToWhole, P0, P1, P2, P3, P4, 1, 2, 3 * Cubic, Linear];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Value(Vec x)
@@ -77,9 +81,9 @@ internal readonly struct RoundedGelu : IActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec Fraction(Vec f)
     {
-        var low = Vector512.FusedMultiplyAdd(Vector512.Create(0.6931217908859253f), f, Vector512.Create(0.9999992847442627f));
-        var high = Vector512.FusedMultiplyAdd(Vector512.Create(0.05591785907745361f), f, Vector512.Create(0.240247443318367f));
+        var low = Vector512.FusedMultiplyAdd(Vector512.Create(P1), f, Vector512.Create(P0));
+        var high = Vector512.FusedMultiplyAdd(Vector512.Create(P3), f, Vector512.Create(P2));
         var square = f * f;
-        return Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(Vector512.Create(0.009570102207362652f), square, high), square, low);
+        return Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(Vector512.Create(P4), square, high), square, low);
     }
 }
