@@ -27,6 +27,12 @@ public sealed unsafe class MemoryPool : IDisposable
     /// </summary>
     internal bool Borrows { get; set; }
 
+    /// <summary>
+    /// Whether requests differ from step to step, as those of batches of many lengths do: then a request for whose class nothing is free takes a block of up to
+    /// twice its size at any time, rather than that each length has blocks of its own.
+    /// </summary>
+    public bool ShapesVary { get; set; }
+
     /// <summary>The most bytes to hold: a request beyond it is a <see cref="DeviceMemoryException"/>, an <see cref="OutOfMemoryException"/> as where the system refuses.</summary>
     public long LimitBytes { get; set; } = long.MaxValue;
 
@@ -72,7 +78,7 @@ public sealed unsafe class MemoryPool : IDisposable
     private void* Take(long size, bool exact)
     {
         if (_free.TryGetValue(Key(size, exact), out var blocks) && blocks.TryPop(out nint free)) return (void*)free;
-        if (!Borrows || exact || size < WorthBorrowing || Larger(size) is not { } larger) return Request(size, exact);
+        if (exact || Larger(size) is not { } larger) return Request(size, exact);
         nint block = _free[larger].Pop();
         _borrowed[block] = larger;
         return (void*)block;
@@ -129,13 +135,15 @@ public sealed unsafe class MemoryPool : IDisposable
         _disposed = true;
     }
 
-    /// <summary>The smallest class above <paramref name="size"/> with a free block.</summary>
+    /// <summary>The smallest class above <paramref name="size"/> with a free block that may be borrowed.</summary>
     private long? Larger(long size)
     {
-        long best = long.MaxValue;
+        bool isFree = Borrows && size >= WorthBorrowing;
+        if (!isFree && !ShapesVary) return null;
+        long best = isFree ? long.MaxValue : 2 * size + 1;
         foreach (var (key, blocks) in _free)
             if (key > size && key < best && blocks.Count > 0) best = key;
-        return best == long.MaxValue ? null : best;
+        return _free.TryGetValue(best, out var found) && found.Count > 0 ? best : null;
     }
 
     private static long Key(long size, bool exact) => exact ? -size : size;

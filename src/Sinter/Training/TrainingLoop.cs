@@ -70,6 +70,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         // Micro-batches share what products make of the weights; the update voids it, and the memory stays for the next step. What is frozen stays for all steps.
         strategies.Unfreezing?.Begin(firstStep + 1);
         bool frozen = model.Parameters.Any(p => !p.Value.RequiresGrad);
+        _device.Memory.ShapesVary = !sequences.HasOneLength;
         using var hold = plan.HasMicroBatches || frozen ? _device.HoldWeights(frozenOnly: !plan.HasMicroBatches) : null;
         if (strategies.Stop is not null)   // the checkpoint is that of the end: what is missing is the model
         {

@@ -56,6 +56,22 @@ public sealed unsafe class MemoryPoolTests
     }
 
     [Fact]
+    public void Where_shapes_vary_a_block_serves_requests_of_half_its_size_and_more()
+    {
+        using var pool = new MemoryPool { ShapesVary = true };
+        void* large = pool.Rent(64_000), exact = pool.Rent(64_000, exact: true);
+        pool.Return(large, 64_000);
+        pool.Return(exact, 64_000, exact: true);
+        Assert.True(pool.Rent(40_000) == large);
+        pool.Return(large, 40_000);
+        void* small = pool.Rent(30_000);
+        Assert.True(small != large && small != exact);
+        Assert.Equal(3, pool.SystemRequests);
+        Assert.True(pool.Rent(64_000) == large);
+        Assert.Equal(3, pool.SystemRequests);
+    }
+
+    [Fact]
     public void Trim_gives_free_blocks_back_and_only_those()
     {
         using var pool = new MemoryPool();
