@@ -53,6 +53,43 @@ public sealed unsafe class MicroKernelTests
         }
     }
 
+    /// <summary>Bias and residual, each alone and together: the bits of adding them to the finished tile in this order.</summary>
+    [Fact]
+    public void Kernels_add_bias_and_residual_as_if_after_the_tile()
+    {
+        foreach (var kernel in MicroKernels.All().Where(k => k.AddsToTiles))
+            for (int rows = 1; rows <= kernel.Rows; rows++)
+                foreach (bool narrow in new[] { false, true })
+                    foreach (var (bias, residual) in new[] { (true, false), (false, true), (true, true) }) CheckSums(kernel, rows, narrow, bias, residual);
+    }
+
+    private static void CheckSums(MicroKernel kernel, int rows, bool narrow, bool addsBias, bool addsResidual)
+    {
+        const int steps = 5;
+        int columns = kernel.Columns, written = narrow ? kernel.NarrowColumns : columns, stride = columns + Gap;
+        // Ones in both halves of each pair and in each float32 alike, so that no packing is needed: sums are whole where the factor is.
+        uint one = kernel.IsBFloat16 ? 0x3f803f80u : BitConverter.SingleToUInt32Bits(1);
+        uint[] a = new uint[rows * steps], b = new uint[steps * columns + 64 * columns];
+        Array.Fill(a, one);
+        Array.Fill(b, one);
+        float[] c = new float[rows * columns], bias = BFloat16Numbers.Random(1, written), residual = BFloat16Numbers.Random(2, rows * stride);
+        fixed (uint* qa = a, qb = b)
+        fixed (float* pc = c, pBias = bias, pResidual = residual)
+        {
+            var arguments = new KernelArguments { A = qa, B = qb, C = pc, RowStride = steps * 4, StepStride = 4, BStride = columns * 4, CStride = columns * 4,
+                Steps = steps, Bias = addsBias ? pBias : null, Residual = addsResidual ? pResidual : null, ResidualStride = stride * 4 };
+            kernel.Invoke(&arguments, rows, narrow);
+        }
+        for (int r = 0; r < rows; r++)
+            for (int x = 0; x < written; x++)
+            {
+                float want = steps * kernel.StepLength;
+                if (addsBias) want += bias[x];
+                if (addsResidual) want += residual[r * stride + x];
+                Assert.Equal(want, c[r * columns + x]);
+            }
+    }
+
     private static uint[] PackedRows(MicroKernel kernel, float[] a, int rows, int steps, bool stepsOfRows)
     {
         uint[] inRows = new uint[rows * steps], inSteps = new uint[rows * steps];

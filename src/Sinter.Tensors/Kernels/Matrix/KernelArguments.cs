@@ -31,4 +31,10 @@ internal unsafe struct KernelArguments
     public byte* Fetch;
     /// <summary>Bytes from what is fetched with a step to what is fetched with the next.</summary>
     public long FetchStride;
+    /// <summary>Added to each row of the finished tile, as many numbers as it has columns; null is none. Assembled code alone reads this and what follows.</summary>
+    public float* Bias;
+    /// <summary>Added to the finished tile; null is none.</summary>
+    public float* Residual;
+    /// <summary>Bytes between rows of <see cref="Residual"/>.</summary>
+    public long ResidualStride;
 }

@@ -31,7 +31,7 @@ internal static class KernelAssembler
         var acc = s_zmm;
         Body(asm, rows, vectors,
             load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vpxord(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
-            width: 64,
+            add: (i, address) => asm.vaddps(acc[i], acc[i], address), width: 64,
             step: row =>
             {
                 for (int i = 0; i < rows; i++)
@@ -58,7 +58,7 @@ internal static class KernelAssembler
         var acc = s_ymm;
         Body(asm, rows, vectors,
             load: (i, address) => asm.vmovups(acc[i], address), zero: i => asm.vxorps(acc[i], acc[i], acc[i]), store: (i, address) => asm.vmovups(address, acc[i]),
-            width: 32,
+            add: (i, address) => asm.vaddps(acc[i], acc[i], address), width: 32,
             step: row =>
             {
                 for (int i = 0; i < rows; i++)
@@ -77,10 +77,10 @@ internal static class KernelAssembler
         return Epilogue(asm, windows);
     }
 
-    // After this: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, r12 what to fetch, r13 its stride.
+    // After this: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, r12 what to fetch, r13 its stride, r14 the arguments.
     private static void Prologue(Assembler asm, bool windows)
     {
-        asm.push(rbx); asm.push(rbp); asm.push(rsi); asm.push(rdi); asm.push(r12); asm.push(r13);
+        asm.push(rbx); asm.push(rbp); asm.push(rsi); asm.push(rdi); asm.push(r12); asm.push(r13); asm.push(r14);
         if (windows)
         {
             asm.sub(rsp, 16 * s_saved.Length);
@@ -99,11 +99,12 @@ internal static class KernelAssembler
         asm.mov(r13, __qword_ptr[r11 + 80]);
         asm.test(r12, r12);
         asm.cmove(r12, r8);   // fetching address 0 would look for its page each time
+        asm.mov(r14, r11);
         asm.mov(r11, __qword_ptr[r11 + 64]);   // accumulate; the register becomes a base after the tile is loaded
     }
 
-    private static void Body(Assembler asm, int rows, int vectors, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store, int width,
-        Action<RowOperand> step, Action loadB)
+    private static void Body(Assembler asm, int rows, int vectors, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store,
+        Action<int, AssemblerMemoryOperand> add, int width, Action<RowOperand> step, Action loadB)
     {
         Label fresh = asm.CreateLabel(), ready = asm.CreateLabel(), loop = asm.CreateLabel();
         asm.test(r11, r11);
@@ -141,11 +142,33 @@ internal static class KernelAssembler
         asm.add(rdx, rsi);
         asm.dec(rbp);
         asm.jne(loop);
+        Add(asm, rows, vectors, width, add);
         for (int i = 0; i < rows; i++)
         {
             for (int v = 0; v < vectors; v++) store(vectors * i + v, __[rax + v * width]);
             if (i + 1 < rows) asm.add(rax, rbx);
         }
+    }
+
+    /// <summary>The bias, then the residual, while the tile is in registers.</summary>
+    private static void Add(Assembler asm, int rows, int vectors, int width, Action<int, AssemblerMemoryOperand> add)
+    {
+        Label noBias = asm.CreateLabel(), noResidual = asm.CreateLabel();
+        asm.mov(r11, __qword_ptr[r14 + 88]);
+        asm.test(r11, r11);
+        asm.je(noBias);
+        for (int i = 0; i < vectors * rows; i++) add(i, __[r11 + i % vectors * width]);
+        asm.Label(ref noBias);
+        asm.mov(r11, __qword_ptr[r14 + 96]);
+        asm.test(r11, r11);
+        asm.je(noResidual);
+        asm.mov(r10, __qword_ptr[r14 + 104]);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int v = 0; v < vectors; v++) add(vectors * i + v, __[r11 + v * width]);
+            if (i + 1 < rows) asm.add(r11, r10);
+        }
+        asm.Label(ref noResidual);
     }
 
     private static byte[] Epilogue(Assembler asm, bool windows)
@@ -155,7 +178,7 @@ internal static class KernelAssembler
             for (int i = 0; i < s_saved.Length; i++) asm.vmovups(s_saved[i], __xmmword_ptr[rsp + 16 * i]);
             asm.add(rsp, 16 * s_saved.Length);
         }
-        asm.pop(r13); asm.pop(r12); asm.pop(rdi); asm.pop(rsi); asm.pop(rbp); asm.pop(rbx);
+        asm.pop(r14); asm.pop(r13); asm.pop(r12); asm.pop(rdi); asm.pop(rsi); asm.pop(rbp); asm.pop(rbx);
         return asm.Finish();
     }
 

@@ -34,6 +34,9 @@ internal unsafe struct MatrixEpilogue
 
     public readonly bool IsEmpty => Bias == null && Residual == null && Function == EpilogueFunction.None && Rounded == null;
 
+    /// <summary>What is left of it where the micro-kernel has <paramref name="added"/> bias and residual.</summary>
+    public readonly MatrixEpilogue Left(bool added) => added ? this with { Bias = null, Residual = null } : this;
+
     /// <summary>Fetches what a tile's epilogue will read and write, to come while the tile is multiplied: its rows lie too far apart for the processor to foresee.</summary>
     public readonly void Prefetch(long stride, long offset, int rows, int columns)
     {

@@ -125,19 +125,24 @@ internal unsafe struct MatrixPass
         long offset = (FirstRow + row) * Stride + FirstColumn + column;
         x.A = a;
         x.B = panel;
-        bool isNarrow = columns <= Kernel.NarrowColumns, inPlace = columns == (isNarrow ? Kernel.NarrowColumns : Kernel.Columns) && Epilogue.Rounded == null;
+        bool isNarrow = columns <= Kernel.NarrowColumns, isWhole = columns == (isNarrow ? Kernel.NarrowColumns : Kernel.Columns);
+        bool inPlace = isWhole && Epilogue.Rounded == null, adds = isWhole && Kernel.AddsToTiles;
         x.C = inPlace ? C + offset : edge;
         x.CStride = (inPlace ? Stride : Kernel.Columns) * sizeof(float);
         if (!inPlace && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
         if (!Epilogue.IsEmpty) Epilogue.Prefetch(Stride, offset, rows, columns);
+        x.Bias = adds && Epilogue.Bias != null ? Epilogue.Bias + FirstColumn + column : null;
+        x.Residual = adds && Epilogue.Residual != null ? Epilogue.Residual + offset : null;
+        x.ResidualStride = Stride * sizeof(float);
         fixed (KernelArguments* arguments = &x) Kernel.Invoke(arguments, rows, isNarrow);
         if (Epilogue.Rounded != null)
         {
-            Epilogue.ApplyRounded(edge, edge + Kernel.Rows * Kernel.Columns, Kernel.Columns, Stride, offset, FirstColumn + column, rows, columns);
+            Epilogue.Left(adds).ApplyRounded(edge, edge + Kernel.Rows * Kernel.Columns, Kernel.Columns, Stride, offset, FirstColumn + column, rows, columns);
             return;
         }
         if (!inPlace) CopyTile(edge, Kernel.Columns, C + offset, Stride, rows, columns);
-        if (!Epilogue.IsEmpty) Epilogue.Apply(C, Stride, offset, FirstColumn + column, rows, columns);
+        var left = Epilogue.Left(adds);
+        if (!left.IsEmpty) left.Apply(C, Stride, offset, FirstColumn + column, rows, columns);
     }
 
     /// <summary>The arguments that all tiles share.</summary>
