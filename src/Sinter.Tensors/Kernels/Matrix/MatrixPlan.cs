@@ -10,7 +10,8 @@ internal readonly struct MatrixPlan
 {
     /// <summary>The most steps of k in one pass.</summary>
     public const int MaxSteps = 512;
-    private const int MaxShared = 3072, MaxRows = 96, MinRows = 6, MaxPanels = 4;
+    private const int MaxShared = 3072, MaxRows = 96, MinRows = 6, MaxPanels = 4, FewPanels = 32;
+    private const long SmallFactor = 256 << 10;   // bytes: the second-level cache has it for every tile of rows, however low
 
     public MatrixPlan(MicroKernel kernel, long m, long n, long k)
     {
@@ -19,7 +20,8 @@ internal readonly struct MatrixPlan
         SharesA = m < n;
         SharedBlock = SharesA ? (int)Math.Min(MaxShared / kernel.Rows * kernel.Rows, RoundUp(m, kernel.Rows))
             : (int)Math.Min(MaxShared / kernel.Columns * kernel.Columns, RoundUp(n, kernel.Columns));
-        Tiles = SharesA ? new TileCut(panels, MaxPanels, 1) : new TileCut(m, MaxRows, MinRows);
+        if (SharesA) Tiles = panels <= FewPanels ? TileCut.Each((int)panels) : new TileCut(panels, MaxPanels, 1);
+        else Tiles = new TileCut(m, IsSmall(kernel, n) ? kernel.Rows : MaxRows, MinRows);
     }
 
     /// <summary>k in one pass, a whole number of steps.</summary>
@@ -33,6 +35,9 @@ internal readonly struct MatrixPlan
 
     /// <summary>The tiles: pieces of panels of B where A is shared, of rows of A otherwise.</summary>
     public TileCut Tiles { get; }
+
+    /// <summary>Whether the shared B is small enough for tiles of a strip each: the lower the last tile, the sooner no thread waits for another.</summary>
+    private bool IsSmall(MicroKernel kernel, long n) => MatrixPass.ColumnBytes(kernel, checked((int)Math.Min(n, SharedBlock)), kernel.StepsOf(KBlock)) <= SmallFactor;
 
     /// <summary>The <see cref="KBlock"/> of products of <paramref name="k"/>.</summary>
     public static int KBlockOf(MicroKernel kernel, long k)

@@ -20,6 +20,11 @@ internal readonly struct TileCut
         (_extent, Count) = (extent, checked((int)count));
     }
 
+    private TileCut(long extent, int count) => (_extent, Count) = (extent, count);
+
+    /// <summary>A piece for each of <paramref name="extent"/>.</summary>
+    public static TileCut Each(int extent) => new(extent, extent);
+
     /// <summary>Pieces.</summary>
     public int Count { get; }
 
