@@ -11,7 +11,7 @@ internal static unsafe class AssembledPacking
     private static readonly nint* s_code = Publish();
     private static readonly ushort* s_interleave = Interleave();
 
-    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, Copy16, Copy32, TurnedPairs, TurnedSingles }
+    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, Copy16, Copy32, TurnedPairs, TurnedSingles, StripPairs, StripSingles }
 
     /// <summary>Whether the processor converts to bfloat16 and lets code be made.</summary>
     public static bool IsAvailable => s_code != null && s_code[(int)Routine.Row] != 0;
@@ -46,6 +46,18 @@ internal static unsafe class AssembledPacking
     public static void Copy(float* source, long stride, int columns, int rows, float* target, long targetStride) =>
         Call(columns > Vec.Count ? Routine.Copy32 : Routine.Copy16, source, stride * sizeof(float), (uint*)target, targetStride, rows, columns);
 
+    /// <summary>Rows as steps of several strips side by side, each of which gets <paramref name="height"/> columns; a vector is written of each step.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Elements between rows.</param>
+    /// <param name="height">Columns of a strip, and words between its steps; 1 to 16.</param>
+    /// <param name="strips">Strips, at least 1.</param>
+    /// <param name="steps">Steps, at least 1.</param>
+    /// <param name="target">The first strip's first step.</param>
+    /// <param name="stripStride">Bytes between strips.</param>
+    /// <param name="bfloat16">Whether a step is a pair.</param>
+    public static void Strips(float* source, long stride, int height, int strips, int steps, uint* target, long stripStride, bool bfloat16) =>
+        Call(bfloat16 ? Routine.StripPairs : Routine.StripSingles, source, stride * sizeof(float), target, height, steps, height, strips, stripStride);
+
     /// <summary>Sixteen columns that are contiguous in memory, transposed: blocks of sixteen steps, of one float32 or of a pair.</summary>
     /// <param name="source">The first column's first k.</param>
     /// <param name="stride">Elements between columns.</param>
@@ -56,10 +68,12 @@ internal static unsafe class AssembledPacking
     public static void Turned(float* source, long stride, int blocks, uint* target, long targetStride, bool bfloat16) =>
         Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, blocks, 16);
 
-    private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count, int columns)
+    private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count, int columns,
+        int strips = 0, long stripStride = 0)
     {
         var arguments = new PackingArguments { Source = source, Stride = strideBytes, Target = target, TargetStride = targetStride * sizeof(uint),
-            Count = count, Interleave = s_interleave, Mask = (1L << columns) - 1 };
+            Count = count, Interleave = s_interleave, Mask = (1L << columns) - 1,
+            Strips = strips, StripStride = stripStride, StripBytes = columns * sizeof(float) };
         ((delegate* unmanaged[SuppressGCTransition]<PackingArguments*, void>)s_code[(int)routine])(&arguments);
     }
 
@@ -67,11 +81,13 @@ internal static unsafe class AssembledPacking
     {
         if (!MicroKernels.HasAvx512) return null;
         bool windows = OperatingSystem.IsWindows();
-        byte[] copy16 = PackingAssembler.Copy(16, windows), copy32 = PackingAssembler.Copy(32, windows), singles = PackingAssembler.Turned(bfloat16: false, windows);
+        byte[] copy16 = PackingAssembler.Copy(16, windows), copy32 = PackingAssembler.Copy(32, windows), singles = PackingAssembler.Turned(bfloat16: false, windows),
+            strips = PackingAssembler.Strips(bfloat16: false, windows);
         return MicroKernels.HasBFloat16
             ? ExecutableMemory.Publish([PackingAssembler.Row(windows), PackingAssembler.Across(16, windows), PackingAssembler.Across(32, windows),
-                PackingAssembler.Interleave(16, windows), PackingAssembler.Interleave(32, windows), copy16, copy32, PackingAssembler.Turned(bfloat16: true, windows), singles])
-            : ExecutableMemory.Publish([null, null, null, null, null, copy16, copy32, null, singles]);
+                PackingAssembler.Interleave(16, windows), PackingAssembler.Interleave(32, windows), copy16, copy32, PackingAssembler.Turned(bfloat16: true, windows), singles,
+                PackingAssembler.Strips(bfloat16: true, windows), strips])
+            : ExecutableMemory.Publish([null, null, null, null, null, copy16, copy32, null, singles, null, strips]);
     }
 
     /// <summary>Three permutations: halves of one vector to pairs (0, 16, 1, 17 …), then the lower and the upper halves of two (0, 32, 1, 33 … and 16, 48, 17, 49 …).</summary>
@@ -100,4 +116,9 @@ internal unsafe struct PackingArguments
     public ushort* Interleave;
     /// <summary>A bit for each column that there is.</summary>
     public long Mask;
+    /// <summary>Strips side by side, for the routine that packs several.</summary>
+    public long Strips;
+    public long StripStride;
+    /// <summary>Bytes from a strip's columns to the next strip's in a row.</summary>
+    public long StripBytes;
 }

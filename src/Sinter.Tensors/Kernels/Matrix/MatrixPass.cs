@@ -66,14 +66,20 @@ internal unsafe struct MatrixPass
     }
 
     /// <summary>Packs rows [row, row + rows) of the pass, <paramref name="row"/> being a multiple of the tile's height, to where they belong.</summary>
-    public readonly void PackRows(in PackedRows target, int row, int rows)
+    /// <param name="areClose">Whether they are few, and in a cache already: of a transposed A, all strips are then packed at once.</param>
+    public readonly void PackRows(in PackedRows target, int row, int rows, bool areClose = false)
     {
         if (!A.Transposed)
         {
             for (int r = row; r < row + rows; r++) PackRow(FirstRow + r, FirstK, Depth, (uint*)(target.First + r * target.RowStride));
             return;
         }
-        for (int r = row; r < row + rows; r += Kernel.Rows)
+        int whole = areClose && !A.IsBFloat16 ? rows / Kernel.Rows : 0;
+        if (whole > 1)
+            Packing.Strips((float*)A.Address(FirstRow + row, FirstK), A.Stride, Depth, whole, Kernel.Rows,
+                (uint*)(target.First + row / Kernel.Rows * target.StripStride), target.StripStride, Kernel.IsBFloat16);
+        else whole = 0;
+        for (int r = row + whole * Kernel.Rows; r < row + rows; r += Kernel.Rows)
         {
             int width = Math.Min(Kernel.Rows, row + rows - r);
             byte* source = A.Address(FirstRow + r, FirstK);

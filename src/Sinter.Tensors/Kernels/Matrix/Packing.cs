@@ -86,6 +86,20 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Strips of A side by side, all of them <paramref name="height"/> rows; see <see cref="Strip"/>.</summary>
+    /// <param name="stripStride">Bytes between strips.</param>
+    public static void Strips(float* source, long stride, int length, int strips, int height, uint* steps, long stripStride, bool bfloat16)
+    {
+        int whole = bfloat16 ? length / 2 : length;
+        bool together = strips > 1 && whole > 0 && (bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.HasVectors);
+        if (together) AssembledPacking.Strips(source, stride, height, strips, whole, steps, stripStride, bfloat16);
+        for (int i = 0; i < strips; i++, source += height, steps = (uint*)((byte*)steps + stripStride))
+        {
+            if (!together) Strip(source, stride, length, height, height, steps, bfloat16);
+            else if (bfloat16 && length % 2 == 1) Across(source + (length - 1) * stride, null, height, height, steps + (long)whole * height, true);
+        }
+    }
+
     /// <summary>A panel of columns that are contiguous in memory, so that it is transposed: steps of <paramref name="padded"/> words, zeros beyond.</summary>
     /// <param name="source">The first column's first k.</param>
     /// <param name="stride">Elements between columns.</param>

@@ -10,6 +10,7 @@ namespace Sinter.Tensors.Kernels.Matrix;
 internal static class PackingAssembler
 {
     private const int Distance = 12;   // steps that are fetched ahead
+    private const int RowsAhead = 6;   // the same where several strips are packed, so that what was fetched is still there
 
     private static readonly AssemblerRegisterZMM[] s_rows = [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
 
@@ -50,6 +51,53 @@ internal static class PackingAssembler
         for (int x = 0; x < columns * 4; x += 64) asm.vmovups(Masked(s_rows[x / 64], x), __zmmword_ptr[rax + x]);
         for (int x = 0; x < columns * 4; x += 64) asm.vmovups(__zmmword_ptr[rdx + x], s_rows[x / 64]);
     });
+
+    /// <summary>
+    /// Rows of float32, or pairs of them, into several strips side by side: all that is needed of a row is read before the next, since rows a power of two apart
+    /// share few sets of the first-level cache and their lines would be gone when the next strip asks for its part of them.
+    /// </summary>
+    public static byte[] Strips(bool bfloat16, bool windows)
+    {
+        var asm = new Assembler(64);
+        AssemblerRegister64[] saved = [rbx, rsi, rdi, r12, r13, r14];
+        foreach (var register in saved) asm.push(register);
+        Load(asm, windows);
+        asm.kmovw(k1, __word_ptr[r11 + 48]);
+        asm.mov(rbx, __qword_ptr[r11 + 56]);
+        asm.mov(rsi, __qword_ptr[r11 + 64]);
+        asm.mov(rdi, __qword_ptr[r11 + 72]);
+        asm.mov(r11, __qword_ptr[r11 + 40]);
+        if (bfloat16) asm.vmovups(zmm16, __zmmword_ptr[r11]);
+        asm.imul(r11, r8, RowsAhead);
+        asm.lea(r14, __[r11 + r8]);
+        Label step = asm.CreateLabel(), strip = asm.CreateLabel();
+        asm.Label(ref step);
+        asm.mov(rcx, rax);
+        asm.mov(r12, rdx);
+        asm.mov(r13, rbx);
+        asm.Label(ref strip);
+        asm.prefetcht0(__byte_ptr[rcx + r11]);
+        if (bfloat16) asm.prefetcht0(__byte_ptr[rcx + r14]);
+        asm.prefetchw(__byte_ptr[r12 + r9 * 8]);
+        asm.vmovups(zmm17.k1.z, __zmmword_ptr[rcx]);
+        if (bfloat16)
+        {
+            asm.vmovups(zmm18.k1.z, __zmmword_ptr[rcx + r8]);
+            asm.vcvtne2ps2bf16(zmm17, zmm18, zmm17);
+            asm.vpermw(zmm17, zmm16, zmm17);
+        }
+        asm.vmovups(__zmmword_ptr[r12], zmm17);
+        asm.add(rcx, rdi);
+        asm.add(r12, rsi);
+        asm.dec(r13);
+        asm.jne(strip);
+        asm.lea(rax, bfloat16 ? __[rax + r8 * 2] : __[rax + r8]);
+        asm.add(rdx, r9);
+        asm.dec(r10);
+        asm.jne(step);
+        foreach (var register in saved.Reverse()) asm.pop(register);
+        return asm.Finish();
+    }
 
     /// <summary>Pairs of rows of bfloat16, those that the mask names of 16 or 32 columns.</summary>
     public static byte[] Interleave(int columns, bool windows) => Walk(columns * 2, columns * 4, rows: 2, tables: 3, windows, masks: asm => asm.kmovd(k1, __dword_ptr[r11 + 48]), asm =>

@@ -2,9 +2,11 @@ using Sinter.Tensors.Threads;
 
 namespace Sinter.Tensors.Kernels.Matrix;
 
-/// <summary>The tiles of a pass that share the packed B: each packs its rows of A, which stay in the cache while the panels of B go by.</summary>
+/// <summary>The tiles of a pass that share the packed B: each packs its rows of A, which stay in the cache while the panels of B go by, some at a time.</summary>
 internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, SharedFactor b, WorkerScratch scratch) : ITileBody
 {
+    private const int ShortPanel = 16 << 10, SecondLevel = 512 << 10;   // bytes
+
     public void Run(int tile, int worker)
     {
         int row = cut.First(tile), rows = cut.First(tile + 1) - row;
@@ -14,22 +16,31 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, SharedFac
         else
         {
             a = mine.PackedAt(scratch.Packed(worker));
-            mine.PackRows(a, 0, rows);
+            mine.PackRows(a, 0, rows, areClose: true);
         }
         float* edge = scratch.Edge(worker);
         var arguments = mine.Arguments(a);
         var prefetch = Next(tile, mine);
-        byte* panel = b.For(worker, pass, isA: false);
-        for (int column = 0; column < pass.Columns; column += pass.Kernel.Columns, panel += pass.PanelBytes)
+        byte* panels = b.For(worker, pass, isA: false);
+        int width = PanelsTogether * pass.Kernel.Columns;
+        for (int first = 0; first < pass.Columns; first += width, panels += PanelsTogether * pass.PanelBytes)
         {
+            int end = Math.Min(first + width, pass.Columns);
             byte* strip = a.First;
             for (int r = 0; r < rows; r += mine.Kernel.Rows, strip += a.StripStride)
             {
-                prefetch.Next(ref arguments);
-                mine.Tile(strip, panel, r, column, edge, ref arguments);
+                byte* panel = panels;
+                for (int column = first; column < end; column += pass.Kernel.Columns, panel += pass.PanelBytes)
+                {
+                    prefetch.Next(ref arguments);
+                    mine.Tile(strip, panel, r, column, edge, ref arguments);
+                }
             }
         }
     }
+
+    // A short panel stays in the first-level cache while all strips go by. Beside a longer one nothing would; a strip does, beside panels that come from the second level.
+    private int PanelsTogether => pass.PanelBytes <= ShortPanel ? 1 : (int)Math.Max(1, SecondLevel / pass.PanelBytes);
 
     /// <summary>The piece that this worker will probably take next.</summary>
     private Prefetch Next(int tile, in MatrixPass mine)
