@@ -74,6 +74,7 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
             for (long k0 = 0; k0 < k; k0 += plan.KBlock)
             {
                 (pass.FirstK, pass.Depth) = (k0, (int)Math.Min(plan.KBlock, k - k0));
+                pass.NextDepth = (int)Math.Min(plan.KBlock, k - k0 - pass.Depth);
                 pass.Accumulate = accumulate || k0 > 0;
                 pass.Epilogue = k0 + plan.KBlock >= k ? epilogue : default;
                 if (plan.SharesA) ShareA(pass, plan);
@@ -91,14 +92,14 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private void ShareA(in MatrixPass pass, in MatrixPlan plan)
     {
         var rows = pass.IsDirect ? default : Share(pass, isA: true, MatrixPass.RowBytes(pass.Kernel, pass.Rows, pass.Steps));
-        var tiles = new ColumnTiles(pass, plan.Tiles, rows, Workers(pass, MatrixPass.ColumnBytes(pass.Kernel, plan.Tiles.Largest * pass.Kernel.Columns, pass.Steps)));
+        var tiles = new ColumnTiles(pass, plan.Tiles, cpu.Workers.Count, rows, Workers(pass, MatrixPass.ColumnBytes(pass.Kernel, plan.Tiles.Largest * pass.Kernel.Columns, pass.Steps)));
         cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 
     private void ShareB(in MatrixPass pass, in MatrixPlan plan)
     {
         var panels = !pass.Held.IsNone ? new SharedFactor(pass.HeldAt(0)) : Share(pass, isA: false, MatrixPass.ColumnBytes(pass.Kernel, pass.Columns, pass.Steps));
-        var tiles = new RowTiles(pass, plan.Tiles, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.Tiles.Largest, pass.Steps)));
+        var tiles = new RowTiles(pass, plan.Tiles, cpu.Workers.Count, panels, Workers(pass, MatrixPass.RowBytes(pass.Kernel, plan.Tiles.Largest, pass.Steps)));
         cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 

@@ -13,6 +13,8 @@ internal unsafe struct MatrixPass
     public long Stride;
     public long FirstRow, FirstColumn, FirstK;
     public int Rows, Columns, Depth;
+    /// <summary>k of the pass after this one over the same rows and columns, or 0.</summary>
+    public int NextDepth;
     public bool Accumulate;
     /// <summary>Empty in all passes but the last over k.</summary>
     public MatrixEpilogue Epilogue;

@@ -3,7 +3,7 @@ using Sinter.Tensors.Threads;
 namespace Sinter.Tensors.Kernels.Matrix;
 
 /// <summary>The tiles of a pass that share the packed B: each packs its rows of A, which stay in the cache while the panels of B go by, some at a time.</summary>
-internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, SharedFactor b, WorkerScratch scratch) : ITileBody
+internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, int workers, SharedFactor b, WorkerScratch scratch) : ITileBody
 {
     private const int ShortPanel = 16 << 10, SecondLevel = 512 << 10;   // bytes
 
@@ -20,7 +20,7 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, SharedFac
         }
         float* edge = scratch.Edge(worker);
         var arguments = mine.Arguments(a);
-        var prefetch = Next(tile, mine);
+        var prefetch = Next(tile, worker, mine);
         byte* panels = b.For(worker, pass, isA: false);
         int width = PanelsTogether * pass.Kernel.Columns;
         for (int first = 0; first < pass.Columns; first += width, panels += PanelsTogether * pass.PanelBytes)
@@ -43,10 +43,13 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, SharedFac
     private int PanelsTogether => pass.PanelBytes <= ShortPanel ? 1 : (int)Math.Max(1, SecondLevel / pass.PanelBytes);
 
     /// <summary>The piece that this worker will probably take next.</summary>
-    private Prefetch Next(int tile, in MatrixPass mine)
+    private Prefetch Next(int tile, int worker, in MatrixPass mine)
     {
-        int row = cut.First(tile + 1), rows = tile + 1 == cut.Count ? 0 : cut.First(tile + 2) - row;
-        return Prefetch.Of(pass.A, pass.FirstRow + row, pass.FirstK, rows, pass.Depth, (long)pass.Depth * pass.Rows * pass.A.ElementSize,
-            pass.Steps, mine.Tiles);
+        var (next, isOfNextPass) = cut.After(tile, worker, workers);
+        int depth = isOfNextPass ? pass.NextDepth : pass.Depth;
+        if (next < 0 || depth == 0) return default;
+        int row = cut.First(next), rows = cut.First(next + 1) - row;
+        return Prefetch.Of(pass.A, pass.FirstRow + row, isOfNextPass ? pass.FirstK + pass.Depth : pass.FirstK, rows, depth,
+            (long)pass.Depth * pass.Rows * pass.A.ElementSize, pass.Steps, mine.Tiles);
     }
 }

@@ -31,6 +31,16 @@ internal readonly struct TileCut
     /// <summary>The largest piece.</summary>
     public int Largest => (int)((_extent + Count - 1) / Count);
 
+    /// <summary>
+    /// What a worker probably takes after <paramref name="index"/>: the next piece of its range, or the first, of the pass after this one.
+    /// </summary>
+    /// <returns>The piece, or −1; and whether it is of the next pass.</returns>
+    public (int Index, bool IsOfNextPass) After(int index, int worker, int workers)
+    {
+        if (index + 1 == (long)Count * (worker + 1) / workers) return ((int)((long)Count * worker / workers), true);
+        return (index + 1 < Count ? index + 1 : -1, false);
+    }
+
     /// <summary>Where piece <paramref name="index"/> begins; for <see cref="Count"/>, the extent.</summary>
     public int First(int index) => checked((int)(_extent * index / Count));
 }
