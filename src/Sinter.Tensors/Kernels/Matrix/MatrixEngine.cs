@@ -64,7 +64,7 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
 
     private void Blocked(MatrixPass pass, long m, long n, long k, bool accumulate, in MatrixEpilogue epilogue)
     {
-        var plan = new MatrixPlan(pass.Kernel, m, n, k);
+        var plan = new MatrixPlan(pass.Kernel, m, n, k, pass.A.Transposed);
         long shared = plan.SharesA ? m : n;
         for (long first = 0; first < shared; first += plan.SharedBlock)
         {

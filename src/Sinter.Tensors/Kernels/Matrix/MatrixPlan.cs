@@ -13,7 +13,9 @@ internal readonly struct MatrixPlan
     private const int MaxShared = 3072, MaxRows = 96, MinRows = 6, MaxPanels = 4, FewPanels = 32;
     private const long SmallFactor = 256 << 10;   // bytes: the second-level cache has it for every tile of rows, however low
 
-    public MatrixPlan(MicroKernel kernel, long m, long n, long k)
+    /// <summary>Plans.</summary>
+    /// <param name="isTurned">Whether A lies transposed: a line then holds parts of some strips, which are packed side by side.</param>
+    public MatrixPlan(MicroKernel kernel, long m, long n, long k, bool isTurned)
     {
         KBlock = KBlockOf(kernel, k);
         long panels = (n + kernel.Columns - 1) / kernel.Columns;
@@ -21,7 +23,7 @@ internal readonly struct MatrixPlan
         SharedBlock = SharesA ? (int)Math.Min(MaxShared / kernel.Rows * kernel.Rows, RoundUp(m, kernel.Rows))
             : (int)Math.Min(MaxShared / kernel.Columns * kernel.Columns, RoundUp(n, kernel.Columns));
         if (SharesA) Tiles = panels <= FewPanels ? TileCut.Each((int)panels) : new TileCut(panels, MaxPanels, 1);
-        else Tiles = new TileCut(m, IsSmall(kernel, n) ? kernel.Rows : MaxRows, MinRows);
+        else Tiles = new TileCut(m, !isTurned && IsSmall(kernel, n) ? kernel.Rows : MaxRows, MinRows);
     }
 
     /// <summary>k in one pass, a whole number of steps.</summary>
