@@ -37,4 +37,14 @@ internal unsafe struct KernelArguments
     public float* Residual;
     /// <summary>Bytes between rows of <see cref="Residual"/>.</summary>
     public long ResidualStride;
+    /// <summary>Where a tile goes that the kernel rounds; C is then what it is added to, and there is no residual.</summary>
+    public ushort* Rounded;
+    /// <summary>Bytes between rows of <see cref="Rounded"/>, <see cref="Before"/> and <see cref="After"/>.</summary>
+    public long RoundedStride;
+    /// <inheritdoc cref="MatrixEpilogue.Before"/>
+    public ushort* Before;
+    /// <inheritdoc cref="MatrixEpilogue.After"/>
+    public ushort* After;
+    /// <summary>The numbers that an ending of <see cref="EndingAssembler"/> reads.</summary>
+    public float* Constants;
 }

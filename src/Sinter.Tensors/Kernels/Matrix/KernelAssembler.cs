@@ -23,8 +23,10 @@ internal static class KernelAssembler
     private static readonly AssemblerRegister64[] s_bases = [r8, r9, r10, r11];
     private static readonly AssemblerRegisterXMM[] s_saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
-    /// <summary>Up to 12 rows × 32 columns in zmm0 to zmm23, or 16 columns of a panel of 32; B in zmm30 and zmm31.</summary>
-    public static byte[] Avx512(int rows, int vectors, bool bfloat16, bool windows)
+    /// <summary>
+    /// Up to 12 rows × 32 columns in zmm0 to zmm23, or 16 columns of a panel of 32; B in zmm30 and zmm31. With an ending, which is for 32 columns of bfloat16, the tile is rounded.
+    /// </summary>
+    public static byte[] Avx512(int rows, int vectors, bool bfloat16, bool windows, Ending? ending = null)
     {
         var asm = new Assembler(64);
         Prologue(asm, windows);
@@ -46,7 +48,9 @@ internal static class KernelAssembler
             {
                 asm.vmovups(zmm30, __zmmword_ptr[rdx]);
                 if (vectors == 2) asm.vmovups(zmm31, __zmmword_ptr[rdx + 64]);
-            });
+            },
+            prefetch: ending is { } fetched ? () => EndingAssembler.Prefetch(asm, rows, fetched) : null,
+            end: ending is { } ended ? () => EndingAssembler.Assemble(asm, rows, ended) : null);
         return Epilogue(asm, windows);
     }
 
@@ -104,7 +108,7 @@ internal static class KernelAssembler
     }
 
     private static void Body(Assembler asm, int rows, int vectors, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store,
-        Action<int, AssemblerMemoryOperand> add, int width, Action<RowOperand> step, Action loadB)
+        Action<int, AssemblerMemoryOperand> add, int width, Action<RowOperand> step, Action loadB, Action? prefetch = null, Action? end = null)
     {
         Label fresh = asm.CreateLabel(), ready = asm.CreateLabel(), loop = asm.CreateLabel();
         asm.test(r11, r11);
@@ -119,13 +123,14 @@ internal static class KernelAssembler
         asm.Label(ref fresh);
         // A tile that is not read first is fetched for writing while the loop runs: its stores would otherwise wait for memory in a row.
         asm.mov(r11, rax);
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; prefetch is null && i < rows; i++)
         {
             for (int line = 0; line < vectors * width; line += 64) asm.prefetchw(__byte_ptr[r11 + line]);
             if (i + 1 < rows) asm.add(r11, rbx);
         }
         for (int i = 0; i < vectors * rows; i++) zero(i);
         asm.Label(ref ready);
+        prefetch?.Invoke();
         asm.lea(r11, __[rcx + rcx * 2]);
         asm.lea(r9, __[r8 + r11]);
         asm.lea(r10, __[r9 + r11]);
@@ -143,7 +148,8 @@ internal static class KernelAssembler
         asm.dec(rbp);
         asm.jne(loop);
         Add(asm, rows, vectors, width, add);
-        for (int i = 0; i < rows; i++)
+        end?.Invoke();
+        for (int i = 0; end is null && i < rows; i++)
         {
             for (int v = 0; v < vectors; v++) store(vectors * i + v, __[rax + v * width]);
             if (i + 1 < rows) asm.add(rax, rbx);

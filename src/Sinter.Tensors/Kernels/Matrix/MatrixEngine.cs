@@ -48,8 +48,8 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
             var pass = new MatrixPass { Kernel = kernel, A = a, B = b, Held = Held.Find(kernel, b, n, k), C = c, Stride = stride };
             // Sums over several blocks of k wait in float32 for the last block.
             if (epilogue.Rounded != null && k > MatrixPlan.KBlockOf(kernel, k)) pass.C = (float*)_sums.Get(m * stride * sizeof(float));
-            if (m <= kernel.Rows && !a.Transposed && !pass.Held.IsNone) FewHeld(pass, m, n, k, accumulate, epilogue);
-            else Blocked(pass, m, n, k, accumulate, epilogue);
+            if (m <= kernel.Rows && !a.Transposed && !pass.Held.IsNone) FewHeld(pass, m, n, k, accumulate, epilogue.With(kernel));
+            else Blocked(pass, m, n, k, accumulate, epilogue.With(kernel));
         }
         cpu.Profile?.AddProduct(m, n, k, a.Transposed, b.Transposed, began);
     }

@@ -32,7 +32,23 @@ internal unsafe struct MatrixEpilogue
     /// <summary>Gets C rounded to bfloat16 in place of C itself, which then need not exist; Before and After are bfloat16 as well. Null is none. [M, N]</summary>
     public ushort* Rounded;
 
+    /// <summary>Micro-kernels that do all this themselves to whole tiles, see <see cref="EndedKernels"/>; null where there are none.</summary>
+    public nint* Ended { get; private set; }
+
     public readonly bool IsEmpty => Bias == null && Residual == null && Function == EpilogueFunction.None && Rounded == null;
+
+    /// <summary>This, as <paramref name="kernel"/> does it.</summary>
+    public readonly MatrixEpilogue With(in MicroKernel kernel)
+    {
+        if (Rounded == null || Residual != null || Function != EpilogueFunction.None && Activation != Activation.GeluTanh) return this;
+        var ending = Function switch
+        {
+            EpilogueFunction.None => Ending.Round,
+            EpilogueFunction.Activation => After == null ? Ending.Gelu : Ending.SumAndGelu,
+            _ => Ending.GeluGradient,
+        };
+        return this with { Ended = EndedKernels.Of(kernel, ending) };
+    }
 
     /// <summary>What is left of it where the micro-kernel has <paramref name="added"/> bias and residual.</summary>
     public readonly MatrixEpilogue Left(bool added) => added ? this with { Bias = null, Residual = null } : this;
@@ -82,23 +98,12 @@ internal unsafe struct MatrixEpilogue
     /// <param name="columns">Its columns.</param>
     public readonly void ApplyRounded(float* tile, float* second, int tileStride, long stride, long offset, long column, int rows, int columns)
     {
-        if (columns == AssembledGelu.Columns && tileStride == columns && AssembledGelu.IsAvailable && TryAssembled(tile, stride, offset, column, rows)) return;
         float* after = After == null ? tile : second;
         if (Activation == Activation.Gelu) Apply<ErfGelu<RoundedNormalArea>>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         else if (Activation == Activation.Relu) Apply<ReluFunction>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         else Apply<RoundedGelu>(tile, tileStride, stride, offset, column, rows, columns, after, tileStride);
         BFloat16Rows.Round(tile, tileStride, Rounded + offset, stride, rows, columns);
         if (After != null) BFloat16Rows.Round(second, tileStride, (ushort*)After + offset, stride, rows, columns);
-    }
-
-    private readonly bool TryAssembled(float* tile, long stride, long offset, long column, int rows)
-    {
-        if (Activation != Activation.GeluTanh || Residual != null || Function == EpilogueFunction.None) return false;
-        ushort* result = Rounded + offset, after = After == null ? null : (ushort*)After + offset;
-        if (Function == EpilogueFunction.Activation) AssembledGelu.Activate(tile, Bias == null ? null : Bias + column, result, after, stride, rows);
-        else if (Bias == null) AssembledGelu.Back(tile, (ushort*)Before + offset, result, after, stride, rows);
-        else return false;
-        return true;
     }
 
     private readonly void Apply<T>(float* tile, long tileStride, long stride, long offset, long column, int rows, int columns, float* after, long afterStride)

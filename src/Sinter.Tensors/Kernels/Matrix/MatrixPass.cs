@@ -133,6 +133,12 @@ internal unsafe struct MatrixPass
         long offset = (FirstRow + row) * Stride + FirstColumn + column;
         x.A = a;
         x.B = panel;
+        if (columns == Kernel.Columns && EndedKernels.Code(Epilogue.Ended, rows) is not null and var ended)
+        {
+            End(offset, FirstColumn + column, ref x);
+            fixed (KernelArguments* arguments = &x) ended(arguments);
+            return;
+        }
         bool isNarrow = columns <= Kernel.NarrowColumns, isWhole = columns == (isNarrow ? Kernel.NarrowColumns : Kernel.Columns);
         bool inPlace = isWhole && Epilogue.Rounded == null, adds = isWhole && Kernel.AddsToTiles;
         x.C = inPlace ? C + offset : edge;
@@ -151,6 +157,19 @@ internal unsafe struct MatrixPass
         if (!inPlace) CopyTile(edge, Kernel.Columns, C + offset, Stride, rows, columns);
         var left = Epilogue.Left(adds);
         if (!left.IsEmpty) left.Apply(C, Stride, offset, FirstColumn + column, rows, columns);
+    }
+
+    private readonly void End(long offset, long column, ref KernelArguments x)
+    {
+        x.Bias = Epilogue.Bias == null ? null : Epilogue.Bias + column;
+        x.Residual = null;
+        x.C = C + offset;
+        x.CStride = Stride * sizeof(float);
+        x.Rounded = Epilogue.Rounded + offset;
+        x.RoundedStride = Stride * sizeof(ushort);
+        x.Before = (ushort*)Epilogue.Before + offset;
+        x.After = (ushort*)Epilogue.After + offset;
+        x.Constants = EndingAssembler.Constants;
     }
 
     /// <summary>The arguments that all tiles share.</summary>
