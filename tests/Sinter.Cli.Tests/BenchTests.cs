@@ -137,7 +137,8 @@ public sealed class BenchTests
     {
         using var workspace = new Workspace();
         File.WriteAllText(workspace["some.txt"], string.Concat(Enumerable.Range(0, 3000).Select(i => $"the {i * 7919 % 1000} cats and {i} dogs of Ålesund\n")));
-        JsonElement Bench(int threads) => workspace.Run("bench", "tokenizer", "some.txt", "--vocab-size", "400", "--runs", "1", "--threads", $"{threads}", "--out", "bpe.json", "--json").Expect(0).Json();
+        JsonElement Bench(int threads) => workspace.Run("bench", "tokenizer", "some.txt", "--vocab-size", "400", "--runs", "1", "--threads", $"{threads}", "--out", "bpe.json",
+            "--json").Expect(0).Json();
         JsonElement one = Bench(1), two = Bench(2);
         Assert.Equal((new FileInfo(workspace["some.txt"]).Length, 400, 1, 2), (one.GetProperty("bytes").GetInt64(), one.GetProperty("vocab_size").GetInt32(),
             one.GetProperty("threads").GetInt32(), two.GetProperty("threads").GetInt32()));
