@@ -13,7 +13,8 @@ public static unsafe partial class Op
     /// <summary>
     /// softmax(scale · Q Kᵀ + bias + mask) V for each head, in blocks, without the T × S matrix. Shapes: query [B, T, ..], key and value [B, S, ..],
     /// result [B, T, H·D].
-    /// A query that sees no key gives zeros.
+    /// A query that sees no key gives zeros. Query, key and value are float32, or where products are of bfloat16, which round them in any case, all bfloat16
+    /// (see <see cref="Device.OperandType"/>) if there is no bias; result and gradients are float32.
     /// </summary>
     /// <param name="query">The columns of the queries.</param>
     /// <param name="key">The columns of the keys.</param>
@@ -31,7 +32,7 @@ public static unsafe partial class Op
         var output = device.Empty(new Shape(shape.Batch, shape.Queries, (long)options.NumHeads * options.HeadSize));
         cpu.Profile?.AddOperations(2 * shape.ProductOperations);   // scores, output
         bool records = device.Tape.IsRecording && (query.Tensor.RequiresGrad || key.Tensor.RequiresGrad || value.Tensor.RequiresGrad);
-        if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0 && shape.KeySegments == null)
+        if (!records && shape.Queries <= FewQueries.Most && shape.Dropout == 0 && shape.KeySegments == null && query.Tensor.DType == DType.Float32)
         {
             FewQueries.Run(cpu, shape, output.F32());
             return output;
@@ -96,9 +97,10 @@ public static unsafe partial class Op
             DropoutKey = o.DropoutKey,
             DropoutMask = new DropoutMask(o.DropoutKey.Mixed, o.Dropout),
             Causal = o.Causal,
-            Q = query.Tensor.F32() + query.Column,
-            K = key.Tensor.F32() + key.Column,
-            V = value.Tensor.F32() + value.Column,
+            Q = First(query),
+            K = First(key),
+            V = First(value),
+            ElementSize = query.Tensor.DType.Size(),
             QRow = q[2],
             KRow = k[2],
             VRow = v[2],
@@ -107,6 +109,8 @@ public static unsafe partial class Op
             VBatch = v[1] * v[2],
         };
         shape.Use(cpu.BlockKernel);
+        if (query.Tensor.DType == DType.BFloat16 && !shape.IsBFloat16)
+            throw new InvalidOperationException("[attention] roles of bfloat16 need products in bfloat16; the device multiplies in float32 now.");
         if (extras.Segments.IsNone) return shape;
         bool own = !extras.QuerySegments.IsNone;
         shape.KeySegments = extras.Segments.Data<int>(DType.Int32, "attention");
@@ -114,6 +118,9 @@ public static unsafe partial class Op
         (shape.KeySegmentsBatch, shape.QuerySegmentsBatch) = (k[1], own ? q[1] : k[1]);
         return shape;
     }
+
+    private static byte* First(HeadColumns role) => role.Tensor.DType == DType.BFloat16
+        ? (byte*)(role.Tensor.Data<ushort>(DType.BFloat16, "attention") + role.Column) : (byte*)(role.Tensor.F32("attention") + role.Column);
 
     private static void CheckAttention(HeadColumns query, HeadColumns key, HeadColumns value, in AttentionOptions o)
     {
@@ -125,6 +132,8 @@ public static unsafe partial class Op
         Fits(query, o.NumHeads, "query", o);
         Fits(key, o.NumKvHeads, "key", o);
         Fits(value, o.NumKvHeads, "value", o);
+        if (key.Tensor.DType != query.Tensor.DType || value.Tensor.DType != query.Tensor.DType)
+            throw new ArgumentException($"[attention] query, key and value are {query.Tensor.DType}, {key.Tensor.DType} and {value.Tensor.DType}: they need one type.");
         Shape q = query.Tensor.Shape, k = key.Tensor.Shape, v = value.Tensor.Shape;
         if (k[0] != q[0] || v[0] != q[0] || k[1] != v[1])
             throw new ArgumentException($"[attention] query {q}, key {k} and value {v} do not agree in batch and length.");

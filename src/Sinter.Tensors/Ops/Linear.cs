@@ -27,14 +27,18 @@ public static unsafe partial class Op
     /// <param name="bias">Added to each row, or none.</param>
     /// <param name="residual">Added to the result, or none.</param>
     /// <param name="layout">How the weight lies.</param>
+    /// <param name="type">The type of the result, float32 or, without a residual, bfloat16: see <see cref="Device.OperandType"/>. Its gradient is float32.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor bias = default, Tensor residual = default,
-        WeightLayout layout = WeightLayout.OutputsByInputs)
+        WeightLayout layout = WeightLayout.OutputsByInputs, DType type = DType.Float32)
     {
         var (_, outputs) = CheckLinear(x, weight, bias, residual, layout);
+        if (type == DType.BFloat16 && !residual.IsNone) throw new ArgumentException("[linear] a result of bfloat16 takes no residual.");
         var cpu = CpuDevice.Of(x, "linear");
-        var y = cpu.Empty(x.Shape.WithLast(outputs));
-        LinearForward(cpu, x, weight, y, layout, new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") });
+        var y = cpu.Empty(x.Shape.WithLast(outputs), type);
+        var epilogue = new MatrixEpilogue { Bias = OrNull(bias, "linear"), Residual = OrNull(residual, "linear") };
+        if (type == DType.BFloat16) epilogue.Rounded = y.Data<ushort>(DType.BFloat16, "linear");
+        LinearForward(cpu, x, weight, y, layout, epilogue);
         x.Device.Tape.Record(s_linearBackward, y, x, weight, bias, residual)?.Set(new LinearArguments(layout));
         return y;
     }
@@ -43,7 +47,7 @@ public static unsafe partial class Op
     {
         long inputs = x.Shape[-1], outputs = y.Shape[-1];
         cpu.Matrix.Multiply(y.Shape.Rows, outputs, inputs,
-            MatrixOperand.Of(x, inputs, op: "linear"), Weight(weight, layout), y.F32(), outputs, accumulate: false, epilogue);
+            MatrixOperand.Of(x, inputs, op: "linear"), Weight(weight, layout), epilogue.Rounded != null ? null : y.F32(), outputs, accumulate: false, epilogue);
     }
 
     private static void LinearBackward(TapeEntry entry)

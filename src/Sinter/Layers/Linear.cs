@@ -49,8 +49,12 @@ public sealed class Linear
     public LinearAdapter? Adapter { get; }
 
     /// <summary>x · W + b with the adapter's change, then + residual where given.</summary>
-    public Tensor Forward(Tensor x, in ForwardContext context, Tensor residual = default) => Adapter is { IsMerged: false } adapter
-        ? adapter.Forward(x, context, residual) : Op.Linear(x, Weight, Bias, residual, Layout);
+    /// <param name="x">The input.</param>
+    /// <param name="context">Training or not, step and sample.</param>
+    /// <param name="residual">Added to the result, or none.</param>
+    /// <param name="type">The type that suffices for the result: see <see cref="Device.OperandType"/>.</param>
+    public Tensor Forward(Tensor x, in ForwardContext context, Tensor residual = default, DType type = DType.Float32) => Adapter is { IsMerged: false } adapter
+        ? adapter.Forward(x, context, residual) : Op.Linear(x, Weight, Bias, residual, Layout, type);
 
     /// <summary>down(f(this(x))), then + residual where given.</summary>
     /// <param name="down">The second layer, laid out as this one.</param>

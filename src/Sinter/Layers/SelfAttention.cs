@@ -34,7 +34,9 @@ public sealed class FusedProjection(Linear projection, HeadLayout heads) : Atten
     /// <inheritdoc/>
     public override (HeadColumns Query, HeadColumns Key, HeadColumns Value) Forward(Tensor x, in ForwardContext context, RotaryTable? rotary = null)
     {
-        var all = projection.Forward(x, context);
+        // Where only attention's products read them.
+        var type = rotary is null && context.Cache is null ? x.Device.OperandType : DType.Float32;
+        var all = projection.Forward(x, context, type: type);
         if (rotary is not null) all = Op.Rotary(all, rotary, context.FirstPosition, heads.NumHeads + heads.NumKvHeads);
         return (new HeadColumns(all), new HeadColumns(all, heads.QueryWidth), new HeadColumns(all, heads.QueryWidth + heads.KvWidth));
     }

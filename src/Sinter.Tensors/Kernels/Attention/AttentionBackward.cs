@@ -46,8 +46,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         int splits = s.Splits, keys = (int)s.Keys;
         var (batch, kvHead) = s.Place(tile);
         var x = new BackwardScratch(s, _scratch + _perWorker * worker, _perTile == 0 ? null : (float*)(_partial + _perTile * tile));
-        x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
-        x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
+        x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys, s.ElementSize);
+        x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys, s.ElementSize);
         new Span<bool>(x.Reached, (int)(s.PaddedKeys / s.Kernel.Rows)).Clear();
         for (int unit = tile % splits; unit < s.Units; unit += splits)
         {
@@ -81,12 +81,12 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         long query = (long)(unit / s.GroupSize) * Block, queries = s.Queries - query;
         int head = nextHead * s.GroupSize + unit % s.GroupSize;
         long width = (long)s.Heads * s.HeadSize, offset = (nextBatch * s.Queries + query) * width + (long)head * s.HeadSize;
-        ahead.Add(s.Query(nextBatch, head, query), s.QRow, queries);
+        ahead.Add(s.Query(nextBatch, head, query), s.QRow, queries, s.ElementSize);
         ahead.Add(_g.OutputGrad + offset, width, queries);
         ahead.Add(_g.Output + offset, width, queries);
         if (!isLast) return ahead;
-        ahead.Add(s.Key(nextBatch, nextHead, 0), s.KRow, s.Keys);
-        ahead.Add(s.Value(nextBatch, nextHead, 0), s.VRow, s.Keys);
+        ahead.Add(s.Key(nextBatch, nextHead, 0), s.KRow, s.Keys, s.ElementSize);
+        ahead.Add(s.Value(nextBatch, nextHead, 0), s.VRow, s.Keys, s.ElementSize);
         return ahead;
     }
 
@@ -94,8 +94,8 @@ internal readonly unsafe struct AttentionBackward : ITileBody
     {
         ref readonly var s = ref _shape;
         long outputRow = (long)s.Heads * s.HeadSize, offset = ((batch * s.Queries + query) * s.Heads + head) * s.HeadSize;
-        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries);
-        x.DOutput.Fill(s, _g.OutputGrad + offset, outputRow, queries);
+        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries, s.ElementSize);
+        x.DOutput.Fill(s, (byte*)(_g.OutputGrad + offset), outputRow, queries, sizeof(float));
         HeadRows.Dots(_g.OutputGrad + offset, _g.Output + offset, outputRow, queries, s.HeadSize, s.IsBFloat16, x.Dots);
         new ReadOnlySpan<float>(_g.LogSums + (batch * s.Heads + head) * s.Queries + query, queries).CopyTo(new Span<float>(x.LogSums, Block));
         // Queries beyond the last: probability and gradient 0.
@@ -119,7 +119,7 @@ internal readonly unsafe struct AttentionBackward : ITileBody
         }
         if (_g.DQ == null) return;
         if (first) new Span<float>(x.DQ, queries * s.Width).Clear();
-        HeadRows.Write(x.DQ, s.Width, queries, s.HeadSize, _g.DQ + (s.Query(batch, head, query) - s.Q), s.QRow, s.Scale, _g.AddQ);
+        HeadRows.Write(x.DQ, s.Width, queries, s.HeadSize, _g.DQ + s.QueryOffset(batch, head, query), s.QRow, s.Scale, _g.AddQ);
     }
 
     /// <summary>The keys from <paramref name="k"/> of a block on, as many as the micro-kernel has rows or fewer at the end.</summary>

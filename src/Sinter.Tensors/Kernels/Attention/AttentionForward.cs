@@ -39,8 +39,8 @@ internal readonly unsafe struct AttentionForward : ITileBody
         var x = new ForwardScratch(s, _scratch + _perWorker * worker);
         int splits = s.Splits, keys = (int)s.Keys;
         var (batch, kvHead) = s.Place(tile);
-        x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys);
-        x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys);
+        x.Keys.Fill(s, s.Key(batch, kvHead, 0), s.KRow, keys, s.ElementSize);
+        x.Values.Fill(s, s.Value(batch, kvHead, 0), s.VRow, keys, s.ElementSize);
         for (int unit = tile % splits; unit < s.Units; unit += splits)
         {
             long query = (long)(unit / s.GroupSize) * Block;
@@ -60,17 +60,17 @@ internal readonly unsafe struct AttentionForward : ITileBody
         if (tile >= s.Groups * splits) return ahead;
         var (batch, kvHead) = s.Place(tile);
         long query = (long)(unit / s.GroupSize) * Block;
-        ahead.Add(s.Query(batch, kvHead * s.GroupSize + unit % s.GroupSize, query), s.QRow, s.Queries - query);
+        ahead.Add(s.Query(batch, kvHead * s.GroupSize + unit % s.GroupSize, query), s.QRow, s.Queries - query, s.ElementSize);
         if (!isLast) return ahead;
-        ahead.Add(s.Key(batch, kvHead, 0), s.KRow, s.Keys);
-        ahead.Add(s.Value(batch, kvHead, 0), s.VRow, s.Keys);
+        ahead.Add(s.Key(batch, kvHead, 0), s.KRow, s.Keys, s.ElementSize);
+        ahead.Add(s.Value(batch, kvHead, 0), s.VRow, s.Keys, s.ElementSize);
         return ahead;
     }
 
     private void QueryBlock(in ForwardScratch x, long batch, int head, long query, int queries, ref RowsAhead ahead)
     {
         ref readonly var s = ref _shape;
-        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries);
+        x.Queries.Fill(s, s.Query(batch, head, query), s.QRow, queries, s.ElementSize);
         int* segments = s.CopySegments(batch, query, queries, x.Segments);
         long end = s.EndKey(query + queries - 1);
         bool first = true;

@@ -7,8 +7,8 @@ internal unsafe struct AttentionGradients
     public bool AddQ, AddK, AddV;
 
     /// <summary>Where the gradient of a key goes.</summary>
-    public readonly float* Keys(in AttentionShape s, long batch, int kvHead, long row) => DK + (s.Key(batch, kvHead, row) - s.K);
+    public readonly float* Keys(in AttentionShape s, long batch, int kvHead, long row) => DK + s.KeyOffset(batch, kvHead, row);
 
     /// <summary>Where the gradient of a value goes.</summary>
-    public readonly float* Values(in AttentionShape s, long batch, int kvHead, long row) => DV + (s.Value(batch, kvHead, row) - s.V);
+    public readonly float* Values(in AttentionShape s, long batch, int kvHead, long row) => DV + s.ValueOffset(batch, kvHead, row);
 }

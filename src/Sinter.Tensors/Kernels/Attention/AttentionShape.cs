@@ -21,8 +21,9 @@ internal unsafe struct AttentionShape
     public DropoutKey DropoutKey;
     public DropoutMask DropoutMask;
 
-    /// <summary>First element of each role, elements between rows, and between sequences.</summary>
-    public float* Q, K, V;
+    /// <summary>First element of each role, of <see cref="ElementSize"/> bytes; elements between rows, and between sequences.</summary>
+    public byte* Q, K, V;
+    public int ElementSize;
     public long QRow, KRow, VRow, QBatch, KBatch, VBatch;
 
     /// <summary>Segment of each key and of each query, [B, S] and [B, T], or null; and numbers between sequences.</summary>
@@ -103,11 +104,20 @@ internal unsafe struct AttentionShape
         }
     }
 
-    public readonly float* Query(long batch, int head, long row) => Q + batch * QBatch + row * QRow + (long)head * HeadSize;
+    public readonly byte* Query(long batch, int head, long row) => Q + QueryOffset(batch, head, row) * ElementSize;
 
-    public readonly float* Key(long batch, int kvHead, long row) => K + batch * KBatch + row * KRow + (long)kvHead * HeadSize;
+    public readonly byte* Key(long batch, int kvHead, long row) => K + KeyOffset(batch, kvHead, row) * ElementSize;
 
-    public readonly float* Value(long batch, int kvHead, long row) => V + batch * VBatch + row * VRow + (long)kvHead * HeadSize;
+    public readonly byte* Value(long batch, int kvHead, long row) => V + ValueOffset(batch, kvHead, row) * ElementSize;
+
+    /// <summary>Elements before a query in its role, and in the role's gradient.</summary>
+    public readonly long QueryOffset(long batch, int head, long row) => batch * QBatch + row * QRow + (long)head * HeadSize;
+
+    /// <inheritdoc cref="QueryOffset"/>
+    public readonly long KeyOffset(long batch, int kvHead, long row) => batch * KBatch + row * KRow + (long)kvHead * HeadSize;
+
+    /// <inheritdoc cref="QueryOffset"/>
+    public readonly long ValueOffset(long batch, int kvHead, long row) => batch * VBatch + row * VRow + (long)kvHead * HeadSize;
 
     /// <summary>What the queries from <paramref name="query"/> on see of the keys from <paramref name="key"/> on.</summary>
     /// <param name="segments">The queries' segments, padded to a block; null where there are none.</param>

@@ -47,15 +47,15 @@ internal readonly unsafe struct FewQueries(AttentionShape s, int blocks, float* 
         int count = (int)Math.Max(0, Math.Min(key + Keys, s.EndKey(query)) - first);
         new Span<float>(part, s.Heads * s.HeadSize).Clear();
         new Span<float>(scores, ScratchSize).Fill(float.NegativeInfinity);
-        for (int i = 0; i < count; i++) FetchRow(s.Value(batch, 0, first + i));
+        for (int i = 0; i < count; i++) FetchRow((float*)s.Value(batch, 0, first + i));
         for (int i = 0; i < count; i++)
             for (int head = 0; head < s.Heads; head++)
-                scores[head * Keys + i] = Dot(s.Query(batch, head, query), s.Key(batch, head / s.GroupSize, first + i));
+                scores[head * Keys + i] = Dot((float*)s.Query(batch, head, query), (float*)s.Key(batch, head / s.GroupSize, first + i));
         float* max = part + s.Heads * s.HeadSize, sum = max + s.Heads;
         for (int head = 0; head < s.Heads; head++) sum[head] = Exponentials(scores + head * Keys, count, out max[head]);
         for (int i = 0; i < count; i++)
             for (int head = 0; head < s.Heads; head++)
-                AddScaled(part + head * s.HeadSize, s.Value(batch, head / s.GroupSize, first + i), scores[head * Keys + i]);
+                AddScaled(part + head * s.HeadSize, (float*)s.Value(batch, head / s.GroupSize, first + i), scores[head * Keys + i]);
     }
 
     /// <summary>Scale, soft cap and exp(score − largest) of a head's scores; −∞ beyond <paramref name="count"/>.</summary>

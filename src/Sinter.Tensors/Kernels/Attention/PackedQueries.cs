@@ -16,10 +16,10 @@ internal readonly unsafe struct PackedQueries
         Turned = at.Words(s.HeadSteps * AttentionShape.QueryBlock);
     }
 
-    /// <summary>Packs <paramref name="queries"/> rows; in <see cref="Turned"/> zeros follow up to the micro-kernel's columns.</summary>
-    public void Fill(in AttentionShape s, float* source, long stride, int queries)
+    /// <summary>Packs <paramref name="queries"/> rows, as <see cref="PackedRole.Fill"/> does; in <see cref="Turned"/> zeros follow up to the micro-kernel's columns.</summary>
+    public void Fill(in AttentionShape s, byte* source, long stride, int queries, int elementSize)
     {
-        Packed.Fill(s, source, stride, queries);
+        Packed.Fill(s, source, stride, queries, elementSize);
         int padded = (int)MatrixPlan.RoundUp(queries, s.Kernel.Columns);
         new Span<uint>(Packed.Rows + queries * s.RowStride, (padded - queries) * s.RowStride).Clear();
         Packing.Transpose(Packed.Rows, s.RowStride, padded, s.HeadSteps, Turned, AttentionShape.QueryBlock);

@@ -21,14 +21,23 @@ internal readonly unsafe struct PackedRole
         Steps = !steps ? null : s.IsBFloat16 ? at.Words(count / 2 * s.Width) : Rows;
     }
 
-    /// <summary>Packs <paramref name="rows"/> rows in the forms there are.</summary>
-    public void Fill(in AttentionShape s, float* source, long stride, int rows)
+    /// <summary>Packs <paramref name="rows"/> rows of float32 in the forms there are, or of bfloat16, where the products are of it.</summary>
+    /// <param name="stride">Elements between rows of the source.</param>
+    /// <param name="elementSize">Bytes of an element of the source.</param>
+    public void Fill(in AttentionShape s, byte* source, long stride, int rows, int elementSize)
     {
-        if (!s.IsBFloat16) HeadRows.Copy(source, stride, rows, s.HeadSize, (float*)Rows, s.RowStride);
+        float* singles = (float*)source;
+        ushort* halves = (ushort*)source;
+        if (!s.IsBFloat16) HeadRows.Copy(singles, stride, rows, s.HeadSize, (float*)Rows, s.RowStride);
+        else if (elementSize == sizeof(ushort))
+        {
+            if (Rows != null) StepPacking.Rows(halves, stride, rows, s.HeadSize, Rows, s.RowStride);
+            if (Steps != null) StepPacking.Steps(halves, stride, rows, s.HeadSize, Steps, s.Width);
+        }
         else
         {
-            if (Rows != null) StepPacking.Rows(source, stride, rows, s.HeadSize, Rows, s.RowStride);
-            if (Steps != null) StepPacking.Steps(source, stride, rows, s.HeadSize, Steps, s.Width);
+            if (Rows != null) StepPacking.Rows(singles, stride, rows, s.HeadSize, Rows, s.RowStride);
+            if (Steps != null) StepPacking.Steps(singles, stride, rows, s.HeadSize, Steps, s.Width);
         }
     }
 }

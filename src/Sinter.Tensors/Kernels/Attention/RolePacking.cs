@@ -26,7 +26,7 @@ internal static unsafe class RolePacking
     /// <summary>Whether the processor has the conversion and lets code be made.</summary>
     public static bool IsAvailable => s_rows != null;
 
-    /// <inheritdoc cref="StepPacking.Rows"/>
+    /// <inheritdoc cref="StepPacking.Rows(float*, long, int, int, uint*, long)"/>
     public static void Rows(float* source, long stride, int rows, int width, uint* target, long targetStride)
     {
         int rest = width % 32;
@@ -43,7 +43,7 @@ internal static unsafe class RolePacking
         s_rows(&a);
     }
 
-    /// <inheritdoc cref="StepPacking.Steps"/>
+    /// <inheritdoc cref="StepPacking.Steps(float*, long, int, int, uint*, long)"/>
     public static void Steps(float* source, long stride, int rows, int width, uint* target, long targetStride)
     {
         int rest = width % 16;

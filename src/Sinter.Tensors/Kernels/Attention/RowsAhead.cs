@@ -19,10 +19,11 @@ internal unsafe struct RowsAhead(int width)
     /// <param name="first">Their first number; null is none.</param>
     /// <param name="stride">Elements between them.</param>
     /// <param name="rows">How many; of many only a block's.</param>
-    public void Add(float* first, long stride, long rows)
+    /// <param name="elementSize">Bytes of an element.</param>
+    public void Add(void* first, long stride, long rows, int elementSize = sizeof(float))
     {
         if (first == null || !Sse.IsSupported) return;
-        _slots[_count++] = new Rows((nint)first, stride * sizeof(float), Math.Min(rows, AttentionShape.QueryBlock));
+        _slots[_count++] = new Rows((nint)first, stride * elementSize, Math.Min(rows, AttentionShape.QueryBlock), width * elementSize);
     }
 
     /// <summary>Fetches some of them.</summary>
@@ -31,14 +32,14 @@ internal unsafe struct RowsAhead(int width)
         long end = _row + RowsAtOnce;
         for (int i = 0; i < _count; i++)
         {
-            var (first, stride, count) = _slots[i];
+            var (first, stride, count, bytes) = _slots[i];
             for (long row = _row; row < Math.Min(end, count); row++)
-                for (int line = 0; line < width * sizeof(float); line += Line) Sse.Prefetch1((byte*)first + row * stride + line);
+                for (int line = 0; line < bytes; line += Line) Sse.Prefetch1((byte*)first + row * stride + line);
         }
         _row = end;
     }
 
-    private readonly record struct Rows(nint First, long Stride, long Count);
+    private readonly record struct Rows(nint First, long Stride, long Count, int Bytes);
 
     /// <summary>Queries, keys, values, the output and its gradient, and three gradients.</summary>
     [InlineArray(8)]
