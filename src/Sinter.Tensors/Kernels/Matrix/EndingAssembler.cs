@@ -83,9 +83,8 @@ internal static unsafe class EndingAssembler
             if (ending == Ending.SumAndGelu) Store(asm, rcx, low, high);
             if (ending == Ending.GeluGradient)
             {
-                Slope(asm, low, 0, zmm30);
-                Slope(asm, high, 32, zmm25);
-                Store(asm, rcx, zmm30, zmm25);
+                Slopes(asm, row, low, high);
+                Store(asm, rcx, zmm25, zmm30);
                 Store(asm, rax, low, high);
                 asm.add(rsi, rbx);
             }
@@ -109,19 +108,32 @@ internal static unsafe class EndingAssembler
         foreach (var r in both) asm.vmulps(r.X, r.X, r.T);
     }
 
-    /// <summary>gradient = gradient · GELU′(x) and <paramref name="value"/> = GELU(x), with the x that lies <paramref name="place"/> bytes on in the row.</summary>
-    private static void Slope(Assembler asm, AssemblerRegisterZMM gradient, int place, AssemblerRegisterZMM value)
+    /// <summary>The sums times GELU′ at what was kept, and GELU of that in zmm25 and zmm30; from the third row on side by side, since registers are free by then.</summary>
+    private static void Slopes(Assembler asm, int row, AssemblerRegisterZMM low, AssemblerRegisterZMM high)
     {
-        var r = new Registers(zmm25, zmm26, zmm27, zmm28, zmm29);
-        asm.vpmovzxwd(r.X, __ymmword_ptr[rsi + place]);
-        asm.vpslld(r.X, r.X, 16);
-        foreach (var step in s_sigmoid) step(asm, r);
-        asm.vfmadd213ps(r.Square, zmm24, At(Number.SlopeOffset));
-        asm.vmulps(value, r.X, r.T);
-        asm.vmovaps(r.F, value);
-        asm.vfnmadd231ps(r.F, value, r.T);
-        asm.vfmadd231ps(r.T, r.F, r.Square);
-        asm.vmulps(gradient, gradient, r.T);
+        Registers first = new(zmm25, zmm26, zmm27, zmm28, zmm29), second = row < 2 ? first with { X = zmm30 } : new(zmm30, zmm0, zmm1, zmm2, zmm3);
+        (Registers, AssemblerRegisterZMM, int)[] both = [(first, low, 0), (second, high, 32)];
+        if (row >= 2) Slopes(asm, both);
+        else
+            foreach (var one in both) Slopes(asm, one);
+    }
+
+    private static void Slopes(Assembler asm, params (Registers Registers, AssemblerRegisterZMM Gradient, int Place)[] vectors)
+    {
+        void Each(Action<Registers> emit)
+        {
+            foreach (var (registers, _, _) in vectors) emit(registers);
+        }
+
+        foreach (var (r, _, place) in vectors) asm.vpmovzxwd(r.X, __ymmword_ptr[rsi + place]);
+        Each(r => asm.vpslld(r.X, r.X, 16));
+        foreach (var step in s_sigmoid) Each(r => step(asm, r));
+        Each(r => asm.vfmadd213ps(r.Square, zmm24, At(Number.SlopeOffset)));
+        Each(r => asm.vmulps(r.X, r.X, r.T));
+        Each(r => asm.vmovaps(r.F, r.X));
+        Each(r => asm.vfnmadd231ps(r.F, r.X, r.T));
+        Each(r => asm.vfmadd231ps(r.T, r.F, r.Square));
+        foreach (var (r, gradient, _) in vectors) asm.vmulps(gradient, gradient, r.T);
     }
 
     private static AssemblerMemoryOperand At(Number number) => __dword_bcst[rdx + 4 * (int)number];
