@@ -65,6 +65,12 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private void Blocked(MatrixPass pass, long m, long n, long k, bool accumulate, in MatrixEpilogue epilogue)
     {
         var plan = new MatrixPlan(pass.Kernel, m, n, k, pass.A.Transposed);
+        if (plan.FirstPart > 0 && epilogue.IsEmpty)
+        {
+            (pass.Rows, pass.Columns, pass.Depth, pass.Accumulate) = ((int)m, (int)n, plan.FirstPart, accumulate);
+            InParts(pass, plan, (int)k - plan.FirstPart);
+            return;
+        }
         long shared = plan.SharesA ? m : n;
         for (long first = 0; first < shared; first += plan.SharedBlock)
         {
@@ -103,12 +109,38 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
         cpu.Workers.Run(plan.Tiles.Count, tiles);
     }
 
-    private SharedFactor Share(in MatrixPass pass, bool isA, long bytes)
+    private void InParts(in MatrixPass first, in MatrixPlan plan, int rest)
+    {
+        int count = plan.Tiles.Count;
+        long numbers = (long)first.Rows * first.Columns;
+        float* sums = (float*)_sums.Get(numbers * sizeof(float) + count * sizeof(int));
+        int* ended = (int*)(sums + numbers);
+        new Span<int>(ended, count).Clear();
+        var second = first with { C = sums, Stride = first.Columns, Accumulate = false, FirstK = first.FirstK + first.Depth, Depth = rest };
+        var sum = new PartialSum(first, plan.Tiles, plan.SharesA, sums);
+        bool isA = plan.SharesA;
+        long bytes = MatrixPlan.RoundUp(isA ? MatrixPass.RowBytes(first.Kernel, first.Rows, first.Steps) : MatrixPass.ColumnBytes(first.Kernel, first.Columns, first.Steps), 64);
+        var (one, two) = isA && first.IsDirect ? default : (Share(first, isA, bytes, 0, 2), Share(second, isA, bytes, 1, 2));
+        if (isA)
+        {
+            var scratch = Workers(first, MatrixPass.ColumnBytes(first.Kernel, plan.Tiles.Largest * first.Kernel.Columns, first.Steps));
+            cpu.Workers.Run(2 * count, new DepthParts<ColumnTiles>(new(first, plan.Tiles, 1, one, scratch), new(second, plan.Tiles, 1, two, scratch), count, sum, ended));
+        }
+        else
+        {
+            var scratch = Workers(first, MatrixPass.RowBytes(first.Kernel, plan.Tiles.Largest, first.Steps));
+            cpu.Workers.Run(2 * count, new DepthParts<RowTiles>(new(first, plan.Tiles, 1, one, scratch), new(second, plan.Tiles, 1, two, scratch), count, sum, ended));
+        }
+    }
+
+    /// <summary>Packs a factor, or leaves it to the workers; as one of <paramref name="parts"/> of the same size, whose memory lies side by side.</summary>
+    private SharedFactor Share(in MatrixPass pass, bool isA, long bytes, int part = 0, int parts = 1)
     {
         bytes = MatrixPlan.RoundUp(bytes, 64);
-        if (SharedFactor.IsCopied(bytes, cpu.Workers.Count))
-            return new SharedFactor(_shared.Get(bytes * cpu.Workers.Count), bytes, (long*)Unsafe.AsPointer(ref _packed[0]), ++_passes);
-        byte* packed = _shared.Get(bytes);
+        bool isCopied = SharedFactor.IsCopied(bytes, cpu.Workers.Count);
+        long each = isCopied ? bytes * cpu.Workers.Count : bytes;
+        byte* packed = _shared.Get(each * parts) + each * part;
+        if (isCopied) return new SharedFactor(packed, bytes, (long*)Unsafe.AsPointer(ref _packed[0]), ++_passes);
         var pack = new PackShared(pass, isA, packed);
         cpu.Workers.Run(pack.Count, pack);
         return new SharedFactor(packed);

@@ -11,6 +11,7 @@ internal readonly struct MatrixPlan
     /// <summary>The most steps of k in one pass.</summary>
     public const int MaxSteps = 512;
     private const int MaxShared = 3072, MaxRows = 96, MinRows = 6, MaxPanels = 4, FewPanels = 32;
+    private const int SmallResult = 128 << 10, LeastParted = 256, PartUnit = 32;   // numbers of C, and k
     private const long SmallFactor = 256 << 10;   // bytes: the second-level cache has it for every tile of rows, however low
 
     /// <summary>Plans.</summary>
@@ -24,7 +25,14 @@ internal readonly struct MatrixPlan
             : (int)Math.Min(MaxShared / kernel.Columns * kernel.Columns, RoundUp(n, kernel.Columns));
         if (SharesA) Tiles = panels <= FewPanels ? TileCut.Each((int)panels) : new TileCut(panels, MaxPanels, 1);
         else Tiles = new TileCut(m, !isTurned && IsSmall(kernel, n) ? kernel.Rows : MaxRows, MinRows);
+        bool isShallow = k <= 2L * MaxSteps * kernel.StepLength - PartUnit, isInOneBlock = (SharesA ? m : n) <= SharedBlock;
+        if (isTurned && k >= LeastParted && isShallow && m * n <= SmallResult && isInOneBlock) FirstPart = (int)RoundUp(k / 2, PartUnit);
     }
+
+    /// <summary>
+    /// k of the first of two parts that are summed apart, where the product is one of few numbers over many k (<see cref="DepthParts{TTiles}"/>); 0 where it is not cut so.
+    /// </summary>
+    public int FirstPart { get; }
 
     /// <summary>k in one pass, a whole number of steps.</summary>
     public int KBlock { get; }
