@@ -10,7 +10,7 @@ namespace Sinter.Tensors.Threads;
 /// <remarks>
 /// Each worker has a range of the tiles, the same from operation to operation, so that rows stay in the cache of whoever worked on them; who is done with
 /// his own helps the others. One 64-bit word per range holds its end (upper half) and the next tile (lower half), so that a claim learns in one atomic
-/// addition which of its tiles exist; a job's fields stay as they are until each claimed tile is done. Atomic additions, and lines that go from core to core with every tile would
+/// addition whether its tile exists; a job's fields stay as they are until each claimed tile is done. Lines that go from core to core with every tile would
 /// cost a small product a tenth of its time: each worker has a copy of the job, and says how many tiles it did when it finds no more.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
@@ -26,7 +26,7 @@ public sealed unsafe class WorkerPool : IDisposable
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
-    private delegate*<WorkerPool, void*, Claim, int, int, int> _work;
+    private delegate*<WorkerPool, void*, int, int, int, int> _work;
     private void* _context;
     private readonly long[] _tickets;
     private int _remaining;
@@ -80,9 +80,7 @@ public sealed unsafe class WorkerPool : IDisposable
         }
         Start(&Work<TBody>, &body, tiles);
         (t_pool, t_worker) = (this, 0);
-        int helped = 0;
-        var claim = TakeTiles(0, ref helped);
-        int done = Work<TBody>(this, &body, claim, helped, 0);
+        int owner = 0, done = TryClaim(0, ref owner, out int first) ? Work<TBody>(this, &body, first, owner, 0) : 0;
         t_pool = null;
         Finish(done);
     }
@@ -102,7 +100,7 @@ public sealed unsafe class WorkerPool : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Invoke<TBody>(void* context, int tile, int worker) where TBody : unmanaged, ITileBody => ((TBody*)context)->Run(tile, worker);
 
-    private void Start(delegate*<WorkerPool, void*, Claim, int, int, int> work, void* context, int tiles)
+    private void Start(delegate*<WorkerPool, void*, int, int, int, int> work, void* context, int tiles)
     {
         _work = work;
         _context = context;
@@ -126,42 +124,34 @@ public sealed unsafe class WorkerPool : IDisposable
         if (_error is not null && Interlocked.Exchange(ref _error, null) is { } error) ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>Takes tiles of the worker's own range, or where it has none left of the next one's: half of what is left, so that few claims leave little to wait for.</summary>
-    /// <param name="worker">Who takes them.</param>
+    /// <summary>Takes a tile of the worker's own range, or where it has none left of the next one's.</summary>
+    /// <param name="worker">Who takes it.</param>
     /// <param name="helped">How many workers' ranges, its own first, are known to be empty.</param>
-    private Claim TakeTiles(int worker, ref int helped)
+    /// <param name="tile">The tile.</param>
+    private bool TryClaim(int worker, ref int helped, out int tile)
     {
         for (; helped < Count; helped++)
         {
-            ref long range = ref Range((worker + helped) % Count);
-            long seen = Volatile.Read(ref range);
-            int left = (int)(seen >> 32) - (int)seen;
-            if (left <= 0) continue;
-            int wanted = (left + 1) / 2;
-            long after = Interlocked.Add(ref range, wanted);
-            var claim = new Claim((int)after - wanted, Math.Min((int)after, (int)(after >> 32)));
-            if (!claim.IsNone) return claim;
+            long ticket = Interlocked.Increment(ref Range((worker + helped) % Count)) - 1;
+            tile = (int)ticket;
+            if (tile < (int)(ticket >> 32)) return true;
         }
-        return default;
+        tile = -1;
+        return false;
     }
 
-    /// <summary>Runs tiles that were claimed, and more until none is left; counts them. Until it says so the job, whose tiles are not all done, stays as it is.</summary>
-    private static int Work<TBody>(WorkerPool pool, void* context, Claim claim, int helped, int worker) where TBody : unmanaged, ITileBody
+    /// <summary>Runs a tile that was claimed, and more until none is left; counts them. Until it says so the job, whose tiles are not all done, stays as it is.</summary>
+    private static int Work<TBody>(WorkerPool pool, void* context, int tile, int helped, int worker) where TBody : unmanaged, ITileBody
     {
         var body = *(TBody*)context;
         int done = 0;
-        for (; !claim.IsNone; claim = pool.TakeTiles(worker, ref helped))
+        do
         {
-            for (int tile = claim.First; tile < claim.End; tile++) pool.RunTile(&body, tile, worker);
-            done += claim.End - claim.First;
+            pool.RunTile(&body, tile, worker);
+            done++;
         }
+        while (pool.TryClaim(worker, ref helped, out tile));
         return done;
-    }
-
-    /// <summary>Tiles from <paramref name="First"/> to <paramref name="End"/> − 1.</summary>
-    private readonly record struct Claim(int First, int End)
-    {
-        public bool IsNone => First >= End;
     }
 
     private void RunTile<TBody>(TBody* body, int tile, int worker) where TBody : unmanaged, ITileBody
@@ -191,7 +181,7 @@ public sealed unsafe class WorkerPool : IDisposable
             WaitForJob(seen);
             seen = Volatile.Read(ref Epoch);
             int helped = 0;
-            if (!_stop && TakeTiles(worker, ref helped) is { IsNone: false } claim) Interlocked.Add(ref _remaining, -_work(this, _context, claim, helped, worker));
+            if (!_stop && TryClaim(worker, ref helped, out int tile)) Interlocked.Add(ref _remaining, -_work(this, _context, tile, helped, worker));
         }
     }
 
