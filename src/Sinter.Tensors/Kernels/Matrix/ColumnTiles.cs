@@ -16,14 +16,7 @@ internal readonly unsafe struct ColumnTiles(MatrixPass pass, TileCut cut, int wo
         var prefetch = Next(tile, worker, (pass with { Columns = columns }).Tiles);
         byte* strip = a.First;
         for (int r = 0; r < pass.Rows; r += pass.Kernel.Rows, strip += a.StripStride)
-        {
-            byte* panel = panels;
-            for (int c = 0; c < columns; c += pass.Kernel.Columns, panel += pass.PanelBytes)
-            {
-                prefetch.Next(ref arguments);
-                pass.Tile(strip, panel, r, column + c, edge, ref arguments);
-            }
-        }
+            pass.Strip(strip, panels, r, column, column + columns, edge, ref arguments, ref prefetch);
     }
 
     /// <summary>The piece that this worker will probably take next.</summary>

@@ -81,7 +81,7 @@ internal static class KernelAssembler
         return Epilogue(asm, windows);
     }
 
-    // After this: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, r12 what to fetch, r13 its stride, r14 the arguments.
+    // After it: r14 the arguments.
     private static void Prologue(Assembler asm, bool windows)
     {
         asm.push(rbx); asm.push(rbp); asm.push(rsi); asm.push(rdi); asm.push(r12); asm.push(r13); asm.push(r14);
@@ -90,7 +90,13 @@ internal static class KernelAssembler
             asm.sub(rsp, 16 * s_saved.Length);
             for (int i = 0; i < s_saved.Length; i++) asm.vmovups(__xmmword_ptr[rsp + 16 * i], s_saved[i]);
         }
-        asm.mov(r11, windows ? rcx : rdi);
+        asm.mov(r14, windows ? rcx : rdi);
+    }
+
+    // After it: r8.. bases of A, rcx row stride, rdi step stride, rdx B, rsi B stride, rax C, rbx C stride, rbp steps, r11 accumulate, r12 what to fetch, r13 its stride.
+    private static void LoadArguments(Assembler asm)
+    {
+        asm.mov(r11, r14);
         asm.mov(r8, __qword_ptr[r11]);
         asm.mov(rdx, __qword_ptr[r11 + 8]);
         asm.mov(rax, __qword_ptr[r11 + 16]);
@@ -103,14 +109,15 @@ internal static class KernelAssembler
         asm.mov(r13, __qword_ptr[r11 + 80]);
         asm.test(r12, r12);
         asm.cmove(r12, r8);   // fetching address 0 would look for its page each time
-        asm.mov(r14, r11);
         asm.mov(r11, __qword_ptr[r11 + 64]);   // accumulate; the register becomes a base after the tile is loaded
     }
 
     private static void Body(Assembler asm, int rows, int vectors, Action<int, AssemblerMemoryOperand> load, Action<int> zero, Action<int, AssemblerMemoryOperand> store,
         Action<int, AssemblerMemoryOperand> add, int width, Action<RowOperand> step, Action loadB, Action? prefetch = null, Action? end = null)
     {
-        Label fresh = asm.CreateLabel(), ready = asm.CreateLabel(), loop = asm.CreateLabel();
+        Label again = asm.CreateLabel(), fresh = asm.CreateLabel(), ready = asm.CreateLabel(), loop = asm.CreateLabel(), done = asm.CreateLabel();
+        asm.Label(ref again);
+        LoadArguments(asm);
         asm.test(r11, r11);
         asm.je(fresh);
         asm.mov(r11, rax);
@@ -147,12 +154,37 @@ internal static class KernelAssembler
         asm.add(rdx, rsi);
         asm.dec(rbp);
         asm.jne(loop);
+        asm.mov(__qword_ptr[r14 + 8], rdx);
         Add(asm, rows, vectors, width, add);
         end?.Invoke();
         for (int i = 0; end is null && i < rows; i++)
         {
             for (int v = 0; v < vectors; v++) store(vectors * i + v, __[rax + v * width]);
             if (i + 1 < rows) asm.add(rax, rbx);
+        }
+        asm.dec(__qword_ptr[r14 + 152]);
+        asm.jle(done);
+        NextPanel(asm, vectors * width, isRounded: end is not null);
+        asm.jmp(again);
+        asm.Label(ref done);
+    }
+
+    /// <summary>Goes on to the tile to the right, whose panel of B follows this one's.</summary>
+    private static void NextPanel(Assembler asm, int bytes, bool isRounded)
+    {
+        asm.add(__qword_ptr[r14 + 16], bytes);
+        Advance(88);
+        if (!isRounded) Advance(96);
+        else
+            foreach (int field in (ReadOnlySpan<int>)[112, 128, 136]) asm.add(__qword_ptr[r14 + field], bytes / 2);
+
+        void Advance(int field)
+        {
+            var none = asm.CreateLabel();
+            asm.cmp(__qword_ptr[r14 + field], 0);
+            asm.je(none);
+            asm.add(__qword_ptr[r14 + field], bytes);
+            asm.Label(ref none);
         }
     }
 

@@ -3,6 +3,7 @@ namespace Sinter.Tensors.Kernels.Matrix;
 /// <summary>A part of a product that is done at a time: some rows, some columns and a block of k, with how pieces of it are packed and multiplied.</summary>
 internal unsafe struct MatrixPass
 {
+    private const int MostResidualPanels = 8;
     private const int RowPadding = 16;   // steps: rows a power of two apart would share one set of the first-level cache; and room for whole vectors
 
     public MicroKernel Kernel;
@@ -120,19 +121,55 @@ internal unsafe struct MatrixPass
         }
     }
 
-    /// <summary>A tile of C: a strip of A with a panel of B, then the epilogue.</summary>
+    /// <summary>The tiles of C of a strip of A with panels of B, whose epilogues follow each.</summary>
+    /// <param name="a">The strip.</param>
+    /// <param name="panel">The first panel.</param>
+    /// <param name="row">The tiles' first row in the pass.</param>
+    /// <param name="column">The first tile's first column in the pass.</param>
+    /// <param name="end">One past the last tile's last column.</param>
+    /// <param name="edge">Room for two whole tiles.</param>
+    /// <param name="x">Strides and steps; the addresses are set here.</param>
+    /// <param name="prefetch">What to fetch meanwhile.</param>
+    public readonly void Strip(byte* a, byte* panel, int row, int column, int end, float* edge, ref KernelArguments x, ref Prefetch prefetch)
+    {
+        int whole = (end - column) / Kernel.Columns;
+        if (whole > 1 && prefetch.IsNone && LoopsOverPanels(Math.Min(Kernel.Rows, Rows - row), whole))
+        {
+            x.Fetch = null;
+            Tile(a, panel, row, column, edge, ref x, whole);
+            column += whole * Kernel.Columns;
+            panel += whole * PanelBytes;
+        }
+        for (; column < end; column += Kernel.Columns, panel += PanelBytes)
+        {
+            prefetch.Next(ref x);
+            Tile(a, panel, row, column, edge, ref x);
+        }
+    }
+
+    // What is left of the epilogue is done tile by tile; and many lines of a residual are better not fetched at once.
+    private readonly bool LoopsOverPanels(int rows, int panels)
+    {
+        if (!Kernel.LoopsOverPanels) return false;
+        if (EndedKernels.Code(Epilogue.Ended, rows) is not null) return true;
+        return Epilogue.Rounded == null && Epilogue.Left(Kernel.AddsToTiles).IsEmpty && (Epilogue.Residual == null || panels <= MostResidualPanels);
+    }
+
+    /// <summary>A tile of C: a strip of A with a panel of B, then the epilogue; or several side by side, see <see cref="Strip"/>.</summary>
     /// <param name="a">The strip.</param>
     /// <param name="panel">The panel.</param>
     /// <param name="row">The tile's first row in the pass.</param>
     /// <param name="column">The tile's first column in the pass.</param>
     /// <param name="edge">Room for two whole tiles.</param>
     /// <param name="x">Strides and steps; the addresses are set here.</param>
-    public readonly void Tile(byte* a, byte* panel, int row, int column, float* edge, ref KernelArguments x)
+    /// <param name="panels">How many tiles.</param>
+    public readonly void Tile(byte* a, byte* panel, int row, int column, float* edge, ref KernelArguments x, int panels = 1)
     {
         int rows = Math.Min(Kernel.Rows, Rows - row), columns = Math.Min(Kernel.Columns, Columns - column);
         long offset = (FirstRow + row) * Stride + FirstColumn + column;
         x.A = a;
         x.B = panel;
+        x.Panels = panels;
         if (columns == Kernel.Columns && EndedKernels.Code(Epilogue.Ended, rows) is not null and var ended)
         {
             End(offset, FirstColumn + column, ref x);
@@ -144,7 +181,7 @@ internal unsafe struct MatrixPass
         x.C = inPlace ? C + offset : edge;
         x.CStride = (inPlace ? Stride : Kernel.Columns) * sizeof(float);
         if (!inPlace && Accumulate) CopyTile(C + offset, Stride, edge, Kernel.Columns, rows, columns);
-        if (!Epilogue.IsEmpty) Epilogue.Prefetch(Stride, offset, rows, columns);
+        if (!Epilogue.IsEmpty) Epilogue.Prefetch(Stride, offset, rows, panels * columns);
         x.Bias = adds && Epilogue.Bias != null ? Epilogue.Bias + FirstColumn + column : null;
         x.Residual = adds && Epilogue.Residual != null ? Epilogue.Residual + offset : null;
         x.ResidualStride = Stride * sizeof(float);

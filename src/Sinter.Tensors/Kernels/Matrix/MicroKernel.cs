@@ -39,6 +39,9 @@ internal readonly unsafe struct MicroKernel
     /// <summary>Columns of a narrow tile, the first ones of a panel; 0 where there is no code for it.</summary>
     public int NarrowColumns => _assembled != null ? Columns / 2 : 0;
 
+    /// <summary>Whether the kernel goes through <see cref="KernelArguments.Panels"/>.</summary>
+    public bool LoopsOverPanels => _assembled != null;
+
     /// <summary>Whether the kernel adds <see cref="KernelArguments.Bias"/> and <see cref="KernelArguments.Residual"/>.</summary>
     public bool AddsToTiles => _assembled != null;
 

@@ -19,6 +19,9 @@ internal unsafe struct Prefetch
         (_stride, _rowBytes, _rows, _steps) = (stride, rowBytes, rows, steps);
     }
 
+    /// <summary>Whether there is nothing to fetch.</summary>
+    public readonly bool IsNone => _rows == 0;
+
     private readonly bool WalksDown => _rows >= _steps;
 
     /// <summary>A piece of a factor of <paramref name="factorBytes"/> bytes, to be fetched while some tiles are multiplied.</summary>

@@ -22,25 +22,17 @@ internal readonly unsafe struct RowTiles(MatrixPass pass, TileCut cut, int worke
         var arguments = mine.Arguments(a);
         var prefetch = Next(tile, worker, mine);
         byte* panels = b.For(worker, pass, isA: false);
-        int width = PanelsTogether * pass.Kernel.Columns;
-        for (int first = 0; first < pass.Columns; first += width, panels += PanelsTogether * pass.PanelBytes)
+        int together = PanelsTogether(rows), width = together * pass.Kernel.Columns;
+        for (int first = 0; first < pass.Columns; first += width, panels += together * pass.PanelBytes)
         {
             int end = Math.Min(first + width, pass.Columns);
             byte* strip = a.First;
-            for (int r = 0; r < rows; r += mine.Kernel.Rows, strip += a.StripStride)
-            {
-                byte* panel = panels;
-                for (int column = first; column < end; column += pass.Kernel.Columns, panel += pass.PanelBytes)
-                {
-                    prefetch.Next(ref arguments);
-                    mine.Tile(strip, panel, r, column, edge, ref arguments);
-                }
-            }
+            for (int r = 0; r < rows; r += mine.Kernel.Rows, strip += a.StripStride) mine.Strip(strip, panels, r, first, end, edge, ref arguments, ref prefetch);
         }
     }
 
     // A short panel stays in the first-level cache while all strips go by. Beside a longer one nothing would; a strip does, beside panels that come from the second level.
-    private int PanelsTogether => pass.PanelBytes <= ShortPanel ? 1 : (int)Math.Max(1, SecondLevel / pass.PanelBytes);
+    private int PanelsTogether(int rows) => pass.PanelBytes <= ShortPanel && rows > pass.Kernel.Rows ? 1 : (int)Math.Max(1, SecondLevel / pass.PanelBytes);
 
     /// <summary>The piece that this worker will probably take next.</summary>
     private Prefetch Next(int tile, int worker, in MatrixPass mine)
