@@ -11,7 +11,7 @@ internal static unsafe class AssembledPacking
     private static readonly nint* s_code = Publish();
     private static readonly ushort* s_interleave = Interleave();
 
-    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, Copy16, Copy32, TurnedPairs, TurnedSingles, StripPairs, StripSingles }
+    private enum Routine { Row, Across16, Across32, Interleave16, Interleave32, Copy16, Copy32, TurnedPairs, TurnedSingles, StripPairs, StripSingles, StripHalves }
 
     /// <summary>Whether the processor converts to bfloat16 and lets code be made.</summary>
     public static bool IsAvailable => s_code != null && s_code[(int)Routine.Row] != 0;
@@ -58,6 +58,10 @@ internal static unsafe class AssembledPacking
     public static void Strips(float* source, long stride, int height, int strips, int steps, uint* target, long stripStride, bool bfloat16) =>
         Call(bfloat16 ? Routine.StripPairs : Routine.StripSingles, source, stride * sizeof(float), target, height, steps, height, strips, stripStride);
 
+    /// <summary>The same for pairs of rows that are bfloat16 already; <paramref name="stride"/> in elements.</summary>
+    public static void Strips(ushort* source, long stride, int height, int strips, int steps, uint* target, long stripStride) =>
+        Call(Routine.StripHalves, source, stride * sizeof(ushort), target, height, steps, height, strips, stripStride, sizeof(ushort));
+
     /// <summary>Sixteen columns that are contiguous in memory, transposed: blocks of sixteen steps, of one float32 or of a pair.</summary>
     /// <param name="source">The first column's first k.</param>
     /// <param name="stride">Elements between columns.</param>
@@ -69,11 +73,11 @@ internal static unsafe class AssembledPacking
         Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, blocks, 16);
 
     private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count, int columns,
-        int strips = 0, long stripStride = 0)
+        int strips = 0, long stripStride = 0, int elementSize = sizeof(float))
     {
         var arguments = new PackingArguments { Source = source, Stride = strideBytes, Target = target, TargetStride = targetStride * sizeof(uint),
             Count = count, Interleave = s_interleave, Mask = (1L << columns) - 1,
-            Strips = strips, StripStride = stripStride, StripBytes = columns * sizeof(float) };
+            Strips = strips, StripStride = stripStride, StripBytes = columns * elementSize };
         ((delegate* unmanaged[SuppressGCTransition]<PackingArguments*, void>)s_code[(int)routine])(&arguments);
     }
 
@@ -82,12 +86,13 @@ internal static unsafe class AssembledPacking
         if (!MicroKernels.HasAvx512) return null;
         bool windows = OperatingSystem.IsWindows();
         byte[] copy16 = PackingAssembler.Copy(16, windows), copy32 = PackingAssembler.Copy(32, windows), singles = PackingAssembler.Turned(bfloat16: false, windows),
-            strips = PackingAssembler.Strips(bfloat16: false, windows);
+            strips = PackingAssembler.Strips(pairs: false, windows);
         return MicroKernels.HasBFloat16
             ? ExecutableMemory.Publish([PackingAssembler.Row(windows), PackingAssembler.Across(16, windows), PackingAssembler.Across(32, windows),
                 PackingAssembler.Interleave(16, windows), PackingAssembler.Interleave(32, windows), copy16, copy32, PackingAssembler.Turned(bfloat16: true, windows), singles,
-                PackingAssembler.Strips(bfloat16: true, windows), strips])
-            : ExecutableMemory.Publish([null, null, null, null, null, copy16, copy32, null, singles, null, strips]);
+                PackingAssembler.Strips(pairs: true, windows), strips,
+                PackingAssembler.Strips(pairs: true, windows, halves: true)])
+            : ExecutableMemory.Publish([null, null, null, null, null, copy16, copy32, null, singles, null, strips, null]);
     }
 
     /// <summary>Three permutations: halves of one vector to pairs (0, 16, 1, 17 …), then the lower and the upper halves of two (0, 32, 1, 33 … and 16, 48, 17, 49 …).</summary>

@@ -77,11 +77,14 @@ internal unsafe struct MatrixPass
             for (int r = row; r < row + rows; r++) PackRow(FirstRow + r, FirstK, Depth, (uint*)(target.First + r * target.RowStride));
             return;
         }
-        int whole = areClose && !A.IsBFloat16 ? rows / Kernel.Rows : 0;
-        if (whole > 1)
-            Packing.Strips((float*)A.Address(FirstRow + row, FirstK), A.Stride, Depth, whole, Kernel.Rows,
-                (uint*)(target.First + row / Kernel.Rows * target.StripStride), target.StripStride, Kernel.IsBFloat16);
-        else whole = 0;
+        int whole = areClose && rows >= 2 * Kernel.Rows ? rows / Kernel.Rows : 0;
+        if (whole > 0)
+        {
+            byte* first = A.Address(FirstRow + row, FirstK);
+            uint* steps = (uint*)(target.First + row / Kernel.Rows * target.StripStride);
+            if (A.IsBFloat16) PairPacking.Strips((ushort*)first, A.Stride, Depth, whole, Kernel.Rows, steps, target.StripStride);
+            else Packing.Strips((float*)first, A.Stride, Depth, whole, Kernel.Rows, steps, target.StripStride, Kernel.IsBFloat16);
+        }
         for (int r = row + whole * Kernel.Rows; r < row + rows; r += Kernel.Rows)
         {
             int width = Math.Min(Kernel.Rows, row + rows - r);

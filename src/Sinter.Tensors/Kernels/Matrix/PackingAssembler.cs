@@ -53,10 +53,10 @@ internal static class PackingAssembler
     });
 
     /// <summary>
-    /// Rows of float32, or pairs of them, into several strips side by side: all that is needed of a row is read before the next, since rows a power of two apart
+    /// Rows of float32, or pairs of them or of rows of bfloat16, into several strips side by side: all that is needed of a row is read before the next, since rows a power of two apart
     /// share few sets of the first-level cache and their lines would be gone when the next strip asks for its part of them.
     /// </summary>
-    public static byte[] Strips(bool bfloat16, bool windows)
+    public static byte[] Strips(bool pairs, bool windows, bool halves = false)
     {
         var asm = new Assembler(64);
         AssemblerRegister64[] saved = [rbx, rsi, rdi, r12, r13, r14];
@@ -67,7 +67,7 @@ internal static class PackingAssembler
         asm.mov(rsi, __qword_ptr[r11 + 64]);
         asm.mov(rdi, __qword_ptr[r11 + 72]);
         asm.mov(r11, __qword_ptr[r11 + 40]);
-        if (bfloat16) asm.vmovups(zmm16, __zmmword_ptr[r11]);
+        if (pairs) asm.vmovups(zmm16, __zmmword_ptr[r11]);
         asm.imul(r11, r8, RowsAhead);
         asm.lea(r14, __[r11 + r8]);
         Label step = asm.CreateLabel(), strip = asm.CreateLabel();
@@ -77,10 +77,17 @@ internal static class PackingAssembler
         asm.mov(r13, rbx);
         asm.Label(ref strip);
         asm.prefetcht0(__byte_ptr[rcx + r11]);
-        if (bfloat16) asm.prefetcht0(__byte_ptr[rcx + r14]);
+        if (pairs) asm.prefetcht0(__byte_ptr[rcx + r14]);
         asm.prefetchw(__byte_ptr[r12 + r9 * 8]);
-        asm.vmovups(zmm17.k1.z, __zmmword_ptr[rcx]);
-        if (bfloat16)
+        if (halves)
+        {
+            asm.vmovdqu16(ymm0.k1.z, __ymmword_ptr[rcx]);
+            asm.vmovdqu16(ymm1.k1.z, __ymmword_ptr[rcx + r8]);
+            asm.vinserti64x4(zmm17, zmm0, ymm1, 1);
+            asm.vpermw(zmm17, zmm16, zmm17);
+        }
+        else asm.vmovups(zmm17.k1.z, __zmmword_ptr[rcx]);
+        if (pairs && !halves)
         {
             asm.vmovups(zmm18.k1.z, __zmmword_ptr[rcx + r8]);
             asm.vcvtne2ps2bf16(zmm17, zmm18, zmm17);
@@ -91,7 +98,7 @@ internal static class PackingAssembler
         asm.add(r12, rsi);
         asm.dec(r13);
         asm.jne(strip);
-        asm.lea(rax, bfloat16 ? __[rax + r8 * 2] : __[rax + r8]);
+        asm.lea(rax, pairs ? __[rax + r8 * 2] : __[rax + r8]);
         asm.add(rdx, r9);
         asm.dec(r10);
         asm.jne(step);

@@ -37,6 +37,19 @@ internal static unsafe class PairPacking
         if (length % 2 == 1) Any(source, stride, 1, length, pairs, pairs + 1, width, padded, steps);
     }
 
+    /// <summary>Strips of A side by side; see <see cref="Packing.Strips"/>.</summary>
+    public static void Strips(ushort* source, long stride, int length, int strips, int height, uint* steps, long stripStride)
+    {
+        int pairs = length / 2;
+        bool together = strips > 1 && pairs > 0 && AssembledPacking.IsAvailable;
+        if (together) AssembledPacking.Strips(source, stride, height, strips, pairs, steps, stripStride);
+        for (int i = 0; i < strips; i++, source += height, steps = (uint*)((byte*)steps + stripStride))
+        {
+            if (!together) Strip(source, stride, length, height, height, steps);
+            else if (length % 2 == 1) Any(source, stride, 1, length, pairs, pairs + 1, height, height, steps);
+        }
+    }
+
     /// <summary>A panel of columns that are contiguous in memory.</summary>
     public static void Turned(ushort* source, long stride, int length, int width, int padded, uint* steps) =>
         Any(source, 1, stride, length, 0, (length + 1) / 2, width, padded, steps);
