@@ -65,7 +65,7 @@ internal static unsafe class EndingAssembler
         }
     }
 
-    /// <summary>The ending; all general registers but r14 are free.</summary>
+    /// <summary>The ending; all general registers but r13 and r14 are free.</summary>
     public static void Assemble(Assembler asm, int rows, Ending ending)
     {
         asm.mov(rax, __qword_ptr[r14 + Rounded]);

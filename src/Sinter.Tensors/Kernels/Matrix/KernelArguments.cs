@@ -47,6 +47,6 @@ internal unsafe struct KernelArguments
     public ushort* After;
     /// <summary>The numbers that an ending of <see cref="EndingAssembler"/> reads.</summary>
     public float* Constants;
-    /// <summary>Whole tiles side by side, whose panels of B follow each other; the addresses move on with each. Up to 1 is one.</summary>
+    /// <summary>Whole tiles side by side, whose panels of B follow each other; the code moves the addresses on with each but the last. Up to 1 is one.</summary>
     public long Panels;
 }

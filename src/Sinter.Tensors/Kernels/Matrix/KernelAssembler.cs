@@ -154,7 +154,7 @@ internal static class KernelAssembler
         asm.add(rdx, rsi);
         asm.dec(rbp);
         asm.jne(loop);
-        asm.mov(__qword_ptr[r14 + 8], rdx);
+        asm.mov(r13, rdx);
         Add(asm, rows, vectors, width, add);
         end?.Invoke();
         for (int i = 0; end is null && i < rows; i++)
@@ -162,16 +162,18 @@ internal static class KernelAssembler
             for (int v = 0; v < vectors; v++) store(vectors * i + v, __[rax + v * width]);
             if (i + 1 < rows) asm.add(rax, rbx);
         }
-        asm.dec(__qword_ptr[r14 + 152]);
+        asm.cmp(__qword_ptr[r14 + 152], 1);
         asm.jle(done);
+        asm.dec(__qword_ptr[r14 + 152]);
         NextPanel(asm, vectors * width, isRounded: end is not null);
         asm.jmp(again);
         asm.Label(ref done);
     }
 
-    /// <summary>Goes on to the tile to the right, whose panel of B follows this one's.</summary>
+    /// <summary>Goes on to the tile to the right, whose panel of B, r13, follows this one's.</summary>
     private static void NextPanel(Assembler asm, int bytes, bool isRounded)
     {
+        asm.mov(__qword_ptr[r14 + 8], r13);
         asm.add(__qword_ptr[r14 + 16], bytes);
         Advance(88);
         if (!isRounded) Advance(96);
