@@ -10,8 +10,8 @@ namespace Sinter.Tensors.Threads;
 /// <remarks>
 /// Each worker has a range of the tiles, the same from operation to operation, so that rows stay in the cache of whoever worked on them; who is done with
 /// his own helps the others. One 64-bit word per range holds its end (upper half) and the next tile (lower half), so that a claim learns in one atomic
-/// addition whether its tile exists; a job's fields stay as they are until each claimed tile is done. Lines that go from core to core with every tile would
-/// cost a small product a tenth of its time: each worker has a copy of the job, and says how many tiles it did when it finds no more.
+/// addition whether its tile exists; a job's fields stay as they are until each claimed tile is done. Each worker
+/// has a copy of the job and says how many tiles it did when it finds no more, so that no line goes from core to core with every tile.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {

@@ -65,7 +65,7 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
     private void Blocked(MatrixPass pass, long m, long n, long k, bool accumulate, in MatrixEpilogue epilogue)
     {
         var plan = new MatrixPlan(pass.Kernel, m, n, k, pass.A.Transposed);
-        if (plan.FirstPart > 0 && epilogue.IsEmpty)
+        if (plan.FirstPart > 0 && epilogue.IsEmpty && pass.Held.IsNone)
         {
             (pass.Rows, pass.Columns, pass.Depth, pass.Accumulate) = ((int)m, (int)n, plan.FirstPart, accumulate);
             InParts(pass, plan, (int)k - plan.FirstPart);
@@ -116,22 +116,25 @@ internal sealed unsafe class MatrixEngine(CpuDevice cpu) : IDisposable
         float* sums = (float*)_sums.Get(numbers * sizeof(float) + count * sizeof(int));
         int* ended = (int*)(sums + numbers);
         new Span<int>(ended, count).Clear();
-        var second = first with { C = sums, Stride = first.Columns, Accumulate = false, FirstK = first.FirstK + first.Depth, Depth = rest };
+        var second = first with { C = sums, Stride = first.Columns, Accumulate = false, FirstK = first.Depth, Depth = rest };
         var sum = new PartialSum(first, plan.Tiles, plan.SharesA, sums);
-        bool isA = plan.SharesA;
-        long bytes = MatrixPlan.RoundUp(isA ? MatrixPass.RowBytes(first.Kernel, first.Rows, first.Steps) : MatrixPass.ColumnBytes(first.Kernel, first.Columns, first.Steps), 64);
-        var (one, two) = isA && first.IsDirect ? default : (Share(first, isA, bytes, 0, 2), Share(second, isA, bytes, 1, 2));
-        if (isA)
+        var (kernel, steps, tiles) = (first.Kernel, first.Steps, plan.Tiles);
+        if (plan.SharesA)
         {
-            var scratch = Workers(first, MatrixPass.ColumnBytes(first.Kernel, plan.Tiles.Largest * first.Kernel.Columns, first.Steps));
-            cpu.Workers.Run(2 * count, new DepthParts<ColumnTiles>(new(first, plan.Tiles, 1, one, scratch), new(second, plan.Tiles, 1, two, scratch), count, sum, ended));
+            var scratch = Workers(first, MatrixPass.ColumnBytes(kernel, tiles.Largest * kernel.Columns, steps));
+            var (one, two) = ShareHalves(first, second, isA: true, MatrixPass.RowBytes(kernel, first.Rows, steps));
+            cpu.Workers.Run(2 * count, new DepthParts<ColumnTiles>(new(first, tiles, 1, one, scratch), new(second, tiles, 1, two, scratch), count, sum, ended));
         }
         else
         {
-            var scratch = Workers(first, MatrixPass.RowBytes(first.Kernel, plan.Tiles.Largest, first.Steps));
-            cpu.Workers.Run(2 * count, new DepthParts<RowTiles>(new(first, plan.Tiles, 1, one, scratch), new(second, plan.Tiles, 1, two, scratch), count, sum, ended));
+            var scratch = Workers(first, MatrixPass.RowBytes(kernel, tiles.Largest, steps));
+            var (one, two) = ShareHalves(first, second, isA: false, MatrixPass.ColumnBytes(kernel, first.Columns, steps));
+            cpu.Workers.Run(2 * count, new DepthParts<RowTiles>(new(first, tiles, 1, one, scratch), new(second, tiles, 1, two, scratch), count, sum, ended));
         }
     }
+
+    private (SharedFactor First, SharedFactor Second) ShareHalves(in MatrixPass first, in MatrixPass second, bool isA, long bytes) =>
+        (Share(first, isA, bytes, part: 0, parts: 2), Share(second, isA, bytes, part: 1, parts: 2));
 
     /// <summary>Packs a factor, or leaves it to the workers; as one of <paramref name="parts"/> of the same size, whose memory lies side by side.</summary>
     private SharedFactor Share(in MatrixPass pass, bool isA, long bytes, int part = 0, int parts = 1)

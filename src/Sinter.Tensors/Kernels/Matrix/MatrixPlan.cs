@@ -4,7 +4,8 @@ namespace Sinter.Tensors.Kernels.Matrix;
 /// <remarks>
 /// k is cut so that a panel of B stays in the first or second-level cache. The smaller factor is packed first, for everyone, and the larger one piece by piece by
 /// whoever needs the piece next, so that it goes from memory straight through the cache; its reading overlaps with the other threads' arithmetic.
-/// How k is cut depends on k alone: an element of C is the same sum whatever the other extents are.
+/// How k is cut depends on k alone: an element of C is the same sum whatever the other extents are. The one exception are products of a transposed A with few
+/// results, gradients of small weights (<see cref="FirstPart"/>).
 /// </remarks>
 internal readonly struct MatrixPlan
 {
@@ -29,9 +30,7 @@ internal readonly struct MatrixPlan
         if (isTurned && k >= LeastParted && isShallow && m * n <= SmallResult && isInOneBlock) FirstPart = (int)RoundUp(k / 2, PartUnit);
     }
 
-    /// <summary>
-    /// k of the first of two parts that are summed apart, where the product is one of few numbers over many k (<see cref="DepthParts{TTiles}"/>); 0 where it is not cut so.
-    /// </summary>
+    /// <summary>k of the first of two halves that are summed apart, where A is transposed and C small (<see cref="DepthParts{TTiles}"/>); 0 where it is not cut so.</summary>
     public int FirstPart { get; }
 
     /// <summary>k in one pass, a whole number of steps.</summary>
