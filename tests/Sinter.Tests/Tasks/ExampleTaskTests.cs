@@ -20,7 +20,8 @@ public sealed class ExampleTaskTests : IDisposable
     public void A_classifier_learns_is_judged_and_predicts(string architecture)
     {
         _run.WriteLabels("data.jsonl", 400);
-        var result = _run.Small.Train(_run.Recipe("{ name: classify, class_weights: balanced }", architecture, "text: data.jsonl"));
+        // Not the first seed: its encoder learns one of the labels late, and when depends on the last bit of a sum. Others have learned all by step 40.
+        var result = _run.Small.Train(_run.Recipe("{ name: classify, class_weights: balanced }", architecture, "text: data.jsonl", "training.seed=2"));
         Assert.Equal(TrainingOutcome.Completed, result.Outcome);
         var report = TaskReport.Read(_run.Small["model"])!;
         Assert.Equal((300, 100), (report.Trained, report.Validated));
