@@ -23,9 +23,9 @@ public sealed unsafe class MatrixProductTests
     }
 
     // What is shared is packed for all of many threads; of few, each packs a small factor for itself: B of the second, A of the third. With A transposed, the
-    // small results of the last two are sums over two halves of k.
+    // small results of the last three are sums over two halves of k.
     [Theory]
-    [InlineData(300, 200, 700, false), InlineData(300, 90, 260, false), InlineData(90, 300, 1030, false), InlineData(128, 384, 768, true), InlineData(130, 33, 517, true)]
+    [InlineData(300, 200, 700, false), InlineData(300, 90, 260, false), InlineData(90, 300, 1030, false), InlineData(128, 384, 768, true), InlineData(130, 33, 517, true), InlineData(37, 211, 1025, true)]
     public void Same_bits_for_any_number_of_threads_and_any_order_of_tiles(int m, int n, int k, bool transposeA)
     {
         float[] Of(int threads, bool shake) => Product(m, n, k, transposeA, threads, shake);
@@ -33,6 +33,18 @@ public sealed unsafe class MatrixProductTests
         Assert.Equal(one, two);
         Assert.Equal(one, shaken);
         Assert.Equal(one, Of(6, shake: true));
+    }
+
+    // Memory for both halves is as large as the first needs.
+    [Fact]
+    public void The_second_half_of_k_is_not_the_larger_one()
+    {
+        foreach (var kernel in MicroKernels.All())
+            for (int k = 1; k <= 2 * MatrixPlan.MaxSteps * kernel.StepLength; k++)
+            {
+                int first = new MatrixPlan(kernel, 64, 64, k, isTurned: true).FirstPart;
+                Assert.InRange(first, first == 0 ? 0 : (k + 1) / 2, Math.Min(k, MatrixPlan.MaxSteps * kernel.StepLength));
+            }
     }
 
     private static float[] Product(int m, int n, int k, bool transposeA, int threads, bool shake)

@@ -27,10 +27,10 @@ internal readonly struct MatrixPlan
         if (SharesA) Tiles = panels <= FewPanels ? TileCut.Each((int)panels) : new TileCut(panels, MaxPanels, 1);
         else Tiles = new TileCut(m, !isTurned && IsSmall(kernel, n) ? kernel.Rows : MaxRows, MinRows);
         bool isShallow = k <= 2L * MaxSteps * kernel.StepLength - PartUnit, isInOneBlock = (SharesA ? m : n) <= SharedBlock;
-        if (isTurned && k >= LeastParted && isShallow && m * n <= SmallResult && isInOneBlock) FirstPart = (int)RoundUp(k / 2, PartUnit);
+        if (isTurned && k >= LeastParted && isShallow && m * n <= SmallResult && isInOneBlock) FirstPart = (int)RoundUp((k + 1) / 2, PartUnit);
     }
 
-    /// <summary>k of the first of two halves that are summed apart, where A is transposed and C small (<see cref="DepthParts{TTiles}"/>); 0 where it is not cut so.</summary>
+    /// <summary>k of the first of two halves, not the smaller one, that are summed apart, where A is transposed and C small (<see cref="DepthParts{TTiles}"/>); 0 where it is not cut so.</summary>
     public int FirstPart { get; }
 
     /// <summary>k in one pass, a whole number of steps.</summary>
