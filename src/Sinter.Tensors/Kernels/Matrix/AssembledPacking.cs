@@ -22,8 +22,8 @@ internal static unsafe class AssembledPacking
     /// <summary>The permutation of 32 numbers that makes pairs of two halves: 0, 16, 1, 17 …</summary>
     public static ushort* HalvesToPairs => s_interleave;
 
-    /// <summary>Groups of 32 neighbouring numbers as sixteen steps of pairs.</summary>
-    public static void Row(float* source, int groups, uint* target) => Call(Routine.Row, source, 0, target, 0, groups, 32);
+    /// <summary>Neighbouring numbers as steps of pairs, the last with a zero where <paramref name="length"/> is odd.</summary>
+    public static void Row(float* source, int length, uint* target) => Call(Routine.Row, source, 0, target, 0, length / 32, length % 32);
 
     /// <summary>Pairs of rows as steps: columns of rows 2s and 2s + 1 become step s, a whole number of vectors with zeros beyond <paramref name="columns"/>.</summary>
     /// <param name="source">The first row.</param>
@@ -62,21 +62,24 @@ internal static unsafe class AssembledPacking
     public static void Strips(ushort* source, long stride, int height, int strips, int steps, uint* target, long stripStride) =>
         Call(Routine.StripHalves, source, stride * sizeof(ushort), target, height, steps, height, strips, stripStride, sizeof(ushort));
 
-    /// <summary>Sixteen columns that are contiguous in memory, transposed: blocks of sixteen steps, of one float32 or of a pair.</summary>
+    /// <summary>Sixteen columns that are contiguous in memory, transposed: steps of one float32 or of a pair.</summary>
     /// <param name="source">The first column's first k.</param>
     /// <param name="stride">Elements between columns.</param>
-    /// <param name="blocks">Blocks, at least 1.</param>
+    /// <param name="length">k.</param>
     /// <param name="target">The first step.</param>
     /// <param name="targetStride">Words between steps.</param>
     /// <param name="bfloat16">Whether a step is a pair.</param>
-    public static void Turned(float* source, long stride, int blocks, uint* target, long targetStride, bool bfloat16) =>
-        Call(bfloat16 ? Routine.TurnedPairs : Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, blocks, 16);
+    public static void Turned(float* source, long stride, int length, uint* target, long targetStride, bool bfloat16)
+    {
+        if (bfloat16) Call(Routine.TurnedPairs, source, stride * sizeof(float), target, targetStride, length / 32, length % 32);
+        else Call(Routine.TurnedSingles, source, stride * sizeof(float), target, targetStride, length / 16, length % 16);
+    }
 
     private static void Call(Routine routine, void* source, long strideBytes, uint* target, long targetStride, int count, int columns,
         int strips = 0, long stripStride = 0, int elementSize = sizeof(float))
     {
         var arguments = new PackingArguments { Source = source, Stride = strideBytes, Target = target, TargetStride = targetStride * sizeof(uint),
-            Count = count, Interleave = s_interleave, Mask = (1L << columns) - 1,
+            Count = count, Interleave = s_interleave, Mask = (1L << (columns + 1) / 2) - 1 << 32 | (1L << columns) - 1,
             Strips = strips, StripStride = stripStride, StripBytes = columns * elementSize };
         ((delegate* unmanaged[SuppressGCTransition]<PackingArguments*, void>)s_code[(int)routine])(&arguments);
     }
@@ -119,7 +122,7 @@ internal unsafe struct PackingArguments
     public long TargetStride;
     public long Count;
     public ushort* Interleave;
-    /// <summary>A bit for each column that there is.</summary>
+    /// <summary>A bit for each number that there is of 32, and in the upper half one for each pair.</summary>
     public long Mask;
     /// <summary>Strips side by side, for the routine that packs several.</summary>
     public long Strips;

@@ -15,7 +15,7 @@ internal static unsafe class BFloat16Rows
         if (columns == Vec.Count * 2 && sourceStride == columns && rows * columns <= Piece && AssembledPacking.IsAvailable)
         {
             uint* packed = stackalloc uint[Piece / 2];
-            AssembledPacking.Row(source, rows, packed);
+            AssembledPacking.Row(source, rows * columns, packed);
             for (int r = 0; r < rows; r++, packed += Vec.Count, target += targetStride) Vector512.Store(Vector512.Load(packed), (uint*)target);
             return;
         }

@@ -20,12 +20,12 @@ internal static unsafe class Packing
             Copy(source, (float*)steps, length);
             return;
         }
-        int i = 0;
-        if (AssembledPacking.IsAvailable && length >= 32)
+        if (AssembledPacking.IsAvailable)
         {
-            i = length / 32 * 32;
-            AssembledPacking.Row(source, i / 32, steps);
+            AssembledPacking.Row(source, length, steps);
+            return;
         }
+        int i = 0;
         for (; i + 32 <= length; i += 32)
             Vector512.Store(Vector512.Narrow(Round(Vector512.Load(source + i)) >> 16, Round(Vector512.Load(source + i + 16)) >> 16).AsUInt32(), steps + i / 2);
         for (; i < length; i += 2)
@@ -65,9 +65,8 @@ internal static unsafe class Packing
     /// <summary>Zeros beyond the vectors that hold <paramref name="width"/> words of each step.</summary>
     public static void ClearBeyond(uint* steps, int count, int width, int padded)
     {
-        int first = (width + Vec.Count - 1) / Vec.Count * Vec.Count;
-        if (first < padded)
-            for (int s = 0; s < count; s++) new Span<uint>(steps + (long)s * padded + first, padded - first).Clear();
+        for (int word = (width + Vec.Count - 1) / Vec.Count * Vec.Count; word < padded; word += Vec.Count)
+            for (int s = 0; s < count; s++) Vector512.Store(Vector512<uint>.Zero, steps + (long)s * padded + word);
     }
 
     /// <summary>
@@ -106,13 +105,20 @@ internal static unsafe class Packing
     /// <param name="length">k.</param>
     public static void Turned(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)
     {
-        int stepLength = bfloat16 ? 2 : 1, count = (length + stepLength - 1) / stepLength, whole = 0, blocks = length / (16 * stepLength);
+        int stepLength = bfloat16 ? 2 : 1, count = (length + stepLength - 1) / stepLength;
+        if (width >= Vec.Count && padded % Vec.Count == 0 && (bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.HasVectors))
+        {
+            ClearBeyond(steps, count, width / Vec.Count * Vec.Count, padded);
+            for (int column = 0; column < width; column += Vec.Count)
+            {
+                int first = Math.Min(column, width - Vec.Count);   // the last sixteen, some of them a second time
+                AssembledPacking.Turned(source + first * stride, stride, length, steps + first, padded, bfloat16);
+            }
+            return;
+        }
         if (width < padded)
             for (int s = 0; s < count; s++) new Span<uint>(steps + (long)s * padded + width, padded - width).Clear();
-        if (blocks > 0 && (bfloat16 ? AssembledPacking.IsAvailable : AssembledPacking.HasVectors))
-            for (; whole + 16 <= width; whole += 16) AssembledPacking.Turned(source + whole * stride, stride, blocks, steps + whole, padded, bfloat16);
-        if (whole > 0) TurnedPart(source + 16 * blocks * stepLength, stride, length - 16 * blocks * stepLength, whole, padded, steps + 16L * blocks * padded, bfloat16);
-        if (whole < width) TurnedPart(source + whole * stride, stride, length, width - whole, padded, steps + whole, bfloat16);
+        TurnedPart(source, stride, length, width, padded, steps, bfloat16);
     }
 
     private static void TurnedPart(float* source, long stride, int length, int width, int padded, uint* steps, bool bfloat16)

@@ -16,11 +16,16 @@ internal static class PackingAssembler
 
     private delegate void TwoToOne(AssemblerRegisterZMM target, AssemblerRegisterZMM first, AssemblerRegisterZMM second);
 
+    /// <summary>Neighbours in a row of float32 as pairs: groups of 32, then those that the mask names of another.</summary>
     public static byte[] Row(bool windows)
     {
         var asm = new Assembler(64);
         Load(asm, windows);
-        var loop = asm.CreateLabel();
+        FloatMasks(asm);
+        asm.kmovw(k3, __word_ptr[r11 + 52]);
+        Label loop = asm.CreateLabel(), rest = asm.CreateLabel(), end = asm.CreateLabel();
+        asm.test(r10, r10);
+        asm.je(rest);
         asm.Label(ref loop);
         asm.vmovups(zmm17, __zmmword_ptr[rax + 64]);
         asm.vcvtne2ps2bf16(zmm17, zmm17, __zmmword_ptr[rax]);   // lower half from memory, upper half from the register
@@ -29,6 +34,14 @@ internal static class PackingAssembler
         asm.add(rdx, 64);
         asm.dec(r10);
         asm.jne(loop);
+        asm.Label(ref rest);
+        asm.kortestw(k3, k3);
+        asm.je(end);
+        asm.vmovups(zmm17.k2.z, __zmmword_ptr[rax + 64]);
+        asm.vmovups(zmm18.k1.z, __zmmword_ptr[rax]);
+        asm.vcvtne2ps2bf16(zmm17, zmm17, zmm18);
+        asm.vmovups(__zmmword_ptr[rdx].k3, zmm17);
+        asm.Label(ref end);
         return asm.Finish();
     }
 
@@ -163,14 +176,18 @@ internal static class PackingAssembler
         return asm.Finish();
     }
 
-    /// <summary>Sixteen rows of sixteen words, transposed in registers: neighbouring words, then pairs, then quarters of a vector change places.</summary>
+    /// <summary>
+    /// Sixteen rows of sixteen words, transposed in registers: neighbouring words, then pairs, then quarters of a vector change places. After the whole blocks come
+    /// those numbers of each row that the mask names.
+    /// </summary>
     public static byte[] Turned(bool bfloat16, bool windows)
     {
         var asm = new Assembler(64);
-        asm.push(rbx);
-        asm.push(rdi);
-        asm.push(rsi);
+        AssemblerRegister64[] saved = [rbx, rdi, rsi];
+        foreach (var register in saved) asm.push(register);
         asm.mov(r11, windows ? rcx : rdi);
+        FloatMasks(asm);
+        asm.movzx(edi, __word_ptr[r11 + (bfloat16 ? 52 : 48)]);
         asm.mov(rax, __qword_ptr[r11]);
         asm.mov(rcx, __qword_ptr[r11 + 8]);
         asm.mov(rdx, __qword_ptr[r11 + 16]);
@@ -179,20 +196,36 @@ internal static class PackingAssembler
         asm.lea(rbx, __[rcx + rcx * 2]);
         AssemblerRegister64[] bases = [rax, r9, r10, r11];
         for (int i = 1; i < 4; i++) asm.lea(bases[i], __[bases[i - 1] + rcx * 4]);
-        var loop = asm.CreateLabel();
+        Label loop = asm.CreateLabel(), rest = asm.CreateLabel(), end = asm.CreateLabel();
+        asm.test(r8, r8);
+        asm.je(rest);
         asm.Label(ref loop);
-        for (int row = 0; row < 16; row++) LoadRow(asm, s_rows[row], bases[row / 4], row % 4, bfloat16);
-        Transpose(asm);
+        for (int row = 0; row < 16; row++) LoadRow(asm, s_rows[row], bases[row / 4], row % 4, bfloat16, isRest: false);
+        foreach (var step in Transpose(asm))
+        {
+            asm.vmovups(__zmmword_ptr[rdx], step);
+            asm.add(rdx, rsi);
+        }
         foreach (var register in bases) asm.add(register, bfloat16 ? 128 : 64);
         asm.dec(r8);
         asm.jne(loop);
-        asm.pop(rsi);
-        asm.pop(rdi);
-        asm.pop(rbx);
+        asm.Label(ref rest);
+        asm.test(edi, edi);
+        asm.je(end);
+        for (int row = 0; row < 16; row++) LoadRow(asm, s_rows[row], bases[row / 4], row % 4, bfloat16, isRest: true);
+        foreach (var step in Transpose(asm))
+        {
+            asm.vmovups(__zmmword_ptr[rdx], step);
+            asm.add(rdx, rsi);
+            asm.shr(edi, 1);
+            asm.je(end);
+        }
+        asm.Label(ref end);
+        foreach (var register in saved.Reverse()) asm.pop(register);
         return asm.Finish();
     }
 
-    private static void LoadRow(Assembler asm, AssemblerRegisterZMM row, AssemblerRegister64 at, int offset, bool bfloat16)
+    private static void LoadRow(Assembler asm, AssemblerRegisterZMM row, AssemblerRegister64 at, int offset, bool bfloat16, bool isRest)
     {
         AssemblerMemoryOperand At(int bytes) => offset switch
         {
@@ -201,15 +234,20 @@ internal static class PackingAssembler
             2 => __zmmword_ptr[at + rcx * 2 + bytes],
             _ => __zmmword_ptr[at + rbx + bytes],
         };
-        if (bfloat16)
+        if (!isRest && bfloat16)
         {
             asm.vmovups(row, At(64));
             asm.vcvtne2ps2bf16(row, row, At(0));
+            return;
         }
-        else asm.vmovups(row, At(0));
+        asm.vmovups(isRest ? row.k1.z : row, At(0));
+        if (!bfloat16) return;
+        asm.vmovups(zmm0.k2.z, At(64));
+        asm.vcvtne2ps2bf16(row, zmm0, row);
     }
 
-    private static void Transpose(Assembler asm)
+    // What holds the steps afterwards, in their order.
+    private static IEnumerable<AssemblerRegisterZMM> Transpose(Assembler asm)
     {
         var r = s_rows.ToArray();
         var spare = zmm0;
@@ -236,13 +274,8 @@ internal static class PackingAssembler
             Swap(q, q + 8, (t, a, b) => asm.vshuff32x4(t, a, b, 0x88), (t, a, b) => asm.vshuff32x4(t, a, b, 0xdd));
             Swap(q + 4, q + 12, (t, a, b) => asm.vshuff32x4(t, a, b, 0x88), (t, a, b) => asm.vshuff32x4(t, a, b, 0xdd));
         }
-        for (int step = 0; step < 16; step++)
-        {
-            // Quarters 0 and 2 came out of the even words' registers, 1 and 3 of the odd ones'.
-            int quarter = step / 4, q = wordAt[step % 4];
-            asm.vmovups(__zmmword_ptr[rdx], r[quarter switch { 0 => q, 2 => q + 8, 1 => q + 4, _ => q + 12 }]);
-            asm.add(rdx, rsi);
-        }
+        // Quarters 0 and 2 came out of the even words' registers, 1 and 3 of the odd ones'.
+        return Enumerable.Range(0, 16).Select(step => r[wordAt[step % 4] + (step / 4) switch { 0 => 0, 1 => 4, 2 => 8, _ => 12 }]);
     }
 
     // rax source, r8 stride, rdx target, r9 target stride, r10 count.
