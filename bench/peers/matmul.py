@@ -2,13 +2,13 @@
 """Times matrix products in PyTorch, and in numpy where there is one.
 
     matmul.py --m M --n N --k K [--form forward|input-gradient|weight-gradient] [--threads N] [--seconds S]
-    matmul.py --list FILE [--threads N] [--seconds S]      a product in each line of the file: M N K FORM
+    matmul.py --list FILE [--threads N] [--seconds S]      a product in each line of the file: M N K FORM; - is standard input, answered line by line
 
 The result is M x N, each element a sum of K products. Forms, as in a linear layer: [M,K].[K,N], [M,K].[N,K]^T, [K,M]^T.[K,N].
 Modes: fp32; fast, float32 in and out with bfloat16 products inside; bf16, bfloat16 in and out; numpy, float32 through numpy's BLAS.
 Prints a line of JSON for each product: `gflops` (median) and `best` by mode, and `blas`, the library that numpy multiplies with.
 """
-import argparse, json, os, statistics, time
+import argparse, json, os, statistics, sys, time
 
 
 def timed(product, operations, seconds):
@@ -74,8 +74,8 @@ def main():
         torch.set_num_threads(a.threads)
     torch.manual_seed(0)
     if a.list:
-        with open(a.list) as lines:
-            products = [(*map(int, words[:3]), words[3]) for words in map(str.split, lines) if words]
+        lines = sys.stdin if a.list == "-" else open(a.list)
+        products = ((*map(int, words[:3]), words[3]) for words in map(str.split, lines) if words)
     elif None in (a.m, a.n, a.k):
         p.error("give --m, --n and --k, or --list")
     else:

@@ -130,6 +130,13 @@ public sealed class BenchTests
         File.WriteAllText(workspace["wrong.txt"], "33 17 45 forward\n33 0 45 sideways\n");
         Assert.Contains("product 2: '33 0 45 sideways'", workspace.Run("bench", "matmul", "--list", "wrong.txt").Expect(2).Error);
         Assert.Contains("no file none.txt", workspace.Run("bench", "matmul", "--list", "none.txt").Expect(2).Error);
+        using var asked = Cli.Start(workspace.Folder, "bench", "matmul", "--list", "-", "--seconds", "0.01", "--json");
+        asked.StandardInput.WriteLine("9 40 65 forward");
+        asked.StandardInput.Flush();
+        Assert.Contains("\"n\":40", asked.StandardOutput.ReadLine()?.Replace(" ", ""));
+        asked.StandardInput.WriteLine("9 40");
+        asked.StandardInput.Close();
+        Assert.Contains("standard input, product 2: '9 40'", Cli.Wait(asked).Expect(2).Error);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class BenchMatmulCommand
     private static readonly Option<double> Seconds = OptionParsing.Number("--seconds", "For how long each product is timed, ten runs at least.", 0.5);
     private static readonly Option<string?> List = new("--list")
     {
-        Description = "Time many products: a file with lines of M, N, K and form. Prints an object a line, with --json.",
+        Description = "Time many products: a file with lines of M, N, K and form, or - for standard input, where each is timed as it comes. Prints an object a line, with --json.",
         HelpName = "FILE",
     };
     private static readonly Option<int> Threads = OptionParsing.Threads();
@@ -49,7 +49,7 @@ internal static class BenchMatmulCommand
             var results = Time(parsed, device, product, ref warm);
             Messages.EndProgress();
             if (parsed.GetValue(Json)) Write(product, device.Workers.Count, results);
-            else Show(product, products.Count > 1, results, device.Workers.Count);
+            else Show(product, parsed.GetValue(List) is not null, results, device.Workers.Count);
         }
         return ExitCode.Success;
     }
@@ -72,13 +72,22 @@ internal static class BenchMatmulCommand
         return results;
     }
 
-    private static List<Product> Products(ParseResult parsed)
+    private static IEnumerable<Product> Products(ParseResult parsed)
     {
         if (parsed.GetValue(List) is not { } file)
             return [Checked(new Product(Extent(parsed, M), Extent(parsed, N), Extent(parsed, K), parsed.GetValue(Form) ?? s_forms[0]))];
+        if (file == "-") return Listed(InputLines(), "standard input");
         if (!File.Exists(file)) throw new UsageException($"--list: there is no file {file}.");
-        return [.. File.ReadLines(file).Where(line => line.Trim() != "").Select((line, i) => Checked(Parse(line, $"{file}, product {i + 1}")))];
+        return [.. Listed(File.ReadLines(file), file)];
     }
+
+    private static IEnumerable<string> InputLines()
+    {
+        while (Console.In.ReadLine() is { } line) yield return line;
+    }
+
+    private static IEnumerable<Product> Listed(IEnumerable<string> lines, string where) =>
+        lines.Where(line => line.Trim() != "").Select((line, i) => Checked(Parse(line, $"{where}, product {i + 1}")));
 
     private static Product Parse(string line, string where)
     {
