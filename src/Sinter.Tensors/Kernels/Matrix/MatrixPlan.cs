@@ -10,7 +10,7 @@ namespace Sinter.Tensors.Kernels.Matrix;
 internal readonly struct MatrixPlan
 {
     /// <summary>The most steps of k in one pass.</summary>
-    public const int MaxSteps = 512;
+    public const int MaxSteps = 768;
     private const int MaxShared = 3072, MaxRows = 96, MinRows = 6, MaxPanels = 4, FewPanels = 32;
     private const int SmallResult = 128 << 10, LeastParted = 256, PartUnit = 32;   // numbers of C, and k
     private const long SmallFactor = 256 << 10;   // bytes: the second-level cache has it for every tile of rows, however low
