@@ -25,7 +25,8 @@ public sealed unsafe class MatrixProductTests
     // What is shared is packed for all of many threads; of few, each packs a small factor for itself: B of the second, A of the third. With A transposed, the
     // small results of the last three are sums over two halves of k.
     [Theory]
-    [InlineData(300, 200, 700, false), InlineData(300, 90, 260, false), InlineData(90, 300, 1030, false), InlineData(128, 384, 768, true), InlineData(130, 33, 517, true), InlineData(37, 211, 1025, true)]
+    [InlineData(300, 200, 700, false), InlineData(300, 90, 260, false), InlineData(90, 300, 1030, false), InlineData(128, 384, 768, true)]
+    [InlineData(130, 33, 517, true), InlineData(37, 211, 1025, true)]
     public void Same_bits_for_any_number_of_threads_and_any_order_of_tiles(int m, int n, int k, bool transposeA)
     {
         float[] Of(int threads, bool shake) => Product(m, n, k, transposeA, threads, shake);
