@@ -59,7 +59,7 @@ public abstract unsafe class Device : IDisposable
     }
 
     /// <summary>A tensor with undefined elements.</summary>
-    public Tensor Empty(Shape shape, DType type = DType.Float32) => new(Rent(shape.Count * type.Size(), type, exact: false, CurrentScope), shape);
+    public Tensor Empty(Shape shape, DType type = DType.Float32) => new(Rent(shape.Count * type.Size(), type, Lifetime.Step, CurrentScope), shape);
 
     /// <summary>A tensor of zeros.</summary>
     public Tensor Zeros(Shape shape, DType type = DType.Float32)
@@ -94,7 +94,7 @@ public abstract unsafe class Device : IDisposable
 
     private Tensor MakeParameter(Shape shape, bool requiresGrad, DType type, bool isCleared)
     {
-        var node = Rent(shape.Count * type.Size(), type, exact: true, _root);
+        var node = Rent(shape.Count * type.Size(), type, Lifetime.Device, _root);
         node.RequiresGrad = requiresGrad;
         node.Kept = true;
         if (isCleared) Clear(node.Pointer, node.Bytes);
@@ -154,13 +154,13 @@ public abstract unsafe class Device : IDisposable
     /// <summary>Frees what the derived device holds.</summary>
     protected virtual void DisposeCore() { }
 
-    internal TensorNode Rent(long bytes, DType type, bool exact, Scope? owner)
+    internal TensorNode Rent(long bytes, DType type, Lifetime lifetime, Scope? owner)
     {
         var node = _spareNodes.TryPop(out var spare) ? spare : new TensorNode(this);
-        node.Pointer = Memory.Rent(bytes, exact);
+        node.Pointer = Memory.Rent(bytes, lifetime);
         node.Bytes = bytes;
         node.DType = type;
-        node.Exact = exact;
+        node.Lifetime = lifetime;
         node.RequiresGrad = node.GradFilled = node.Kept = false;
         node.Grad = null;
         owner?.Add(node);
@@ -171,7 +171,7 @@ public abstract unsafe class Device : IDisposable
     internal void Release(TensorNode node)
     {
         if (node.Pointer is null && node.Maker is null) return;
-        if (node.Pointer is not null) Memory.Return(node.Pointer, node.Bytes, node.Exact);
+        if (node.Pointer is not null) Memory.Return(node.Pointer, node.Bytes, node.Lifetime);
         node.Maker = null;
         node.LastOwner = node.Owner?.Name ?? node.LastOwner;
         node.Pointer = null;

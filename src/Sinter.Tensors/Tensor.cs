@@ -101,8 +101,8 @@ public readonly unsafe struct Tensor
         return this;
     }
 
-    /// <summary>Forgets the accumulated gradient; the next contribution overwrites it.</summary>
-    public void ZeroGrad() => Live().GradFilled = false;
+    /// <summary>Forgets the accumulated gradient: the next contribution overwrites it, and the memory of a large one serves others until then.</summary>
+    public void ZeroGrad() => Live().Device.Tape.ZeroGrad(Live());
 
     /// <summary>Computes the gradients of this scalar with respect to all that it was made from.</summary>
     /// <exception cref="InvalidOperationException">This is not one float32 element, or no tape recorded it.</exception>

@@ -10,7 +10,7 @@ internal sealed unsafe class TensorNode(Device device)
     public long Bytes;
     public DType DType;
     public uint Stamp;
-    public bool Exact;
+    public Lifetime Lifetime;
     public bool RequiresGrad;
     public bool GradFilled;
 

@@ -63,12 +63,12 @@ internal sealed class StepBench
         using (_device.Profile?.Step())
         using (_device.Scope("step"))
         {
-            foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
             long batch = _shape.Batch, length = _shape.Config.ContextLength;
             var result = _model.Loss(_device.From(_tokens, batch, length), _device.From(_targets, batch, length), 0,
                 new ForwardContext { Training = true, Step = _step++, CheckpointActivations = _checkpoint });
             result.Loss.Backward();
             _optimizer.Update(LearningRate, NormClip.Factor(ClipNorm, _gradients.Norm()));
+            foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
             Loss = result.Sum / result.Targets;
         }
         var time = Stopwatch.GetElapsedTime(began);

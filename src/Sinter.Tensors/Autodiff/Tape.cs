@@ -1,3 +1,5 @@
+using Sinter.Tensors.Memory;
+
 namespace Sinter.Tensors.Autodiff;
 
 /// <summary>
@@ -114,7 +116,6 @@ public sealed unsafe class Tape
         _paused++;
         var profile = _device.Profile;
         profile?.Saved(_device.Memory.UsedBytes - _device.Memory.ExactBytes);
-        _device.Memory.Borrows = true;
         try
         {
             WalkTo(0);
@@ -123,7 +124,6 @@ public sealed unsafe class Tape
         {
             _count = 0;
             _paused--;
-            _device.Memory.Borrows = false;
             profile?.EndBackward();
         }
     }
@@ -159,7 +159,7 @@ public sealed unsafe class Tape
         int at = _count - 1;
         while (at >= 0 && _entries[at].Output.Node != node) at--;
         if (at < 0 || _entries[at].Remake is null) return;
-        _device.Memory.Return(node.Pointer, node.Bytes, node.Exact);
+        _device.Memory.Return(node.Pointer, node.Bytes, node.Lifetime);
         node.Pointer = null;
         node.Maker = _entries[at];
     }
@@ -167,7 +167,7 @@ public sealed unsafe class Tape
     internal void Remake(TensorNode node, TapeEntry maker)
     {
         node.Maker = null;
-        node.Pointer = _device.Memory.Rent(node.Bytes, node.Exact);
+        node.Pointer = _device.Memory.Rent(node.Bytes, node.Lifetime);
         maker.Remake!(maker);
     }
 
@@ -215,12 +215,30 @@ public sealed unsafe class Tape
         var type = node.DType == DType.Float64 ? DType.Float64 : DType.Float32;   // gradients are float32, save of what only updates take
         long elements = node.Bytes / node.DType.Size(), bytes = elements * type.Size();
         bool whole = tensor.Count == elements;
-        node.Grad ??= _device.Rent(bytes, type, node.Exact, owner: null);
-        if (!node.GradFilled && !whole) _device.Clear(node.Grad.Pointer, bytes);
+        FindRoom(node, bytes, type);
+        if (!node.GradFilled && !whole) _device.Clear(node.Grad!.Pointer, bytes);
         accumulate = node.GradFilled || !whole;
         node.GradFilled = true;
         if (accumulate) _device.Profile?.AddBytes(tensor.Count * type.Size());
-        return new Tensor(node.Grad, tensor.Shape, tensor.Offset);
+        return new Tensor(node.Grad!, tensor.Shape, tensor.Offset);
+    }
+
+    private void FindRoom(TensorNode node, long bytes, DType type)
+    {
+        var lifetime = node.Lifetime == Lifetime.Device ? Lifetime.Gradient : node.Lifetime;
+        if (node.Grad is not { } grad) node.Grad = _device.Rent(bytes, type, lifetime, owner: null);
+        else if (grad.Pointer is null) grad.Pointer = _device.Memory.Rent(bytes, lifetime);
+    }
+
+    /// <summary>Forgets the gradient of a node; the memory of a large one goes back to the pool until the next one is made.</summary>
+    internal void ZeroGrad(TensorNode node)
+    {
+        node.GradFilled = false;
+        if (node.Grad is not { } grad || grad.Pointer is null || !MemoryPool.IsInHeap(grad.Bytes, grad.Lifetime)) return;
+        _device.Memory.Return(grad.Pointer, grad.Bytes, grad.Lifetime);
+        grad.Pointer = null;
+        grad.Stamp++;   // handles on it are dead
+        grad.LastOwner = "gradients";
     }
 
     internal void Give(Tensor output, Tensor input)

@@ -3,29 +3,25 @@ using System.Numerics;
 namespace Sinter.Tensors.Memory;
 
 /// <summary>
-/// Native memory, aligned to 64 bytes, in size classes: eight per doubling, so at most an eighth is lost. A returned block is
-/// kept for the next request of its class; after the first steps of a training run the system is asked for nothing more.
+/// Native memory, aligned to 64 bytes. Blocks below a megabyte come in size classes, eight per doubling, so at most an eighth is lost; a returned block is kept
+/// for the next request of its class. Larger ones are cut from a heap in which gradients and activations share what either leaves. After the first
+/// steps of a training run the system is asked for nothing more.
 /// </summary>
 /// <remarks>Blocks of exact size are kept apart: a gradient that took a block of evaluation's for good would have the next evaluation ask for
 /// another.
 /// They lie side by side in large pieces, which the system can give large pages for.
-/// Safe for several threads; a request is a dictionary look-up and a stack pop under a lock.</remarks>
+/// Safe for several threads; a request is a dictionary look-up and a stack pop, or the walk of a short list, under a lock.</remarks>
 public sealed unsafe class MemoryPool : IDisposable
 {
-    private const long WorthBorrowing = 4 << 20;   // less would save little, and take blocks that evaluation left from where the next step looks for its own
-    private const long LeastChecked = 1 << 20;
+    /// <summary>From this size on a block that is not the device's for good lies in the heap.</summary>
+    internal const long LargeBytes = 1 << 20;
 
     private readonly Dictionary<long, Stack<nint>> _free = [];
     private readonly Dictionary<nint, long> _borrowed = [];   // blocks handed out for less than their size
     private readonly Arena _exact = new();
+    private readonly BlockHeap _heap = new();
     private readonly Lock _lock = new();
     private bool _disposed;
-
-    /// <summary>
-    /// Whether a large request for whose class nothing is free takes a larger block that is: true while gradients are made, when what the forward pass held only
-    /// becomes free.
-    /// </summary>
-    internal bool Borrows { get; set; }
 
     /// <summary>
     /// Whether requests differ from step to step, as those of batches of many lengths do: then a request for whose class nothing is free takes a block of up to
@@ -60,19 +56,36 @@ public sealed unsafe class MemoryPool : IDisposable
 
     /// <summary>A block of at least <paramref name="bytes"/>, content undefined.</summary>
     /// <param name="bytes">Bytes wanted; 0 gives a block too.</param>
-    /// <param name="exact">Whether the block is rounded to 64 bytes only, for weights, gradients and moments.</param>
-    internal void* Rent(long bytes, bool exact = false)
+    /// <param name="lifetime">For how long.</param>
+    internal void* Rent(long bytes, Lifetime lifetime = Lifetime.Step)
     {
-        long size = exact ? RoundUp(bytes) : SizeClass(bytes);
+        long size = SizeOf(bytes, lifetime);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            void* block = Take(size, exact);
+            void* block = IsInHeap(bytes, lifetime) ? TakeLarge(size) : Take(size, lifetime != Lifetime.Step);
             UsedBytes += size;
-            if (exact) ExactBytes += size;
+            if (lifetime != Lifetime.Step) ExactBytes += size;
             LiveBlocks++;
             return block;
         }
+    }
+
+    /// <summary>Whether such a block lies in the heap.</summary>
+    internal static bool IsInHeap(long bytes, Lifetime lifetime) => bytes >= LargeBytes && lifetime != Lifetime.Device;
+
+    private static long SizeOf(long bytes, Lifetime lifetime) =>
+        lifetime != Lifetime.Step || IsInHeap(bytes, lifetime) ? RoundUp(bytes) : SizeClass(bytes);
+
+    private void* TakeLarge(long size)
+    {
+        void* block = _heap.TryTake(size);
+        if (block is not null) return block;
+        RequireRoom(size, isLarge: true);
+        long before = _heap.Bytes;
+        (nint grown, bool isAsked) = _heap.Grow(size);
+        Reserved(_heap.Bytes - before, isAsked);
+        return (void*)grown;
     }
 
     private void* Take(long size, bool exact)
@@ -86,34 +99,51 @@ public sealed unsafe class MemoryPool : IDisposable
 
     private void* Request(long size, bool exact)
     {
-        if (!HasRoom(size)) Trim();
-        if (!HasRoom(size)) throw new DeviceMemoryException($"[memory] there is no room for a block of {size} bytes beside the {ReservedBytes} held.");
+        RequireRoom(size, isLarge: false);
         void* block = exact ? _exact.Rent(size) : SystemMemory.Allocate(size);
-        ReservedBytes += size;
-        PeakBytes = Math.Max(PeakBytes, ReservedBytes);
-        SystemRequests++;
+        Reserved(size, isAsked: true);
         return block;
     }
 
-    private bool HasRoom(long size) =>
-        size <= LimitBytes - ReservedBytes && (!LeavesRoom || size < LeastChecked || size <= AvailableMemory.Bytes());
-
-    /// <summary>Takes back a block that <see cref="Rent"/> gave for the same <paramref name="bytes"/> and <paramref name="exact"/>.</summary>
-    internal void Return(void* block, long bytes, bool exact = false)
+    private void RequireRoom(long size, bool isLarge)
     {
-        long size = exact ? RoundUp(bytes) : SizeClass(bytes);
+        if (!HasRoom(isLarge ? _heap.Growth(size) : size)) Trim();
+        if (!HasRoom(isLarge ? _heap.Growth(size) : size))
+            throw new DeviceMemoryException($"[memory] there is no room for a block of {size} bytes beside the {ReservedBytes} held.");
+    }
+
+    private void Reserved(long bytes, bool isAsked)
+    {
+        ReservedBytes += bytes;
+        PeakBytes = Math.Max(PeakBytes, ReservedBytes);
+        if (isAsked) SystemRequests++;
+    }
+
+    private bool HasRoom(long size) =>
+        size <= LimitBytes - ReservedBytes && (!LeavesRoom || size < LargeBytes || size <= AvailableMemory.Bytes());
+
+    /// <summary>Takes back a block that <see cref="Rent"/> gave for the same <paramref name="bytes"/> and <paramref name="lifetime"/>.</summary>
+    internal void Return(void* block, long bytes, Lifetime lifetime = Lifetime.Step)
+    {
+        long size = SizeOf(bytes, lifetime);
         lock (_lock)
         {
             UsedBytes -= size;
-            if (exact) ExactBytes -= size;
+            if (lifetime != Lifetime.Step) ExactBytes -= size;
             LiveBlocks--;
-            long key = _borrowed.Remove((nint)block, out long larger) ? larger : Key(size, exact);
+            if (IsInHeap(bytes, lifetime))
+            {
+                _heap.Return(block);
+                return;
+            }
+            long key = _borrowed.Remove((nint)block, out long larger) ? larger : Key(size, lifetime != Lifetime.Step);
             if (!_free.TryGetValue(key, out var blocks)) _free[key] = blocks = new Stack<nint>();
             blocks.Push((nint)block);
         }
     }
 
-    /// <summary>Gives every free block back to the system, for when the shapes change for good; those of exact size stay.</summary>
+    /// <summary>Gives every free block back to the system, for when the shapes change for good; those of exact size stay, and large ones where others of their
+    /// piece are out.</summary>
     public void Trim()
     {
         lock (_lock)
@@ -124,13 +154,17 @@ public sealed unsafe class MemoryPool : IDisposable
                     SystemMemory.Free((void*)block);
                     ReservedBytes -= key;
                 }
+            ReservedBytes -= _heap.Bytes;
+            _heap.Trim();
+            ReservedBytes += _heap.Bytes;
         }
     }
 
-    /// <summary>Gives the free blocks back, and all of exact size; other blocks still handed out stay valid and are lost to the process.</summary>
+    /// <summary>Gives the free blocks back, all large ones, and all of exact size; other blocks still handed out stay valid and are lost to the process.</summary>
     public void Dispose()
     {
         Trim();
+        _heap.Dispose();
         _exact.Dispose();
         _disposed = true;
     }
@@ -138,9 +172,8 @@ public sealed unsafe class MemoryPool : IDisposable
     /// <summary>The smallest class above <paramref name="size"/> with a free block that may be borrowed.</summary>
     private long? Larger(long size)
     {
-        bool isFree = Borrows && size >= WorthBorrowing;
-        if (!isFree && !ShapesVary) return null;
-        long best = isFree ? long.MaxValue : 2 * size + 1;
+        if (!ShapesVary) return null;
+        long best = 2 * size + 1;
         foreach (var (key, blocks) in _free)
             if (key > size && key < best && blocks.Count > 0) best = key;
         return _free.TryGetValue(best, out var found) && found.Count > 0 ? best : null;

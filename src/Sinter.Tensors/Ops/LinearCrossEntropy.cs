@@ -39,10 +39,8 @@ public static unsafe partial class Op
         long count = CheckTargets(targets, weight.Shape[0], options.IgnoredTarget);
         double divisor = Math.Max(1, options.TargetCount > 0 ? options.TargetCount : count);
         bool records = device.Tape.IsRecording && (x.RequiresGrad || weight.RequiresGrad || bias.RequiresGrad);
-        device.Memory.Borrows = records;   // the backward pass begins here
         var gradients = records ? new HeadGradients(device, x, weight, bias) : default;
         var total = Chunks(x, weight, bias, targets, options, records ? (float)(1 / divisor) : null, gradients, Math.Min(chunkRows, x.Shape.Rows));
-        device.Memory.Borrows = false;
         var loss = device.Empty(new Shape(1));
         loss.Span[0] = (float)((total.Sum + total.Smoothing + total.ZLoss) / divisor);
         device.Tape.Record(s_linearCrossEntropyBackward, loss, x, weight, bias);

@@ -150,6 +150,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
             if (!(clippedNorm <= LargestNorm)) throw NotFinite(step, norm, batch.Sequences);
             strategies.Optimizer.Update(learningRate, scale, strategies.Schedule.MomentumAt(step));
             strategies.Average?.Observe(step);
+            ZeroGradients();   // the memory of large ones is the next step's, or an evaluation's
         }
         cursor.Advance(batch.Sequences, targets);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -188,7 +189,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
     private StepSums Gradients(long step, long sequences)
     {
         var sums = new StepSums();
-        foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
+        ZeroGradients();
         for (long first = 0; first < sequences;)
         {
             var (count, width) = _step.MicroBatch(first);
@@ -196,6 +197,11 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
             first += count;
         }
         return sums;
+    }
+
+    private void ZeroGradients()
+    {
+        foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
     }
 
     private StepCompleted Log(StepCompleted step)

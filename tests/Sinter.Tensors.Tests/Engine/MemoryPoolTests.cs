@@ -35,33 +35,45 @@ public sealed unsafe class MemoryPoolTests
     }
 
     [Fact]
-    public void What_borrows_takes_the_smallest_larger_block_and_gives_it_back_as_what_it_is()
+    public void Large_blocks_take_the_place_of_others_whatever_their_sizes()
     {
         using var pool = new MemoryPool();
-        void* large = pool.Rent(90_000_000), small = pool.Rent(50_000_000), exact = pool.Rent(40_000_000, exact: true);
-        pool.Return(large, 90_000_000);
-        pool.Return(small, 50_000_000);
-        pool.Return(exact, 40_000_000, exact: true);
-        pool.Borrows = true;
-        Assert.True(pool.Rent(30_000_000) == small);
-        Assert.True(pool.Rent(30_000_000) == large);
-        Assert.Equal(3, pool.SystemRequests);
-        void* own = pool.Rent(30_000_000);
-        Assert.Equal(4, pool.SystemRequests);
-        foreach (nint block in new[] { (nint)large, (nint)small, (nint)own }) pool.Return((void*)block, 30_000_000);
-        Assert.Equal(0, pool.UsedBytes);
-        pool.Borrows = false;
-        Assert.True(pool.Rent(90_000_000) == large && pool.Rent(50_000_000) == small && pool.Rent(30_000_000) == own);
-        Assert.Equal(4, pool.SystemRequests);
+        void* first = pool.Rent(9 << 20), second = pool.Rent(12 << 20), third = pool.Rent(3 << 20);
+        long reserved = pool.ReservedBytes;
+        Assert.Equal(24 << 20, reserved);
+        pool.Return(first, 9 << 20);
+        pool.Return(second, 12 << 20);
+        Assert.True(pool.Rent(20 << 20, Lifetime.Gradient) == first);
+        Assert.Equal(20 << 20, pool.ExactBytes);
+        Assert.Equal((reserved, 1), (pool.ReservedBytes, pool.SystemRequests));
+        pool.Return(third, 3 << 20);
+        pool.Rent(6 << 20);   // three of them are at the end of the piece, which grows by the others
+        Assert.Equal(26 << 20, pool.ReservedBytes);
+        Assert.Equal((26 << 20, 26 << 20, 1), (pool.UsedBytes, pool.PeakBytes, pool.SystemRequests));
+    }
+
+    [Fact]
+    public void A_limit_holds_for_what_was_ever_in_large_blocks()
+    {
+        using var pool = new MemoryPool { LimitBytes = 30 << 20 };
+        void* first = pool.Rent(10 << 20), second = pool.Rent(18 << 20);
+        Assert.Throws<DeviceMemoryException>(() => pool.Rent(4 << 20));
+        pool.Return(second, 18 << 20);
+        Assert.True(pool.Rent(20 << 20) == second);
+        Assert.Equal(30 << 20, pool.ReservedBytes);
+        pool.Return(first, 10 << 20);
+        pool.Return(second, 20 << 20);
+        pool.Trim();
+        Assert.Equal(0, pool.ReservedBytes);
     }
 
     [Fact]
     public void Where_shapes_vary_a_block_serves_requests_of_half_its_size_and_more()
     {
         using var pool = new MemoryPool { ShapesVary = true };
-        void* large = pool.Rent(64_000), exact = pool.Rent(64_000, exact: true);
+        void* large = pool.Rent(64_000), exact = pool.Rent(64_000, Lifetime.Device);
         pool.Return(large, 64_000);
-        pool.Return(exact, 64_000, exact: true);
+        pool.Return(exact, 64_000, Lifetime.Device);
         Assert.True(pool.Rent(40_000) == large);
         pool.Return(large, 40_000);
         void* small = pool.Rent(30_000);
@@ -89,9 +101,9 @@ public sealed unsafe class MemoryPoolTests
     public void Exact_blocks_lose_less_than_a_cache_line()
     {
         using var pool = new MemoryPool();
-        void* block = pool.Rent(1_000_000, exact: true);
+        void* block = pool.Rent(1_000_000, Lifetime.Device);
         Assert.InRange(pool.UsedBytes, 1_000_000, 1_000_063);
-        pool.Return(block, 1_000_000, exact: true);
+        pool.Return(block, 1_000_000, Lifetime.Device);
     }
 
     [Fact]
@@ -100,7 +112,7 @@ public sealed unsafe class MemoryPoolTests
         using var pool = new MemoryPool();
         long[] sizes = [1, 64, 5000, 30 << 20, 40 << 20, 100 << 20, 7];
         var blocks = new (nint Start, long Bytes)[sizes.Length];
-        for (int i = 0; i < sizes.Length; i++) blocks[i] = ((nint)pool.Rent(sizes[i], exact: true), sizes[i]);
+        for (int i = 0; i < sizes.Length; i++) blocks[i] = ((nint)pool.Rent(sizes[i], Lifetime.Device), sizes[i]);
         Array.Sort(blocks);
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -108,9 +120,9 @@ public sealed unsafe class MemoryPoolTests
             if (i > 0) Assert.True(blocks[i - 1].Start + blocks[i - 1].Bytes <= blocks[i].Start, "blocks overlap");
             ((byte*)blocks[i].Start)[blocks[i].Bytes - 1] = 1;
         }
-        pool.Return((void*)blocks[0].Start, blocks[0].Bytes, exact: true);
+        pool.Return((void*)blocks[0].Start, blocks[0].Bytes, Lifetime.Device);
         pool.Trim();
-        Assert.Equal(blocks[0].Start, (nint)pool.Rent(blocks[0].Bytes, exact: true));
+        Assert.Equal(blocks[0].Start, (nint)pool.Rent(blocks[0].Bytes, Lifetime.Device));
     }
 
     [Fact]

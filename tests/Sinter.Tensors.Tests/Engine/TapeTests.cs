@@ -55,6 +55,31 @@ public sealed class TapeTests
     }
 
     [Fact]
+    public void The_memory_of_a_large_gradient_serves_others_until_the_next_one()
+    {
+        const int count = 1 << 20;
+        using var device = new CpuDevice(2);
+        var x = device.Parameter(new Shape(count));
+        Pass(3);
+        var gradient = x.Grad;
+        Assert.Equal(3, gradient.Span[count - 1]);
+        long reserved = device.Memory.ReservedBytes;
+        x.ZeroGrad();
+        Assert.False(x.HasGrad);
+        Assert.Throws<InvalidOperationException>(() => gradient.Span.Length);
+        using (device.Scope("other")) device.Empty(new Shape(count)).Span.Fill(float.NaN);
+        for (int pass = 0; pass < 2; pass++) Pass(2);
+        Assert.Equal((4f, 4f), (x.Grad.Span[0], x.Grad.Span[count - 1]));
+        Assert.Equal(reserved, device.Memory.ReservedBytes);
+
+        void Pass(float factor)
+        {
+            using var scope = device.Scope("pass");
+            Op.Sum(Op.Scale(x, factor)).Backward();
+        }
+    }
+
+    [Fact]
     public void Memory_falls_while_the_pass_walks_back()
     {
         const int layers = 20, bytes = 1 << 20;

@@ -52,7 +52,7 @@ public sealed class MemoryTests
         }
     }
 
-    // Blocks that are out and back: the parameters, their gradients and moments stay, nothing else.
+    // Blocks that are out and back: the parameters, their (small) gradients and moments stay, nothing else.
     [Theory]
     [InlineData("gpt2"), InlineData("llama")]
     public void No_block_is_left_out(string architecture)

@@ -48,7 +48,7 @@ internal sealed unsafe class HeldWeights(CpuDevice cpu) : IDisposable
         _epoch++;
         (_room, _expected) = (limit, 0);
         foreach (var node in cpu.Lasting)
-            if (node.Exact && node.DType == DType.Float32 && !(frozenOnly && node.RequiresGrad))
+            if (node.Lifetime == Lifetime.Device && node.DType == DType.Float32 && !(frozenOnly && node.RequiresGrad))
             {
                 node.Held = true;
                 _expected += node.Bytes / 2;

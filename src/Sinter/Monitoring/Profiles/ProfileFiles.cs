@@ -86,6 +86,7 @@ public sealed class ProfileFiles(string runFolder) : ITrainingListener
         json.WriteNumber("states", use.States);
         json.WriteNumber("saved", use.Saved);
         json.WriteNumber("temporary", use.Temporary);
+        json.WriteNumber("shared", use.Shared);
         json.WriteNumber("workspace", use.Workspace);
         json.WriteNumber("process", profiled.ProcessBytes);
         json.WriteEndObject();

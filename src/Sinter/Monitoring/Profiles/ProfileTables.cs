@@ -82,6 +82,7 @@ public static class ProfileTables
         table.Add("optimizer's states", Mebibytes(use.States));
         table.Add("saved for the backward pass", Mebibytes(use.Saved));
         table.Add("other activations and gaps", Mebibytes(use.Temporary));
+        if (use.Shared > 0) table.Add("shared by gradients and activations", Mebibytes(-use.Shared));
         table.Add("working memory of kernels", Mebibytes(use.Workspace));
         if (processBytes > 0)
         {

@@ -14,7 +14,7 @@ public readonly record struct MemoryPlan(StepBatch Batch, int Rows, MemoryUse De
     /// <summary>All of it: the process's peak of resident memory.</summary>
     public long Total => Device.Total + Held + Process;
 
-    /// <summary>What takes how much, by what a user may change.</summary>
+    /// <summary>What takes how much, by what a user may change; what two of them share is negative.</summary>
     public IEnumerable<(string What, long Bytes)> Parts =>
     [
         ("weights", Device.Weights),
@@ -22,6 +22,7 @@ public readonly record struct MemoryPlan(StepBatch Batch, int Rows, MemoryUse De
         ("optimizer states, averages, tables", Device.States),
         ("activations kept for the backward pass", Device.Saved),
         ("gradients of activations, temporaries", Device.Temporary),
+        .. Device.Shared == 0 ? [] : new[] { ("shared by gradients and activations", -Device.Shared) },
         ("working memory of kernels", Device.Workspace),
         ("weights packed for many products", Held),
         ("the program itself", Process),

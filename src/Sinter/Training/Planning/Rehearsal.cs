@@ -70,7 +70,6 @@ internal sealed class Rehearsal
     private void Step(long step)
     {
         using var scope = _device.Scope("step");
-        foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
         MicroBatch(step, 0, _rows);
         if (2L * _rows <= _batch.Sequences) MicroBatch(step, _rows, _rows);
         int rest = (int)(_batch.Sequences % _rows);
@@ -81,6 +80,7 @@ internal sealed class Rehearsal
         _strategies.Clipper?.Clip(_gradients, 1);
         _strategies.Optimizer.Update(0, 1);
         _strategies.Average?.Observe(step);
+        foreach (var parameter in _model.Parameters) parameter.Value.ZeroGrad();
     }
 
     private void MicroBatch(long step, long first, int sequences)

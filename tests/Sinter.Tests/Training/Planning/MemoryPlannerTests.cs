@@ -27,6 +27,24 @@ public sealed class MemoryPlannerTests
         Assert.InRange(plan.States, 2 * weights, 2 * weights + (64 << 10));   // AdamW's moments, and rotary tables
     }
 
+    // Weights and activations of megabytes: gradients lie where activations were, micro-batches before the last hold both.
+    [Theory]
+    [InlineData("gpt2", "fp32", 1, false), InlineData("gpt2", "fp32", 2, false), InlineData("llama", "bf16", 1, true)]
+    public void What_gradients_and_activations_share_is_planned(string architecture, string precision, int accumulation, bool checkpoint)
+    {
+        var options = Options(precision, accumulation, checkpoint);
+        var model = SmallModels.Of(architecture, 0.1);
+        (model.HiddenSize, model.IntermediateSize, model.ContextLength, model.NumLayers) = (320, 1280, 192, 5);
+        using var run = new SmallLoop(model, options, precision: PrecisionNames.Of(precision));
+        run.Run();
+        var plan = new MemoryPlanner(run.Model.Config, options, process: 0).Plan(new StepBatch(5 * accumulation, 5)).Device;
+        Assert.Equal(run.Device.Memory.PeakBytes, plan.Total - plan.Workspace);
+        long weights = run.Model.ParameterCount * sizeof(float);
+        Assert.Equal((weights, weights), (plan.Weights, plan.Gradients));
+        Assert.True(plan.Temporary == 0 || plan.Shared == 0);
+        if (accumulation == 1 && !checkpoint) Assert.InRange(plan.Shared, weights / 5, weights);
+    }
+
     [Fact]
     public void Held_weights_are_planned()
     {
