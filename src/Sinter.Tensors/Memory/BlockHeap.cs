@@ -43,7 +43,7 @@ internal sealed unsafe class BlockHeap : IDisposable
         bool isAsked = false;
         if (Roomiest(bytes) is not { } piece)
         {
-            piece = new Piece(Math.Max((bytes + HugePage - 1) & -HugePage, Math.Clamp(_pieceBytes, SmallestPiece, LargestPiece)));
+            piece = NewPiece((bytes + HugePage - 1) & -HugePage);
             _pieces.Add(piece);
             _pieceBytes += piece.Length;
             isAsked = true;
@@ -74,6 +74,19 @@ internal sealed unsafe class BlockHeap : IDisposable
     public void Dispose()
     {
         foreach (var piece in _pieces.ToArray()) Drop(piece);
+    }
+
+    private Piece NewPiece(long least)
+    {
+        long length = Math.Max(least, Math.Clamp(_pieceBytes, SmallestPiece, LargestPiece));
+        try
+        {
+            return new Piece(length);
+        }
+        catch (OutOfMemoryException) when (length > least)
+        {
+            return new Piece(least);   // addresses are scarce too where a process has a limit of them
+        }
     }
 
     private void Drop(Piece piece)
