@@ -26,8 +26,8 @@ internal static class Cli
     {
         var start = new ProcessStartInfo { WorkingDirectory = folder };
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
-        // A runner in the background may have SIGINT ignored, which its children would inherit.
-        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", program] : ["dotnet", program];
+        // A runner in the background may have SIGINT ignored, one under nohup SIGHUP, which their children would inherit.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,HUP", "dotnet", program] : ["dotnet", program];
         start.FileName = command[0];
         foreach (string argument in command.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
         start.Environment["SINTER_CACHE"] = Cache;
