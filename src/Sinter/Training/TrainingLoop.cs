@@ -87,7 +87,9 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         for (long step = firstStep + 1; step <= plan.TotalSteps; step++)
         {
             _isBest = false;
-            emit(Step(step, emit));
+            var completed = Step(step, emit);
+            emit(completed);
+            _metrics.Take(completed);
             Observe(step);
             RequireNoFailure(step);
             bool stop = cancellation.IsCancellationRequested;
@@ -154,7 +156,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
         }
         cursor.Advance(batch.Sequences, targets);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return Log(new StepCompleted(step, cursor.Tokens, Loss,
+        return new StepCompleted(step, cursor.Tokens, Loss,
             model.HasAccuracy ? (double)sums.Correct / targets : double.NaN, learningRate, norm, _step.Tokens / seconds, _device.Memory.ReservedBytes)
         {
             ClipFactor = strategies.Clipper is null ? null : norm > 0 ? clippedNorm / norm : 1,
@@ -164,7 +166,7 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
             Sequences = batch.Sequences,
             Seconds = seconds,
             Padding = sequences.HasOneLength ? null : 1 - (double)_step.Tokens / sums.Positions,
-        });
+        };
     }
 
     /// <summary>Makes the gradients of a step: from the beginning and with fewer sequences at a time, where the device has no memory left.</summary>
@@ -202,23 +204,6 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
     private void ZeroGradients()
     {
         foreach (var parameter in model.Parameters) parameter.Value.ZeroGrad();
-    }
-
-    private StepCompleted Log(StepCompleted step)
-    {
-        _metrics.Clear();
-        _metrics.Set("loss", step.Loss);
-        _metrics.Set("accuracy", Known(step.Accuracy));
-        _metrics.Set("learning_rate", step.LearningRate);
-        _metrics.Set("gradient_norm", step.GradientNorm);
-        _metrics.Set("clip_factor", step.ClipFactor);
-        _metrics.Set("penalty", step.Penalty);
-        _metrics.Set("smoothed_loss", step.SmoothedLoss);
-        _metrics.Set("z_loss", step.ZLoss);
-        _metrics.Set("tokens_per_second", step.TokensPerSecond);
-        _metrics.Set("batch_size", step.Sequences);
-        _metrics.Set("padding", step.Padding);
-        return step;
     }
 
     private void Observe(long step)
@@ -274,22 +259,18 @@ internal sealed class TrainingLoop(ITrainedModel model, TrainingStrategies strat
             return false;
         }
         if (!double.IsFinite(Validation.Value.Loss)) throw Broken(step, $"the validation loss is {Validation.Value.Loss}");
-        emit(new Evaluated(step, strategies.Cursor.Tokens, Validation.Value.Loss, Validation.Value.Accuracy, strategies.Schedule.At(Math.Max(1, step)))
+        var evaluated = new Evaluated(step, strategies.Cursor.Tokens, Validation.Value.Loss, Validation.Value.Accuracy, strategies.Schedule.At(Math.Max(1, step)))
         {
             Metrics = Validation.Value.Metrics,
-        });
-        _metrics.Clear();
-        _metrics.Set("validation_loss", Validation.Value.Loss);
-        _metrics.Set("validation_accuracy", Known(Validation.Value.Accuracy));
-        foreach (var (name, value) in Validation.Value.Metrics) _metrics.Set(name, value);
+        };
+        emit(evaluated);
+        _metrics.Take(evaluated);
         strategies.EvaluatedStep = step;
         Observe(step);
         _isBest = strategies.Best?.Observe(step, _metrics) ?? false;
         if (_isBest && Stop is not { IsFailure: true }) emit(new NewBest(strategies.Best!.Best!));
         return true;
     }
-
-    private static double? Known(double accuracy) => double.IsNaN(accuracy) ? null : accuracy;
 
     private TrainingException NotFinite(long step, double norm, long count)
     {
